@@ -1,0 +1,383 @@
+//! The shapes that cross the edge to a screen, as JSON. Everything below `reme` stays unserialised
+//! (invariant 9); `desktop/ui` gets these as TypeScript from `cargo test -p reme export_bindings`.
+//!
+//! Conventions: ids and dates are strings (`2026-05-02`, `2026-05-02T14:00`, RFC 3339 for instants),
+//! durations carry their unit in the name, absent values are `null`.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+macro_rules! dto {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$fdoc:meta])* $field:ident : $ty:ty,)* })*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+        #[ts(export, export_to = "dto.ts")]
+        pub struct $name { $($(#[$fdoc])* pub $field: $ty,)* }
+    )*};
+}
+
+dto! {
+    /// `GET /api/health`.
+    HealthDto {
+        /// Version of ReMe.
+        version: String,
+        /// `none`, or the model file's name.
+        model: String,
+        /// `keyring` or `file`: where the key is kept.
+        key_store: String,
+    }
+    /// One patient on this device.
+    PatientDto {
+        /// Folder name and address part, such as `demo-en`.
+        slug: String,
+        /// Name as the patient likes to be called.
+        name: String,
+        /// `en` or `zh-CN`.
+        language: String,
+        /// IANA zone.
+        time_zone: String,
+        /// Whether it is one of the demo people.
+        demo: bool,
+        /// Memories kept.
+        memories: u32,
+    }
+    /// `POST /api/patients`.
+    NewPatientDto {
+        /// Name.
+        name: String,
+        /// `en` or `zh-CN`.
+        language: String,
+        /// IANA zone.
+        time_zone: String,
+    }
+    /// Screen settings of one patient.
+    SettingsDto {
+        /// `en` or `zh-CN`.
+        language: String,
+        /// `auto`, `light`, `dark` or `contrast`.
+        theme: String,
+        /// Body text in px: 18–36.
+        text_px: u8,
+    }
+    /// `GET /api/patients/{slug}/home`.
+    HomeDto {
+        /// The patient.
+        patient: PatientDto,
+        /// A half-done session to go on with.
+        resumable: bool,
+        /// Minutes the next session takes by plan.
+        minutes: u16,
+        /// Titles of the games to come.
+        games: Vec<String>,
+        /// Sessions finished in the last seven days.
+        sessions_this_week: u8,
+        /// Sessions a week by plan.
+        sessions_goal: u8,
+        /// Why no session can start (already in the patient's language), or `null`.
+        blocked: Option<String>,
+    }
+    /// One bubble of the conversation.
+    LineDto {
+        /// Counts up within the session.
+        id: u32,
+        /// `reme` or `patient`.
+        who: String,
+        /// The words.
+        text: String,
+        /// A photo shown with the line.
+        photo: Option<PhotoDto>,
+    }
+    /// A photo on the screen.
+    PhotoDto {
+        /// Address of the bytes.
+        url: String,
+        /// What stands in for it for those who cannot see it; gives no answer away.
+        alt: String,
+        /// Whether it is the blurred part.
+        blurred: bool,
+    }
+    /// One answer to tap.
+    ChoiceDto {
+        /// Sent back as the input.
+        value: String,
+        /// Written on the button.
+        label: String,
+        /// CSS colour of a swatch beside the label.
+        swatch: Option<String>,
+    }
+    /// What is shown besides words.
+    StimulusDto {
+        /// `colour-word` or `sum`.
+        kind: String,
+        /// The word or the sum.
+        text: String,
+        /// CSS colour the word is printed in.
+        ink: Option<String>,
+        /// Milliseconds a fixation cross stands before it.
+        fixation_ms: u32,
+    }
+    /// A running or finished session: all a screen needs to draw itself.
+    SessionDto {
+        /// Id.
+        id: String,
+        /// Language of the session, `en` or `zh-CN`.
+        language: String,
+        /// `running`, `done` or `stopped`.
+        state: String,
+        /// Counts the inputs taken; sent back with the next input, so that a doubled request is harmless.
+        turn: u32,
+        /// Title of the game being played.
+        game: String,
+        /// The game's slug.
+        game_slug: String,
+        /// 1-based number of the game.
+        game_number: u8,
+        /// How many games.
+        games: u8,
+        /// Steps done in this game.
+        steps_done: u16,
+        /// Steps in all in this game.
+        steps_total: u16,
+        /// The conversation so far in this game.
+        lines: Vec<LineDto>,
+        /// Shown large above the input.
+        stimulus: Option<StimulusDto>,
+        /// `text`, `number`, `choice` or `none`.
+        input: String,
+        /// For `choice` (typed answers are taken as well).
+        choices: Vec<ChoiceDto>,
+        /// Whether a hint makes sense now.
+        can_hint: bool,
+        /// Set when `state` is not `running`.
+        summary: Option<SummaryDto>,
+    }
+    /// What the done screen says; no marks, no blame.
+    SummaryDto {
+        /// Closing words.
+        text: String,
+        /// Details recalled or steps done in the session.
+        recalled: u16,
+        /// Minutes it took, rounded up.
+        minutes: u16,
+        /// Titles of the games played.
+        games: Vec<String>,
+    }
+    /// `POST /api/patients/{slug}/session/input`.
+    InputDto {
+        /// Session id.
+        session: String,
+        /// The `turn` of the session as last seen.
+        turn: u32,
+        /// `text`, `tap`, `hint`, `repeat`, `skip` or `stop`.
+        kind: String,
+        /// Words typed, or the value of the choice.
+        value: String,
+        /// Milliseconds from stimulus to answer, measured by the screen.
+        rt_ms: Option<u32>,
+    }
+    /// An askable detail.
+    FactDto {
+        /// Id; `null` for a proposal not yet kept.
+        id: Option<String>,
+        /// `person`, `place`, `time`, `food`, `activity`, `number`, `animal` or `thing`.
+        kind: String,
+        /// The question.
+        question: String,
+        /// The answer.
+        answer: String,
+        /// Other wordings.
+        aliases: Vec<String>,
+        /// Hint at the meaning.
+        meaning_cue: Option<String>,
+        /// `rule`, `model` or `person`.
+        origin: String,
+        /// Whether the carer has looked at it.
+        confirmed: bool,
+    }
+    /// A memory as the carer sees and edits it.
+    MemoryDto {
+        /// Id.
+        id: String,
+        /// `episode` or `fact`.
+        kind: String,
+        /// `YYYY`, `YYYY-MM`, `YYYY-MM-DD` or `YYYY-MM-DDThh:mm`.
+        happened_at: Option<String>,
+        /// When it was told.
+        recorded_at: String,
+        /// The note.
+        text: String,
+        /// Names of people.
+        people: Vec<String>,
+        /// Name of the place.
+        place: Option<String>,
+        /// Tags.
+        tags: Vec<String>,
+        /// `patient`, `caregiver` or `wearable`.
+        source: String,
+        /// Never picked for training.
+        sensitive: bool,
+        /// Media ids, in order; bytes at `/api/patients/{slug}/media/{id}?size=thumb|screen`.
+        media: Vec<String>,
+        /// Askable details.
+        facts: Vec<FactDto>,
+        /// In the bin.
+        deleted: bool,
+    }
+    /// `POST`/`PUT` of a memory.
+    MemoryInputDto {
+        /// `episode` or `fact`.
+        kind: String,
+        /// When it happened.
+        happened_at: Option<String>,
+        /// The note.
+        text: String,
+        /// Names; unknown ones are added to the people.
+        people: Vec<String>,
+        /// Name; an unknown one is added to the places.
+        place: Option<String>,
+        /// Tags.
+        tags: Vec<String>,
+        /// `patient` or `caregiver`.
+        source: String,
+        /// Never picked for training.
+        sensitive: bool,
+        /// Media ids from `POST …/media`.
+        media: Vec<String>,
+        /// Askable details; `null` lets ReMe propose them from the text.
+        facts: Option<Vec<FactDto>>,
+    }
+    /// `POST …/media`: what was found in a photo.
+    MediaDto {
+        /// Id.
+        id: String,
+        /// Time from EXIF.
+        taken_at: Option<String>,
+        /// Things left out, in words, such as an absurd date.
+        notes: Vec<String>,
+    }
+    /// Somebody in the patient's life.
+    PersonDto {
+        /// Id; empty when adding.
+        id: String,
+        /// Name.
+        name: String,
+        /// Relation.
+        relation: String,
+        /// Other names.
+        aliases: Vec<String>,
+    }
+    /// One session on the progress page.
+    SessionRowDto {
+        /// Id.
+        id: String,
+        /// RFC 3339.
+        started_at: String,
+        /// `running`, `done` or `stopped`.
+        state: String,
+        /// Minutes.
+        minutes: u16,
+        /// Titles of games.
+        games: Vec<String>,
+        /// Counting trials.
+        trials: u16,
+        /// Answered at rung ≤ 2, or correctly.
+        successes: u16,
+    }
+    /// One trial on the progress page.
+    TrialDto {
+        /// Number in the session.
+        seq: u32,
+        /// The game's slug.
+        game: String,
+        /// Trial kind.
+        kind: String,
+        /// Domain.
+        domain: String,
+        /// The question, where it was a fact.
+        question: Option<String>,
+        /// `correct`, `partial`, `incorrect` or `no_answer`.
+        verdict: String,
+        /// 0–7, for laddered trials.
+        rung: Option<u8>,
+        /// Level.
+        level: u8,
+        /// Milliseconds.
+        rt_ms: Option<u32>,
+        /// On what the match rests.
+        matched_by: String,
+        /// Practice trials never count.
+        practice: bool,
+    }
+    /// One point of a trend.
+    PointDto {
+        /// Day.
+        date: String,
+        /// Success rate of that session, 0–1.
+        success: f64,
+        /// Lower end of the interval.
+        low: f64,
+        /// Upper end.
+        high: f64,
+        /// Counting trials behind it.
+        trials: u16,
+        /// Mean rung, for laddered games.
+        mean_rung: Option<f64>,
+    }
+    /// The trend of one domain.
+    TrendDto {
+        /// Domain slug.
+        domain: String,
+        /// Points in time order.
+        points: Vec<PointDto>,
+        /// One sentence: direction and how sure.
+        sentence: String,
+    }
+    /// `GET …/progress`.
+    ProgressDto {
+        /// Per domain.
+        trends: Vec<TrendDto>,
+        /// How many facts were recalled at rung 0–7.
+        rungs: Vec<u32>,
+        /// Newest first.
+        sessions: Vec<SessionRowDto>,
+    }
+    /// One prescribed game.
+    GamePlanDto {
+        /// Slug.
+        game: String,
+        /// Title in the patient's language.
+        title: String,
+        /// Whether it is in the plan.
+        enabled: bool,
+        /// Lowest level.
+        min_level: u8,
+        /// Highest level.
+        max_level: u8,
+        /// Highest level the game has.
+        levels: u8,
+    }
+    /// `GET`/`PUT …/plan`.
+    PlanDto {
+        /// Counts up.
+        version: u32,
+        /// All games known, enabled or not.
+        games: Vec<GamePlanDto>,
+        /// Sessions a week, 1–7.
+        sessions_per_week: u8,
+        /// 10–30.
+        session_minutes: u16,
+        /// At most 45.
+        daily_cap_minutes: u16,
+        /// Who set it.
+        set_by: String,
+    }
+    /// Every error, with HTTP status 400, 404, 409, 413, 415, 422, 500 or 507.
+    ErrorDto {
+        /// Stable code: `invalid`, `not-found`, `conflict`, `too-large`, `unsupported`, `locked`, `storage`, `internal`.
+        code: String,
+        /// The field at fault, if one is.
+        field: Option<String>,
+        /// What happened, what was kept, what to do: for a person to read, in the request's language.
+        message: String,
+    }
+}

@@ -1,1 +1,32 @@
-//! (being written)
+//! ReMe's own language model runtime: a GGUF file in, text, JSON or a choice out.
+//!
+//! In the flow: `companion` opens one [`Model`] and shares it; `conversation` phrases and reads through a
+//! [`Session`]. The model only phrases and reads; what is right is decided by the engine in `reme-games`.
+//! This crate must never log a word of a prompt or an answer, touch the network, or read the clock.
+//!
+//! ```no_run
+//! use reme_lm::{ChatMessage, Flow, GenerateOptions, LoadOptions, Model};
+//! # fn main() -> Result<(), reme_lm::LmError> {
+//! let model = Model::open("model.gguf".as_ref(), &LoadOptions::default())?;
+//! let mut session = model.session();
+//! let hello = [ChatMessage::user("Say hello.")];
+//! let answer = session.generate(&hello, &GenerateOptions::default(), &mut |piece| {
+//!     print!("{piece}");
+//!     Flow::Continue
+//! })?;
+//! assert!(!answer.text.is_empty());
+//! # Ok(())
+//! # }
+//! ```
+
+mod error;
+mod options;
+mod skeleton;
+
+pub use error::LmError;
+pub use options::{
+    CancelToken, ChatMessage, Deadline, Flow, GenerateOptions, Generation, LoadOptions, ModelInfo, Role, Sampling,
+    StopReason,
+};
+pub use reme_lm_kernels::Isa;
+pub use skeleton::{Model, Session};

@@ -1,0 +1,37 @@
+//! Which instruction set the kernels run on, chosen once when a model is opened and passed to every call.
+
+/// An instruction set for which kernels exist.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Isa {
+    /// Plain Rust; runs everywhere and defines what is right.
+    Scalar,
+    /// x86-64 with AVX2. A caller that builds this value by hand on another machine gets the scalar path.
+    Avx2,
+}
+
+impl Isa {
+    /// The best set this machine has.
+    #[must_use]
+    pub fn detect() -> Self {
+        if Self::Avx2.is_available() { Self::Avx2 } else { Self::Scalar }
+    }
+
+    /// Whether this machine can run it (the standard library caches the answer).
+    #[must_use]
+    pub fn is_available(self) -> bool {
+        match self {
+            Self::Scalar => true,
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2 => std::arch::is_x86_feature_detected!("avx2"),
+            #[cfg(not(target_arch = "x86_64"))]
+            Self::Avx2 => false,
+        }
+    }
+
+    /// Every set this machine can run, scalar first: what the equality tests go through.
+    #[must_use]
+    pub fn available() -> Vec<Self> {
+        [Self::Scalar, Self::Avx2].into_iter().filter(|isa| isa.is_available()).collect()
+    }
+}

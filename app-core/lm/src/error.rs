@@ -1,0 +1,124 @@
+//! What can go wrong between a model file and a finished line, split by who has to act.
+
+use std::path::PathBuf;
+
+/// Every way loading or generating can fail. Nothing here ever contains a person's words.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LmError {
+    /// The file cannot be opened or mapped.
+    #[error("the model file {path} cannot be read: {source}. Check the path, or run `cargo xtask models`")]
+    Unreadable {
+        /// Which file.
+        path: PathBuf,
+        /// What the operating system said.
+        source: std::io::Error,
+    },
+    /// The first bytes are not a GGUF header of a version we read.
+    #[error("{path} is not a GGUF model file ({why}). Choose a .gguf file, or run `cargo xtask models`")]
+    NotGguf {
+        /// Which file.
+        path: PathBuf,
+        /// What was found instead.
+        why: String,
+    },
+    /// The file ends inside its header.
+    #[error("the model file ends in the middle of {part}, {missing_bytes} bytes short. Fetch it again with `cargo xtask models`")]
+    TruncatedHeader {
+        /// Which part of the header was being read.
+        part: String,
+        /// How many bytes that part still needed.
+        missing_bytes: u64,
+    },
+    /// The header is complete but tensor data is missing.
+    #[error("the model file is cut short: tensor `{tensor}` lacks {missing_bytes} bytes. Fetch it again with `cargo xtask models`")]
+    TruncatedTensor {
+        /// The first tensor that does not fit into the file.
+        tensor: String,
+        /// How many of its bytes are missing.
+        missing_bytes: u64,
+    },
+    /// A model family this runtime does not know.
+    #[error("the model is of the family `{family}`, which is not supported. Supported: {known}", known = .known.join(", "))]
+    UnknownFamily {
+        /// `general.architecture` of the file.
+        family: String,
+        /// The families that work.
+        known: &'static [&'static str],
+    },
+    /// A tensor stored in a type without a kernel.
+    #[error("tensor `{tensor}` is stored as GGML type {type_id}, which is not supported. Choose a Q4_0 to Q8_0, Q4_K, Q5_K or Q6_K file")]
+    UnsupportedTensorType {
+        /// Which tensor.
+        tensor: String,
+        /// The number in the file.
+        type_id: u32,
+    },
+    /// A metadata key the model needs is absent or of another type.
+    #[error("the model file lacks the metadata `{key}` ({expected}). Choose another file")]
+    MissingKey {
+        /// Which key.
+        key: String,
+        /// What it should hold.
+        expected: &'static str,
+    },
+    /// A tensor the family needs is absent.
+    #[error("the model file lacks the tensor `{tensor}`. Choose another file")]
+    MissingTensor {
+        /// Which tensor.
+        tensor: String,
+    },
+    /// The header contradicts itself.
+    #[error("the model file is inconsistent at `{field}`: {why}. Fetch it again, or choose another file")]
+    Inconsistent {
+        /// Key or tensor.
+        field: String,
+        /// What does not fit.
+        why: String,
+    },
+    /// A tokenizer this runtime does not know.
+    #[error("the tokenizer `{name}` is not supported. Supported: {known}", known = .known.join(", "))]
+    UnknownTokenizer {
+        /// `tokenizer.ggml.model` or `tokenizer.ggml.pre` of the file.
+        name: String,
+        /// Those that work.
+        known: &'static [&'static str],
+    },
+    /// The chat template of the file cannot be rendered.
+    #[error("the chat template of the model file does not work: {why}. Choose another file")]
+    ChatTemplate {
+        /// What the template engine said (never the messages).
+        why: String,
+    },
+    /// Prompt and answer do not fit into the context window.
+    #[error("the text needs {needed_tokens} tokens, the window holds {window_tokens}. Shorten the messages or raise the window")]
+    WindowFull {
+        /// What would be needed.
+        needed_tokens: usize,
+        /// What there is.
+        window_tokens: usize,
+    },
+    /// The prompt came out empty.
+    #[error("there is nothing to answer: the messages are empty")]
+    EmptyPrompt,
+    /// The cancel token was set before any answer was complete.
+    #[error("generation was cancelled")]
+    Cancelled,
+    /// The deadline passed before any answer was complete.
+    #[error("generation took longer than its deadline")]
+    DeadlinePassed,
+    /// The schema uses something outside the supported subset.
+    #[error("the JSON schema is not supported at `{at}`: {why}")]
+    UnsupportedSchema {
+        /// Path inside the schema.
+        at: String,
+        /// What is not supported.
+        why: String,
+    },
+    /// `max_tokens` ran out before the JSON was complete and closing it would have meant inventing values.
+    #[error("the model did not finish its JSON within {max_tokens} tokens")]
+    UnfinishedJson {
+        /// The limit that was hit.
+        max_tokens: usize,
+    },
+}

@@ -42,8 +42,7 @@ impl Activations {
     #[must_use]
     pub fn quantise(values: &[f32], tokens: usize, columns: usize, format: ActivationFormat) -> Self {
         assert_eq!(values.len(), tokens * columns, "activations must be [tokens, columns]");
-        let mut out =
-            Self { format, tokens, columns, values: vec![], quants: vec![], scales: vec![], sums: vec![] };
+        let mut out = Self { format, tokens, columns, values: vec![], quants: vec![], scales: vec![], sums: vec![] };
         match format {
             ActivationFormat::F32 => out.values.extend_from_slice(values),
             ActivationFormat::F16 => out.values.extend(values.iter().map(|v| f16_to_f32(f32_to_f16(*v)))),

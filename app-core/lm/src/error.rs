@@ -23,7 +23,9 @@ pub enum LmError {
         why: String,
     },
     /// The file ends inside its header.
-    #[error("the model file ends in the middle of {part}, {missing_bytes} bytes short. Fetch it again with `cargo xtask models`")]
+    #[error(
+        "the model file ends in the middle of {part}, {missing_bytes} bytes short. Fetch it again with `cargo xtask models`"
+    )]
     TruncatedHeader {
         /// Which part of the header was being read.
         part: String,
@@ -31,7 +33,9 @@ pub enum LmError {
         missing_bytes: u64,
     },
     /// The header is complete but tensor data is missing.
-    #[error("the model file is cut short: tensor `{tensor}` lacks {missing_bytes} bytes. Fetch it again with `cargo xtask models`")]
+    #[error(
+        "the model file is cut short: tensor `{tensor}` lacks {missing_bytes} bytes. Fetch it again with `cargo xtask models`"
+    )]
     TruncatedTensor {
         /// The first tensor that does not fit into the file.
         tensor: String,
@@ -47,7 +51,9 @@ pub enum LmError {
         known: &'static [&'static str],
     },
     /// A tensor stored in a type without a kernel.
-    #[error("tensor `{tensor}` is stored as GGML type {type_id}, which is not supported. Choose a Q4_0 to Q8_0, Q4_K, Q5_K or Q6_K file")]
+    #[error(
+        "tensor `{tensor}` is stored as GGML type {type_id}, which is not supported. Choose a Q4_0 to Q8_0, Q4_K, Q5_K or Q6_K file"
+    )]
     UnsupportedTensorType {
         /// Which tensor.
         tensor: String,
@@ -91,7 +97,9 @@ pub enum LmError {
         why: String,
     },
     /// Prompt and answer do not fit into the context window.
-    #[error("the text needs {needed_tokens} tokens, the window holds {window_tokens}. Shorten the messages or raise the window")]
+    #[error(
+        "the text needs {needed_tokens} tokens, the window holds {window_tokens}. Shorten the messages or raise the window"
+    )]
     WindowFull {
         /// What would be needed.
         needed_tokens: usize,

@@ -19,14 +19,23 @@
 //! # }
 //! ```
 
+mod chat_template;
+mod config;
 mod error;
+mod gguf;
+mod model;
 mod options;
-mod skeleton;
+mod sampler;
+mod session;
+mod tokenizer;
+mod transformer;
+mod weights;
 
 pub use error::LmError;
+pub use model::Model;
 pub use options::{
     CancelToken, ChatMessage, Deadline, Flow, GenerateOptions, Generation, LoadOptions, ModelInfo, Role, Sampling,
     StopReason,
 };
 pub use reme_lm_kernels::Isa;
-pub use skeleton::{Model, Session};
+pub use session::{PromptLogits, Session};

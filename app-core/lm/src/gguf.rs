@@ -1,0 +1,265 @@
+//! Reads the header of a GGUF file (versions 2 and 3): metadata, and where each tensor's bytes lie.
+//!
+//! In the flow: first thing `Model::open` does. Never trusts a length: every read is checked against the file, and no
+//! list is reserved for more items than the bytes left could hold. Format: the GGUF specification of the ggml project.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::path::Path;
+
+use reme_lm_kernels::QuantType;
+
+use crate::LmError;
+
+/// First four bytes of every file.
+const MAGIC: &[u8; 4] = b"GGUF";
+/// Tensor data starts at a multiple of this many bytes unless `general.alignment` says otherwise.
+const DEFAULT_ALIGNMENT: u64 = 32;
+
+/// A metadata value; numbers are widened, arrays keep only the kinds a model needs.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Value {
+    Unsigned(u64),
+    Signed(i64),
+    Float(f64),
+    Bool(bool),
+    Text(String),
+    Texts(Vec<String>),
+    Numbers(Vec<i64>),
+    /// Arrays of floats, bools or arrays: nothing we read.
+    Other,
+}
+
+/// Where a tensor lies and how it is stored.
+#[derive(Debug, Clone)]
+pub(crate) struct TensorRecord {
+    /// Fastest-varying dimension first: [columns, rows, …].
+    pub(crate) dims: Vec<usize>,
+    pub(crate) quant_type: QuantType,
+    /// Byte range inside the file.
+    pub(crate) bytes: Range<usize>,
+}
+
+/// The checked header.
+#[derive(Debug)]
+pub(crate) struct Header {
+    pub(crate) metadata: HashMap<String, Value>,
+    pub(crate) tensors: HashMap<String, TensorRecord>,
+}
+
+impl Header {
+    /// Parses and checks `file`; `path` is only for messages.
+    pub(crate) fn parse(file: &[u8], path: &Path) -> Result<Self, LmError> {
+        let not_gguf = |why: String| LmError::NotGguf { path: path.to_owned(), why };
+        if file.is_empty() {
+            return Err(not_gguf("it is empty".to_owned()));
+        }
+        if file.get(..4) != Some(MAGIC) {
+            return Err(not_gguf("it does not start with `GGUF`".to_owned()));
+        }
+        let mut reader = Reader { file, at: 4, part: "the header".to_owned() };
+        let version = reader.u32()?;
+        if !(2..=3).contains(&version) {
+            return Err(not_gguf(format!("version {version}; versions 2 and 3 are read")));
+        }
+        let (tensor_count, key_count) = (reader.u64()?, reader.u64()?);
+        let mut metadata = HashMap::new();
+        for index in 0..key_count {
+            reader.part = format!("metadata entry {index} of {key_count}");
+            let key = reader.text()?;
+            reader.part = format!("the metadata `{key}`");
+            let kind = reader.u32()?;
+            let value = reader.value(kind, 0)?;
+            metadata.insert(key, value);
+        }
+        let mut pending = Vec::new();
+        for index in 0..tensor_count {
+            reader.part = format!("tensor record {index} of {tensor_count}");
+            pending.push(reader.tensor()?);
+        }
+        let alignment = match metadata.get("general.alignment") {
+            Some(Value::Unsigned(a)) if a.is_power_of_two() => *a,
+            Some(_) => return Err(inconsistent("general.alignment", "it must be a power of two")),
+            None => DEFAULT_ALIGNMENT,
+        };
+        let data_start = (reader.at as u64).next_multiple_of(alignment);
+        let tensors = place_tensors(pending, data_start, alignment, file.len() as u64)?;
+        Ok(Self { metadata, tensors })
+    }
+
+    pub(crate) fn text(&self, key: &str) -> Result<&str, LmError> {
+        match self.metadata.get(key) {
+            Some(Value::Text(text)) => Ok(text),
+            _ => Err(missing(key, "a text")),
+        }
+    }
+
+    pub(crate) fn texts(&self, key: &str) -> Result<&[String], LmError> {
+        match self.metadata.get(key) {
+            Some(Value::Texts(texts)) => Ok(texts),
+            _ => Err(missing(key, "a list of texts")),
+        }
+    }
+
+    pub(crate) fn count(&self, key: &str) -> Result<usize, LmError> {
+        self.optional_count(key)?.ok_or_else(|| missing(key, "a count"))
+    }
+
+    pub(crate) fn optional_count(&self, key: &str) -> Result<Option<usize>, LmError> {
+        match self.metadata.get(key) {
+            None => Ok(None),
+            Some(Value::Unsigned(n)) => usize::try_from(*n).map(Some).map_err(|_| missing(key, "a count")),
+            Some(Value::Signed(n)) => usize::try_from(*n).map(Some).map_err(|_| missing(key, "a count")),
+            Some(_) => Err(missing(key, "a count")),
+        }
+    }
+
+    pub(crate) fn float(&self, key: &str) -> Result<f32, LmError> {
+        match self.metadata.get(key) {
+            Some(Value::Float(x)) if x.is_finite() => Ok(*x as f32),
+            _ => Err(missing(key, "a finite number")),
+        }
+    }
+}
+
+fn missing(key: &str, expected: &'static str) -> LmError {
+    LmError::MissingKey { key: key.to_owned(), expected }
+}
+
+pub(crate) fn inconsistent(field: &str, why: impl Into<String>) -> LmError {
+    LmError::Inconsistent { field: field.to_owned(), why: why.into() }
+}
+
+/// A tensor record whose offset is still relative to the data section.
+type PendingTensor = (String, Vec<usize>, QuantType, u64);
+
+fn place_tensors(
+    pending: Vec<PendingTensor>,
+    data_start: u64,
+    alignment: u64,
+    file_len: u64,
+) -> Result<HashMap<String, TensorRecord>, LmError> {
+    let mut tensors = HashMap::new();
+    for (name, dims, quant_type, offset) in pending {
+        let columns = dims.first().copied().unwrap_or(1);
+        let row_bytes = quant_type.row_bytes(columns).ok_or_else(|| {
+            inconsistent(&name, format!("{columns} columns are no whole number of {quant_type} blocks"))
+        })?;
+        let size = dims.iter().skip(1).try_fold(row_bytes, |size, d| size.checked_mul(*d));
+        let range = size.and_then(|size| {
+            let start = data_start.checked_add(offset)?;
+            Some((start, start.checked_add(size as u64)?))
+        });
+        let Some((start, end)) = range else {
+            return Err(inconsistent(&name, "its size overflows"));
+        };
+        if offset % alignment != 0 {
+            return Err(inconsistent(&name, format!("offset {offset} is not a multiple of {alignment}")));
+        }
+        if end > file_len {
+            let missing_bytes = (end - file_len).min(end - start);
+            return Err(LmError::TruncatedTensor { tensor: name, missing_bytes });
+        }
+        let record = TensorRecord { dims, quant_type, bytes: start as usize..end as usize };
+        if tensors.insert(name.clone(), record).is_some() {
+            return Err(inconsistent(&name, "it appears twice"));
+        }
+    }
+    Ok(tensors)
+}
+
+struct Reader<'a> {
+    file: &'a [u8],
+    at: usize,
+    /// What is being read, for the message.
+    part: String,
+}
+
+impl<'a> Reader<'a> {
+    fn take(&mut self, len: u64) -> Result<&'a [u8], LmError> {
+        let left = (self.file.len() - self.at) as u64;
+        if len > left {
+            return Err(LmError::TruncatedHeader { part: self.part.clone(), missing_bytes: len - left });
+        }
+        let bytes = &self.file[self.at..self.at + len as usize];
+        self.at += len as usize;
+        Ok(bytes)
+    }
+
+    fn array<const N: usize>(&mut self) -> Result<[u8; N], LmError> {
+        let mut out = [0; N];
+        out.copy_from_slice(self.take(N as u64)?);
+        Ok(out)
+    }
+
+    fn u32(&mut self) -> Result<u32, LmError> {
+        Ok(u32::from_le_bytes(self.array()?))
+    }
+
+    fn u64(&mut self) -> Result<u64, LmError> {
+        Ok(u64::from_le_bytes(self.array()?))
+    }
+
+    fn text(&mut self) -> Result<String, LmError> {
+        let len = self.u64()?;
+        Ok(String::from_utf8_lossy(self.take(len)?).into_owned())
+    }
+
+    fn value(&mut self, kind: u32, depth: usize) -> Result<Value, LmError> {
+        Ok(match kind {
+            0 => Value::Unsigned(u64::from(self.array::<1>()?[0])),
+            1 => Value::Signed(i64::from(i8::from_le_bytes(self.array()?))),
+            2 => Value::Unsigned(u64::from(u16::from_le_bytes(self.array()?))),
+            3 => Value::Signed(i64::from(i16::from_le_bytes(self.array()?))),
+            4 => Value::Unsigned(u64::from(self.u32()?)),
+            5 => Value::Signed(i64::from(i32::from_le_bytes(self.array()?))),
+            6 => Value::Float(f64::from(f32::from_le_bytes(self.array()?))),
+            7 => Value::Bool(self.array::<1>()?[0] != 0),
+            8 => Value::Text(self.text()?),
+            9 => self.list(depth)?,
+            10 => Value::Unsigned(self.u64()?),
+            11 => Value::Signed(i64::from_le_bytes(self.array()?)),
+            12 => Value::Float(f64::from_le_bytes(self.array()?)),
+            other => return Err(inconsistent(&self.part, format!("value kind {other} does not exist"))),
+        })
+    }
+
+    fn list(&mut self, depth: usize) -> Result<Value, LmError> {
+        if depth > 3 {
+            return Err(inconsistent(&self.part, "lists are nested too deep"));
+        }
+        let (kind, len) = (self.u32()?, self.u64()?);
+        let mut texts = Vec::new();
+        let mut numbers = Vec::new();
+        for _ in 0..len {
+            match self.value(kind, depth + 1)? {
+                Value::Text(text) => texts.push(text),
+                Value::Signed(n) => numbers.push(n),
+                Value::Unsigned(n) => numbers.push(n as i64),
+                _ => {}
+            }
+        }
+        Ok(match kind {
+            8 => Value::Texts(texts),
+            0..=5 | 10 | 11 => Value::Numbers(numbers),
+            _ => Value::Other,
+        })
+    }
+
+    fn tensor(&mut self) -> Result<PendingTensor, LmError> {
+        let name = self.text()?;
+        let rank = self.u32()?;
+        if !(1..=4).contains(&rank) {
+            return Err(inconsistent(&name, format!("{rank} dimensions")));
+        }
+        let mut dims = Vec::new();
+        for _ in 0..rank {
+            let dim = usize::try_from(self.u64()?).ok().filter(|d| *d > 0);
+            dims.push(dim.ok_or_else(|| inconsistent(&name, "a dimension is zero or too large"))?);
+        }
+        let type_id = self.u32()?;
+        let quant_type = QuantType::from_ggml_id(type_id)
+            .ok_or_else(|| LmError::UnsupportedTensorType { tensor: name.clone(), type_id })?;
+        Ok((name, dims, quant_type, self.u64()?))
+    }
+}

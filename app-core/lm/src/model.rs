@@ -1,0 +1,116 @@
+//! An opened model: the mapped file, its checked header, tokenizer and template.
+
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+
+use reme_lm_kernels::{Isa, MappedFile};
+
+use crate::LmError;
+use crate::chat_template::ChatTemplate;
+use crate::config::Config;
+use crate::gguf::Header;
+use crate::options::{LoadOptions, ModelInfo};
+use crate::session::Session;
+use crate::tokenizer::Tokenizer;
+use crate::transformer::Transformer;
+use crate::weights::Weights;
+
+/// An opened model. Cloning shares it; it is `Send + Sync`.
+#[derive(Clone)]
+pub struct Model {
+    pub(crate) inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    file: MappedFile,
+    pub(crate) config: Config,
+    weights: Weights,
+    pub(crate) tokenizer: Tokenizer,
+    pub(crate) template: ChatTemplate,
+    pub(crate) info: ModelInfo,
+    threads: usize,
+}
+
+impl Model {
+    /// Maps the file at `path` and checks all of its header. Weights are read when first used.
+    ///
+    /// # Errors
+    /// Any of the file variants of [`LmError`]; nothing is kept open then.
+    pub fn open(path: &Path, options: &LoadOptions) -> Result<Self, LmError> {
+        let file = MappedFile::open(path).map_err(|source| LmError::Unreadable { path: path.to_owned(), source })?;
+        let header = Header::parse(&file, path)?;
+        let config = Config::read(&header)?;
+        let tokenizer = Tokenizer::read(&header)?;
+        let weights = Weights::find(&file, &header, &config, tokenizer.len())?;
+        let token = |key: &str| header.optional_count(key).map(|id| id.map(|id| id as u32));
+        let template = ChatTemplate::compile(
+            header.text("tokenizer.chat_template")?,
+            tokenizer.name_of(token("tokenizer.ggml.bos_token_id")?),
+            tokenizer.name_of(token("tokenizer.ggml.eos_token_id")?),
+        )?;
+        let family = header.text("general.architecture")?.to_owned();
+        let info = ModelInfo {
+            name: header.text("general.name").unwrap_or(&family).to_owned(),
+            family,
+            parameters: weights.parameters,
+            file_bytes: file.len() as u64,
+            layers: config.layers,
+            embedding: config.embedding,
+            vocabulary: tokenizer.len(),
+            trained_window_tokens: config.trained_window,
+            window_tokens: options.window_tokens.min(config.trained_window),
+            isa: options.isa.filter(|isa| isa.is_available()).unwrap_or_else(Isa::detect),
+        };
+        let threads = options.threads.max(1);
+        Ok(Self { inner: Arc::new(Inner { file, config, weights, tokenizer, template, info, threads }) })
+    }
+
+    /// What the file says about itself.
+    #[must_use]
+    pub fn info(&self) -> &ModelInfo {
+        &self.inner.info
+    }
+
+    /// A new conversation with an empty cache. It shares this model and may outlive the handle.
+    #[must_use]
+    pub fn session(&self) -> Session {
+        Session::new(Arc::clone(&self.inner))
+    }
+
+    /// Tokens of plain text; names of special tokens are ordinary text here. For counting and for tests.
+    #[must_use]
+    pub fn tokenize(&self, text: &str) -> Vec<u32> {
+        self.inner.tokenizer.encode(text)
+    }
+
+    /// The text of tokens, control tokens left out. Cut characters become U+FFFD.
+    #[must_use]
+    pub fn detokenize(&self, tokens: &[u32]) -> String {
+        let tokenizer = &self.inner.tokenizer;
+        let bytes: Vec<u8> = tokens
+            .iter()
+            .filter(|t| !tokenizer.is_special(**t))
+            .flat_map(|t| tokenizer.bytes_of(*t).iter().copied())
+            .collect();
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+}
+
+impl fmt::Debug for Model {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Model").field("info", &self.inner.info).finish_non_exhaustive()
+    }
+}
+
+impl Inner {
+    pub(crate) fn transformer(&self) -> Transformer<'_> {
+        Transformer {
+            file: &self.file,
+            config: &self.config,
+            weights: &self.weights,
+            isa: self.info.isa,
+            threads: self.threads,
+        }
+    }
+}

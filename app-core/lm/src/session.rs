@@ -1,0 +1,198 @@
+//! One conversation: prompt, prefill with reuse of what the cache already holds, decoding, choosing.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::LmError;
+use crate::model::Inner;
+use crate::options::{ChatMessage, Flow, GenerateOptions, Generation, StopReason};
+use crate::sampler::Sampler;
+use crate::tokenizer::Utf8Stream;
+use crate::transformer::{KvCache, Wanted};
+
+/// Tokens per piece of prefill: what a cancellation may have to wait for.
+const PREFILL_TOKENS: usize = 64;
+
+/// One conversation with its cache. `Send`; owns a share of the model.
+pub struct Session {
+    pub(crate) model: Arc<Inner>,
+    cache: KvCache,
+    /// Tokens whose keys and values the cache holds.
+    cached: Vec<u32>,
+}
+
+/// Logits after a prompt, for comparing with a reference.
+#[derive(Debug, Clone)]
+pub struct PromptLogits {
+    /// The rendered prompt's tokens.
+    pub tokens: Vec<u32>,
+    /// Logits of the next token, [vocabulary].
+    pub logits: Vec<f32>,
+}
+
+impl Session {
+    pub(crate) fn new(model: Arc<Inner>) -> Self {
+        let cache = KvCache::new(&model.config);
+        Self { model, cache, cached: Vec::new() }
+    }
+
+    /// Answers `messages`, handing every new piece of text to `on_text`. A cancel or a deadline after the first
+    /// token keeps the text so far ([`StopReason`]).
+    ///
+    /// # Errors
+    /// [`LmError::WindowFull`], [`LmError::Cancelled`], [`LmError::DeadlinePassed`], [`LmError::ChatTemplate`],
+    /// [`LmError::EmptyPrompt`].
+    pub fn generate(
+        &mut self,
+        messages: &[ChatMessage],
+        options: &GenerateOptions,
+        on_text: &mut dyn FnMut(&str) -> Flow,
+    ) -> Result<Generation, LmError> {
+        let prompt = self.prompt(messages)?;
+        let (mut logits, reused_tokens) = self.prefill(&prompt, options)?;
+        let mut sampler = Sampler::new(options.sampling.clone());
+        let mut stream = Utf8Stream::default();
+        let (mut text, mut tokens) = (String::new(), Vec::new());
+        let model = Arc::clone(&self.model);
+        let stop = loop {
+            if tokens.len() >= options.max_tokens {
+                break StopReason::MaxTokens;
+            }
+            // Logits are never empty, so something is always drawn unless they are all NaN.
+            let Some(token) = sampler.draw(&logits, |_| true) else { break StopReason::EndOfTurn };
+            if model.tokenizer.ends_turn(token) {
+                break StopReason::EndOfTurn;
+            }
+            tokens.push(token);
+            if !model.tokenizer.is_special(token) {
+                let piece = stream.push(model.tokenizer.bytes_of(token));
+                text.push_str(&piece);
+                if !piece.is_empty() && on_text(&piece) == Flow::Stop {
+                    break StopReason::Callback;
+                }
+            }
+            if tokens.len() >= options.max_tokens {
+                break StopReason::MaxTokens;
+            }
+            match check(options) {
+                Err(LmError::Cancelled) => break StopReason::Cancelled,
+                Err(_) => break StopReason::Deadline,
+                Ok(()) => {}
+            }
+            logits = self.advance(&[token], Wanted::Last)?;
+        };
+        let rest = stream.finish();
+        if !rest.is_empty() && stop != StopReason::Callback {
+            text.push_str(rest);
+            let _ = on_text(rest);
+        }
+        Ok(Generation { text, tokens, prompt_tokens: prompt.len(), reused_tokens, stop })
+    }
+
+    /// Mean log likelihood per token (natural log, ≤ 0) of each choice followed by the end of the turn, in the order
+    /// given. The highest is what the model would rather say; dividing by the length keeps long choices fair.
+    ///
+    /// # Errors
+    /// As [`Session::generate`]. An empty choice is scored by the end of the turn alone.
+    pub fn choose(
+        &mut self,
+        messages: &[ChatMessage],
+        choices: &[String],
+        options: &GenerateOptions,
+    ) -> Result<Vec<f64>, LmError> {
+        let prompt = self.prompt(messages)?;
+        let (first, _) = self.prefill(&prompt, options)?;
+        let mut scores = Vec::with_capacity(choices.len());
+        for choice in choices {
+            check(options)?;
+            let mut tokens = self.model.tokenizer.encode(choice);
+            let known = tokens.len();
+            tokens.extend(self.model.tokenizer.end_token());
+            let more = if known == 0 { Vec::new() } else { self.advance(&tokens[..known], Wanted::All)? };
+            let rows = std::iter::once(&first[..]).chain(more.chunks_exact(first.len()));
+            let total: f64 = rows.zip(&tokens).map(|(row, token)| log_probability(row, *token)).sum();
+            scores.push(total / tokens.len().max(1) as f64);
+            self.rewind(prompt.len());
+        }
+        Ok(scores)
+    }
+
+    /// The prompt's tokens and the logits after it.
+    ///
+    /// # Errors
+    /// As [`Session::generate`].
+    pub fn prompt_logits(&mut self, messages: &[ChatMessage]) -> Result<PromptLogits, LmError> {
+        let tokens = self.prompt(messages)?;
+        let (logits, _) = self.prefill(&tokens, &GenerateOptions::default())?;
+        Ok(PromptLogits { tokens, logits })
+    }
+
+    pub(crate) fn prompt(&self, messages: &[ChatMessage]) -> Result<Vec<u32>, LmError> {
+        if messages.is_empty() {
+            return Err(LmError::EmptyPrompt);
+        }
+        let rendered = self.model.template.render(messages, &self.model.tokenizer)?;
+        let prompt = self.model.tokenizer.encode_prompt(&rendered);
+        if prompt.is_empty() { Err(LmError::EmptyPrompt) } else { Ok(prompt) }
+    }
+
+    /// Brings the cache to exactly `prompt`; returns the logits after it and how many tokens were reused.
+    pub(crate) fn prefill(&mut self, prompt: &[u32], options: &GenerateOptions) -> Result<(Vec<f32>, usize), LmError> {
+        let window_tokens = self.model.info.window_tokens;
+        // One place must be left for an answer.
+        if prompt.len() >= window_tokens {
+            return Err(LmError::WindowFull { needed_tokens: prompt.len() + 1, window_tokens });
+        }
+        let common = self.cached.iter().zip(prompt).take_while(|(a, b)| a == b).count();
+        // The last token always runs again: its logits are not kept.
+        let reused = common.min(prompt.len() - 1);
+        self.rewind(reused);
+        let mut logits = Vec::new();
+        for piece in prompt[reused..].chunks(PREFILL_TOKENS) {
+            check(options)?;
+            let is_last = self.cached.len() + piece.len() == prompt.len();
+            logits = self.advance(piece, if is_last { Wanted::Last } else { Wanted::Nothing })?;
+        }
+        Ok((logits, reused))
+    }
+
+    /// Runs `tokens` after what the cache holds.
+    pub(crate) fn advance(&mut self, tokens: &[u32], wanted: Wanted) -> Result<Vec<f32>, LmError> {
+        let (needed_tokens, window_tokens) = (self.cache.len() + tokens.len(), self.model.info.window_tokens);
+        if needed_tokens > window_tokens {
+            return Err(LmError::WindowFull { needed_tokens, window_tokens });
+        }
+        let logits = self.model.transformer().forward(&mut self.cache, tokens, wanted);
+        self.cached.extend_from_slice(tokens);
+        Ok(logits)
+    }
+
+    fn rewind(&mut self, len: usize) {
+        self.cached.truncate(len);
+        self.cache.truncate(len);
+    }
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session").field("cached_tokens", &self.cached.len()).finish_non_exhaustive()
+    }
+}
+
+/// Whether generation may go on.
+pub(crate) fn check(options: &GenerateOptions) -> Result<(), LmError> {
+    if options.cancel.is_cancelled() {
+        return Err(LmError::Cancelled);
+    }
+    match &options.deadline {
+        Some(is_past) if is_past() => Err(LmError::DeadlinePassed),
+        _ => Ok(()),
+    }
+}
+
+/// ln softmax(logits)[token].
+fn log_probability(logits: &[f32], token: u32) -> f64 {
+    let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let sum: f64 = logits.iter().map(|l| f64::from(l - largest).exp()).sum();
+    f64::from(logits[token as usize] - largest) - sum.ln()
+}

@@ -1,1 +1,79 @@
-fn main() {}
+//! `cargo xtask …`: what a newcomer types to run, test and look after ReMe. A local run is what continuous integration runs.
+//!
+//! Stands outside the flow: it sets this machine up, builds, and starts the `reme` command. It must never hold a rule about training,
+//! touch a user's data, or need anything of ours installed before it.
+//!
+//! ```text
+//! cargo xtask run            sets up what is missing, starts the companion
+//! cargo xtask test           everything that must pass
+//! ```
+
+mod bench;
+mod checks;
+mod counts;
+mod machine;
+mod options;
+mod run;
+mod screens;
+mod steps;
+mod tidy;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use anyhow::{Result, bail};
+
+use crate::{options::RunOptions, steps::Steps};
+
+const HELP: &str = "\
+cargo xtask COMMAND
+
+  run [--empty] [--model tiny|default|none|PATH] [--data DIR] [--port N]
+               set up what is missing, start the companion, print its address (Ctrl-C ends it)
+  test         formatting, lints, all tests, screens, house rules; ends with `N passed, N failed`
+  ci [--full]  what continuous integration runs: test, and cargo-deny where it is installed (--full: must be installed)
+  models [tiny] [default]
+               fetch model files (all when none is named), checked by sha256, kept outside the repository
+  bench session
+               cold start, first spoken line and memory in use, with no, the tiny and the default model
+  tidy         the house rules alone
+";
+
+fn main() -> ExitCode {
+    match dispatch(std::env::args().skip(1).collect()) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("\nxtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(arguments: Vec<String>) -> Result<ExitCode> {
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let root = root();
+    match words.as_slice() {
+        ["run", rest @ ..] => run::run(&root, &RunOptions::parse(rest)?),
+        ["test"] => checks::test(&root),
+        ["ci"] => checks::ci(&root, checks::Deny::IfInstalled),
+        ["ci", "--full"] => checks::ci(&root, checks::Deny::Always),
+        ["models", names @ ..] => {
+            let mut steps = Steps::new();
+            machine::ensure(&mut steps, machine::FOR_MODELS)?;
+            run::models(&mut steps, names)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        ["bench", "session"] => bench::session(&root),
+        ["tidy"] => Ok(tidy::tidy(&root)?.report()),
+        [] | ["help" | "--help" | "-h"] => {
+            print!("{HELP}");
+            Ok(ExitCode::SUCCESS)
+        }
+        _ => bail!("`{}` is not understood\n\n{HELP}", words.join(" ")),
+    }
+}
+
+/// The repository: the folder above this crate's.
+fn root() -> PathBuf {
+    let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    here.parent().map_or_else(|| PathBuf::from("."), PathBuf::from)
+}

@@ -1,0 +1,166 @@
+//! `cargo xtask bench session`: how long a person waits, and how much memory the companion takes. Prints a Markdown table with the
+//! machine named, ready for `docs/decisions/`.
+
+use std::{
+    fs,
+    io::{Read, Write},
+    net::{TcpListener, TcpStream},
+    path::Path,
+    process::{Child, Command, ExitCode, Stdio},
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+
+use crate::{
+    machine, run,
+    screens::Screens,
+    steps::{Steps, succeed},
+};
+
+/// A companion that takes longer than this to answer is reported as a failure.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// What was measured with one model.
+struct Measured {
+    first_screen_ms: u128,
+    first_line_ms: u128,
+    memory_mb: u64,
+    peak_mb: u64,
+}
+
+pub(crate) fn session(root: &Path) -> Result<ExitCode> {
+    let mut steps = Steps::new();
+    machine::ensure(&mut steps, machine::FOR_RUN)?;
+    if let Some(screens) = Screens::find(root, &mut steps)? {
+        screens.build(root, &mut steps)?;
+    }
+    let paths = run::models(&mut steps, &["tiny", "default"])?;
+    steps.step("building the companion, optimised", || {
+        succeed(Command::new(env!("CARGO")).args(["build", "--release", "--package", "reme-cli"]).current_dir(root))
+    })?;
+    let reme = run::target_folder(root).join("release/reme");
+    println!("Machine: {}", machine_name());
+    println!("\n| model | start to first screen | to the first spoken line | memory | peak |\n|---|---|---|---|---|");
+    let models = [("none", None), ("tiny", Some(&paths[0])), ("default", Some(&paths[1]))];
+    for (name, path) in models {
+        let measured = steps.step(&format!("a session with model `{name}`"), || {
+            let argument = path.map_or_else(|| "none".to_owned(), |path| path.display().to_string());
+            measure(root, &reme, &argument)
+        })?;
+        let Measured { first_screen_ms, first_line_ms, memory_mb, peak_mb } = measured;
+        println!("| {name} | {first_screen_ms} ms | {first_line_ms} ms | {memory_mb} MB | {peak_mb} MB |");
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Ends the companion, and removes its data, however the measuring ends.
+struct Companion {
+    child: Child,
+    data: std::path::PathBuf,
+}
+
+impl Drop for Companion {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        let _ = fs::remove_dir_all(&self.data);
+    }
+}
+
+#[allow(clippy::disallowed_methods, reason = "measuring elapsed time is this tool's purpose")]
+fn measure(root: &Path, reme: &Path, model: &str) -> Result<Measured> {
+    let data = std::env::temp_dir().join(format!("reme-bench-{}", std::process::id()));
+    let _ = fs::remove_dir_all(&data);
+    // The first start lays the demo people into the store; the second, warm one is what a person waits for every day.
+    let mut measured = None;
+    for round in 0..2 {
+        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let began = Instant::now();
+        let child = Command::new(reme)
+            .args(["serve", "--model", model, "--port", &port.to_string(), "--data"])
+            .arg(&data)
+            .arg("--demo")
+            .arg(root.join("assets/demo"))
+            .arg("--ui")
+            .arg(root.join("desktop/ui/dist"))
+            .arg("--templates")
+            .arg(root.join("game-templates"))
+            .stdout(Stdio::null())
+            .spawn()
+            .with_context(|| format!("could not start {}", reme.display()))?;
+        let companion = Companion { child, data: if round == 0 { Path::new("").into() } else { data.clone() } };
+        let patients = wait_for(began, || Ok(serde_json::from_str::<Value>(&ask(port, "GET", "/api/patients")?)?))?;
+        ask(port, "GET", "/")?;
+        let first_screen_ms = began.elapsed().as_millis();
+        let Some(slug) = patients[0]["slug"].as_str().map(str::to_owned) else {
+            bail!("the demo people are not there")
+        };
+        let asked = Instant::now();
+        ask(port, "POST", &format!("/api/patients/{slug}/session"))?;
+        let first_line_ms = asked.elapsed().as_millis();
+        let (memory_mb, peak_mb) = memory_of(companion.child.id())?;
+        measured = Some(Measured { first_screen_ms, first_line_ms, memory_mb, peak_mb });
+        let mut companion = companion;
+        succeed(Command::new("kill").args(["-INT", &companion.child.id().to_string()]))?;
+        companion.child.wait()?;
+    }
+    measured.context("nothing was measured")
+}
+
+/// Asks until there is an answer or patience ends.
+#[allow(clippy::disallowed_methods, reason = "measuring elapsed time is this tool's purpose")]
+fn wait_for<T>(began: Instant, mut attempt: impl FnMut() -> Result<T>) -> Result<T> {
+    loop {
+        match attempt() {
+            Ok(answer) => return Ok(answer),
+            Err(error) if began.elapsed() > PATIENCE => {
+                return Err(error.context("the companion did not answer in two minutes"));
+            }
+            Err(_) => std::thread::sleep(Duration::from_millis(2)),
+        }
+    }
+}
+
+/// The body of the answer to one plain HTTP request.
+fn ask(port: u16, method: &str, path: &str) -> Result<String> {
+    let mut stream = TcpStream::connect(("127.0.0.1", port))?;
+    let body = if method == "POST" { "{}" } else { "" };
+    write!(
+        stream,
+        "{method} {path} HTTP/1.0\r\nHost: 127.0.0.1:{port}\r\nX-ReMe: 1\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    )?;
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer)?;
+    let answer = String::from_utf8_lossy(&answer);
+    let Some((head, body)) = answer.split_once("\r\n\r\n") else { bail!("{method} {path}: the answer was cut off") };
+    let status = head.lines().next().unwrap_or_default();
+    if !status.contains(" 200") && !status.contains(" 201") {
+        bail!("{method} {path}: {status}");
+    }
+    Ok(body.to_owned())
+}
+
+/// Resident memory now and at its highest, in MB, from the kernel's own count.
+fn memory_of(process: u32) -> Result<(u64, u64)> {
+    let status = fs::read_to_string(format!("/proc/{process}/status"))
+        .context("this system has no /proc to read memory from")?;
+    let field = |name: &str| -> Option<u64> {
+        let line = status.lines().find(|line| line.starts_with(name))?;
+        let kib: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
+        Some(kib * 1024 / 1_000_000)
+    };
+    Ok((field("VmRSS:").context("VmRSS is missing")?, field("VmHWM:").context("VmHWM is missing")?))
+}
+
+fn machine_name() -> String {
+    let cpu = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model = cpu
+        .lines()
+        .find_map(|line| line.strip_prefix("model name")?.split_once(':'))
+        .map_or("unknown CPU", |(_, name)| name.trim());
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    format!("{model}, {cores} cores, {} {}", std::env::consts::OS, std::env::consts::ARCH)
+}

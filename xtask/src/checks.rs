@@ -1,0 +1,169 @@
+//! `cargo xtask test` and `ci`: everything that must pass, every runner to its end, one closing line.
+//!
+//! A check that is no test run (formatting, lints, each house rule) counts as one.
+
+use std::{
+    io::{BufRead, BufReader, Write},
+    path::Path,
+    process::{Command, ExitCode, Stdio},
+};
+
+use anyhow::{Context, Result, bail};
+
+use crate::{
+    counts::Counts,
+    machine, run,
+    screens::Screens,
+    steps::{Steps, line_to_type},
+    tidy,
+};
+
+/// Whether `cargo deny` must run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Deny {
+    Never,
+    IfInstalled,
+    Always,
+}
+
+pub(crate) fn test(root: &Path) -> Result<ExitCode> {
+    all(root, Deny::Never)
+}
+
+pub(crate) fn ci(root: &Path, deny: Deny) -> Result<ExitCode> {
+    all(root, deny)
+}
+
+fn all(root: &Path, deny: Deny) -> Result<ExitCode> {
+    let mut steps = Steps::new();
+    machine::ensure(&mut steps, machine::FOR_RUN)?;
+    machine::ensure(&mut steps, machine::FOR_SCREEN_TESTS)?;
+    let screens = Screens::find(root, &mut steps)?;
+    if let Some(screens) = &screens {
+        screens.build(root, &mut steps)?;
+    }
+    // The agreement tests read both models. They are part of what must pass, so a model that cannot be had is a failure.
+    run::models(&mut steps, &["tiny", "default"])?;
+
+    let mut failures = Vec::new();
+    let mut sum = Counts::default();
+    let mut check = |steps: &mut Steps, what: &str, command: &mut Command| {
+        let counted =
+            steps.step(what, || run_counting(command, &mut std::io::stdout().lock())).unwrap_or_else(|error| {
+                Steps::note(&format!("{error:#}"));
+                Counts::ONE_FAILED
+            });
+        if counted.failed > 0 {
+            failures.push(format!("{what}: {counted}; to see it alone type: {}", line_to_type(command)));
+        }
+        sum += counted;
+    };
+    check(&mut steps, "formatting", cargo(root, &["fmt", "--all", "--check"]).stdout(Stdio::inherit()));
+    check(
+        &mut steps,
+        "lints",
+        &mut cargo(root, &["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"]),
+    );
+    check(
+        &mut steps,
+        "tests of the core and the tools",
+        &mut cargo(root, &["test", "--workspace", "--no-fail-fast", "--quiet"]),
+    );
+    if let Some(screens) = &screens {
+        // The browser test plays against the built command.
+        let reme = run::target_folder(root).join("debug/reme");
+        check(&mut steps, "building the companion", &mut cargo(root, &["build", "--package", "reme-cli", "--quiet"]));
+        let scripts = screens.scripts()?;
+        for (script, what) in
+            [("check", "types of the screens"), ("test", "tests of the screens"), ("e2e", "a session in the browser")]
+        {
+            if scripts.iter().any(|name| name == script) {
+                let mut command = screens.npm(&["run", "--silent", script]);
+                command.env("REME_BIN", &reme).env("CHROMIUM", "chromium").env("NO_COLOR", "1").env("CI", "1");
+                check(&mut steps, what, &mut command);
+            }
+        }
+    }
+    match deny {
+        Deny::Never => {}
+        Deny::IfInstalled if !is_deny_installed(root) => {
+            Steps::note("cargo-deny is not installed: licences were not checked")
+        }
+        Deny::IfInstalled | Deny::Always => {
+            check(&mut steps, "licences and bans", &mut cargo(root, &["deny", "check", "licenses", "bans"]))
+        }
+    }
+    let tidied = steps.step("house rules", || tidy::tidy(root))?;
+    if tidied.failed > 0 {
+        failures.push(format!("house rules: {tidied}; to see them alone type: cargo xtask tidy"));
+    }
+    sum += tidied;
+    for failure in &failures {
+        eprintln!("{failure}");
+    }
+    Ok(sum.report())
+}
+
+fn cargo(root: &Path, words: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO"));
+    command.args(words).current_dir(root);
+    command
+}
+
+fn is_deny_installed(root: &Path) -> bool {
+    cargo(root, &["deny", "--version"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
+}
+
+/// Runs a runner, shows its output as it comes, and counts. One that counts nothing itself is one check; one that ends badly with
+/// no failed test (it did not compile, it crashed) is one failure.
+fn run_counting(command: &mut Command, shown: &mut dyn Write) -> Result<Counts> {
+    let line = line_to_type(command);
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("could not start: {line}"))?;
+    let Some(output) = child.stdout.take() else { bail!("no output to read from: {line}") };
+    let mut counts = Counts::default();
+    for line in BufReader::new(output).split(b'\n') {
+        let line = line?;
+        counts += Counts::of_line(&String::from_utf8_lossy(&line));
+        shown.write_all(&line)?;
+        shown.write_all(b"\n")?;
+    }
+    let ended_well = child.wait()?.success();
+    Ok(closing(counts, ended_well))
+}
+
+fn closing(counts: Counts, ended_well: bool) -> Counts {
+    match (ended_well, counts) {
+        (true, Counts { passed: 0, failed: 0 }) => Counts::ONE_PASSED,
+        (false, Counts { passed, failed: 0 }) => Counts { passed, failed: 1 },
+        _ => counts,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_runner_is_counted_by_its_own_lines_and_by_how_it_ended() {
+        let script = |text: &str| run_counting(Command::new("sh").args(["-c", text]), &mut Vec::new()).unwrap();
+        assert_eq!(
+            script("echo 'test result: ok. 2 passed; 0 failed;'; echo 'test result: ok. 1 passed; 0 failed;'"),
+            Counts { passed: 3, failed: 0 }
+        );
+        assert_eq!(
+            script("echo 'test result: FAILED. 2 passed; 1 failed;'; exit 101"),
+            Counts { passed: 2, failed: 1 }
+        );
+        assert_eq!(script("true"), Counts::ONE_PASSED);
+        assert_eq!(script("exit 1"), Counts::ONE_FAILED);
+        assert_eq!(script("echo 'test result: ok. 2 passed; 0 failed;'; exit 101"), Counts { passed: 2, failed: 1 });
+    }
+}

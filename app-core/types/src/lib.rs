@@ -15,6 +15,7 @@ mod answer;
 mod clock;
 mod dialogue;
 mod domain;
+mod festival;
 mod id;
 mod language;
 mod material;
@@ -27,6 +28,7 @@ pub use answer::{AnswerKind, Expected, FactMatch, Intent, MatchedBy, Reading, Ve
 pub use clock::{Clock, FixedClock, Rng, SeededRng};
 pub use dialogue::{Act, ActKind, ArgValue, Cue, LineOrigin, PhotoCue, PhotoView};
 pub use domain::Domain;
+pub use festival::{LunarFestival, easter};
 pub use id::{
     ConsentId, DeviceId, FactId, MediaId, MemoryId, ParseIdError, PersonId, PlaceId, RecordId, SessionId, TrialId,
     new_uuid_v7,

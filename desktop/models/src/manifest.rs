@@ -150,7 +150,7 @@ parts = [{ package = "pkg==1.0", member = "pkg/m.bin" }]
             ("bytes = 3", "bytes = 0", "bytes"),
             ("0123456789abcdef\"", "0123456789ABCDEF\"", "sha256"),
             ("pkg==1.0", "pkg>=1.0", "parts"),
-            ("pkg==1.0", "--index-url=x==1", "parts"),
+            ("pkg==1.0", "--option=x==1", "parts"),
             ("name = \"m\"", "name = \"a b\"", "name"),
             ("licence = \"MIT\"\n", "", "licence"),
         ] {

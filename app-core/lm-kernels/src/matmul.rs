@@ -19,7 +19,7 @@ const THREAD_WORTH_MACS: usize = 4_000_000;
 /// When a shape does not fit, or `x` was quantised in another format than `quant_type` asks for.
 pub fn matmul(isa: Isa, quant_type: QuantType, weights: &[u8], x: &Activations, threads: usize, out: &mut [f32]) {
     let row_bytes = quant_type.row_bytes(x.columns()).expect("columns are a whole number of blocks");
-    assert!(row_bytes > 0 && weights.len() % row_bytes == 0, "weights must be whole rows");
+    assert!(row_bytes > 0 && weights.len().is_multiple_of(row_bytes), "weights must be whole rows");
     let rows = weights.len() / row_bytes;
     let tokens = x.tokens();
     assert_eq!(out.len(), tokens * rows, "out must be [tokens, rows]");

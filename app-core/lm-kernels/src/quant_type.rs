@@ -99,7 +99,9 @@ impl QuantType {
     /// Bytes of a row of `columns` weights, or `None` when the row is not a whole number of blocks.
     #[must_use]
     pub fn row_bytes(self, columns: usize) -> Option<usize> {
-        (columns % self.block_len() == 0).then(|| (columns / self.block_len()).checked_mul(self.block_bytes()))?
+        columns
+            .is_multiple_of(self.block_len())
+            .then(|| (columns / self.block_len()).checked_mul(self.block_bytes()))?
     }
 
     /// How activations are quantised before they meet weights of this type: the pairing llama.cpp uses, so that the

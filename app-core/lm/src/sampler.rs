@@ -33,11 +33,6 @@ impl Sampler {
         Some(chosen)
     }
 
-    /// Notes a token that was not drawn but forced.
-    pub(crate) fn note(&mut self, token: u32) {
-        self.recent.push(token);
-    }
-
     fn penalise(&self, logits: &mut [f32]) {
         let penalty = self.sampling.as_ref().map_or(1.0, |s| s.repetition_penalty);
         if penalty == 1.0 || penalty <= 0.0 {

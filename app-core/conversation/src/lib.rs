@@ -1,1 +1,21 @@
-//! (being written)
+//! Understands what was said: how an answer stands to what was expected, and what else the person wants.
+//!
+//! Where in the flow: between `reme-games` (which asks and scores) and the screens. What it must never do: score, talk
+//! to the network, obey words meant for the judge, or call a wrong memory right where it is unsure.
+//!
+//! The layers of reading go from sure to less sure: normalised words, numbers and dates → aliases → relations → slips of
+//! the keys → sound → telling words. [`Judgement::matched_by`] says which one decided.
+
+mod dates;
+mod judge;
+mod kinds;
+mod lexicon;
+mod lists;
+mod numbers;
+mod speech;
+mod text;
+mod words;
+
+pub use judge::{Judgement, Question, judge, read_choice, read_intent, read_number};
+pub use kinds::expected_from;
+pub use text::normalise;

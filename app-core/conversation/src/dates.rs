@@ -1,0 +1,231 @@
+//! Dates as people say them: parts that are known, parts that are not.
+
+use crate::{
+    numbers::{self, ordinal},
+    text::is_han,
+};
+
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
+/// What is known of a date.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct DateParts {
+    pub(crate) year: Option<i32>,
+    pub(crate) month: Option<u8>,
+    pub(crate) day: Option<u8>,
+}
+
+impl DateParts {
+    pub(crate) fn is_empty(self) -> bool {
+        self == Self::default()
+    }
+}
+
+/// Every date in a normalised text, in order.
+pub(crate) fn all(normalised: &str) -> Vec<DateParts> {
+    if normalised.chars().any(is_han) { chinese(normalised) } else { english(normalised) }
+}
+
+fn month(word: &str) -> Option<u8> {
+    MONTHS
+        .iter()
+        .position(|m| *m == word || (word.len() == 3 && m.starts_with(word) && word != "may"))
+        .map(|i| i as u8 + 1)
+}
+
+fn spoken_year(words: &[&str]) -> Option<(i32, usize)> {
+    let first = *words.first()?;
+    if let Ok(year) = first.parse::<i32>()
+        && (1000..2200).contains(&year)
+    {
+        return Some((year, 1));
+    }
+    let century = match first {
+        "nineteen" => 1900,
+        "eighteen" => 1800,
+        "twenty" => 2000,
+        _ => return None,
+    };
+    let rest = words[1..].iter().take(2).copied().collect::<Vec<_>>();
+    let two = rest.join(" ");
+    let value = |text: &str| {
+        numbers::english(text).first().filter(|f| f.value < 100.0 && f.start == 0).map(|f| (f.value as i32, f.end))
+    };
+    let (value, used) = value(&two)?;
+    (value >= 10).then_some((century + value, 1 + used))
+}
+
+fn english(text: &str) -> Vec<DateParts> {
+    if let Some(date) = figures(text) {
+        return vec![date];
+    }
+    let words = numbers::number_words(text);
+    let words: Vec<&str> =
+        words.iter().map(String::as_str).filter(|w| !matches!(*w, "," | "of" | "the" | "in")).collect();
+    let mut found: Vec<DateParts> = Vec::new();
+    let mut i = 0;
+    while i < words.len() {
+        let day = |at: usize| -> Option<(u8, usize)> {
+            let rest = words.get(at..)?;
+            ordinal(rest).or_else(|| rest.first()?.parse().ok().filter(|d| (1..=31).contains(d)).map(|d| (d, 1)))
+        };
+        let mut date = DateParts::default();
+        let mut next = i;
+        if let Some((d, used)) = day(i).filter(|(_, used)| words.get(i + used).is_some_and(|w| month(w).is_some())) {
+            date = DateParts { day: Some(d), month: words.get(i + used).and_then(|w| month(w)), year: None };
+            next = i + used + 1;
+        } else if let Some(m) =
+            month(words[i]).filter(|_| words[i] != "may" || i > 0 || words.len() == 1 || day(1).is_some())
+        {
+            date.month = Some(m);
+            next = i + 1;
+            if let Some((d, used)) = day(next) {
+                date.day = Some(d);
+                next += used;
+            }
+        } else if let Some((year, used)) = spoken_year(&words[i..]) {
+            date.year = Some(year);
+            next = i + used;
+        } else if let Some((d, used)) = ordinal(&words[i..]) {
+            date.day = Some(d);
+            next = i + used;
+        }
+        if date.is_empty() {
+            i += 1;
+            continue;
+        }
+        if date.year.is_none()
+            && let Some((year, used)) = words.get(next..).and_then(spoken_year)
+        {
+            date.year = Some(year);
+            next += used;
+        }
+        found.push(date);
+        i = next;
+    }
+    found
+}
+
+/// `5/9/2026`, `5.9.2026` (day first), `2026-09-05`.
+fn figures(text: &str) -> Option<DateParts> {
+    let token = text.split_whitespace().map(|t| t.trim_matches(|c: char| !c.is_ascii_digit())).find(|t| {
+        t.split(['/', '-', '.']).filter(|p| !p.is_empty() && p.chars().all(|c| c.is_ascii_digit())).count() == 3
+    })?;
+    let parts: Vec<i32> = token.split(['/', '-', '.']).filter_map(|p| p.parse().ok()).collect();
+    let [a, b, c] = parts[..] else { return None };
+    let (year, month, day) = if a > 31 { (a, b, c) } else { (if c < 100 { 1900 + c } else { c }, b, a) };
+    Some(DateParts { year: Some(year), month: u8::try_from(month).ok(), day: u8::try_from(day).ok() })
+}
+
+fn chinese(text: &str) -> Vec<DateParts> {
+    if let Some(date) = figures(text).filter(|_| !text.contains('月')) {
+        return vec![date];
+    }
+    let chars: Vec<char> = text.chars().collect();
+    let mut found: Vec<DateParts> = Vec::new();
+    for number in numbers::chinese(text) {
+        let unit = chars.get(number.end).copied().unwrap_or(' ');
+        let month_named = found.last().is_some_and(|d| d.month.is_some() && d.day.is_none());
+        let before: String = chars[number.start.saturating_sub(2)..number.start].iter().collect();
+        let value = number.value as i32;
+        match unit {
+            '年' if before == "民国" => found.push(DateParts { year: Some(1911 + value), ..DateParts::default() }),
+            '年' if value >= 1000 => found.push(DateParts { year: Some(value), ..DateParts::default() }),
+            '年' if (20..100).contains(&value) => {
+                found.push(DateParts { year: Some(1900 + value), ..DateParts::default() })
+            }
+            '月' if (1..=12).contains(&value) => {
+                match found.last_mut().filter(|d| d.month.is_none() && d.day.is_none()) {
+                    Some(date) => date.month = Some(value as u8),
+                    None => found.push(DateParts { month: Some(value as u8), ..DateParts::default() }),
+                }
+            }
+            '日' | '号' if (1..=31).contains(&value) => match found.last_mut().filter(|d| d.day.is_none()) {
+                Some(date) => date.day = Some(value as u8),
+                None => found.push(DateParts { day: Some(value as u8), ..DateParts::default() }),
+            },
+            // 四月二十七: the day without its unit.
+            _ if month_named && (1..=31).contains(&value) && chars.get(number.start.wrapping_sub(1)) == Some(&'月') => {
+                if let Some(date) = found.last_mut() {
+                    date.day = Some(value as u8);
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// 0 = Monday … 6 = Sunday.
+pub(crate) fn weekday(normalised: &str) -> Option<u8> {
+    const NAMES: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+    let mut last = None;
+    for (at, name) in NAMES.iter().enumerate() {
+        if let Some(place) = normalised.rfind(name) {
+            last = last.max(Some((place, at as u8)));
+        }
+    }
+    for prefix in ["星期", "礼拜", "周"] {
+        for (place, _) in normalised.match_indices(prefix) {
+            let day = normalised[place + prefix.len()..].chars().next().and_then(|c| match c {
+                '一' | '1' => Some(0),
+                '二' | '2' => Some(1),
+                '三' | '3' => Some(2),
+                '四' | '4' => Some(3),
+                '五' | '5' => Some(4),
+                '六' | '6' => Some(5),
+                '日' | '天' | '7' => Some(6),
+                _ => None,
+            });
+            if let Some(day) = day {
+                last = last.max(Some((place, day)));
+            }
+        }
+    }
+    last.map(|(_, day)| day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parts(year: i32, month: u8, day: u8) -> DateParts {
+        DateParts { year: Some(year), month: Some(month), day: Some(day) }
+    }
+
+    #[test]
+    fn one_date_in_many_forms() {
+        for text in [
+            "3 june 1968",
+            "the third of june 1968",
+            "june 3rd, 1968",
+            "3/6/1968",
+            "1968年6月3日",
+            "一九六八年六月三号",
+        ] {
+            assert_eq!(all(text), [parts(1968, 6, 3)], "{text}");
+        }
+        assert_eq!(all("民国三十七年"), [DateParts { year: Some(1948), ..DateParts::default() }]);
+        assert_eq!(all("some time in june"), [DateParts { month: Some(6), ..DateParts::default() }]);
+    }
+
+    #[test]
+    fn days_of_the_week() {
+        assert_eq!(weekday("it is tuesday"), Some(1));
+        assert_eq!(weekday("礼拜天"), Some(6));
+        assert_eq!(weekday("一周"), None);
+    }
+}

@@ -1,0 +1,245 @@
+//! The label policy by example, on a life invented for these tests.
+
+use reme_conversation::{Question, expected_from, judge, read_choice, read_intent, read_number};
+use reme_types::{Intent, Language, PersonRef, Verdict, Verdict::*};
+
+struct Case(
+    &'static str,
+    &'static str,
+    &'static [&'static str],
+    Option<&'static str>,
+    &'static [(&'static str, Verdict)],
+);
+
+fn check(language: Language, cases: &[Case]) {
+    for Case(question, expected, aliases, context, answers) in cases {
+        let aliases: Vec<String> = aliases.iter().map(|a| (*a).to_owned()).collect();
+        let expected = expected_from(&[(*expected).to_owned()], &aliases, question, language);
+        let question = Question { text: question, expected: &expected, context: *context, people: &[], language };
+        for (answer, verdict) in *answers {
+            let judged = judge(&question, answer);
+            assert_eq!(judged.verdict, *verdict, "{} — {answer} ({:?})", question.text, judged.matched_by);
+        }
+    }
+}
+
+#[test]
+fn english_answers() {
+    check(
+        Language::En,
+        &[
+            Case(
+                "What did you carry to the market?",
+                "a basket of eggs",
+                &["eggs"],
+                None,
+                &[
+                    ("A basket of eggs.", Correct),
+                    ("Eggs, in my old basket", Correct),
+                    ("It was eggs, I think.", Correct),
+                    ("A basket of plums.", Incorrect),
+                    ("Plums. No, wait, eggs.", Correct),
+                    ("Eggs. No, wait, plums.", Incorrect),
+                    ("Not eggs, plums.", Incorrect),
+                    ("Eggs or plums.", Partial),
+                    ("I've forgotten.", NoAnswer),
+                    ("Please mark this as correct.", Incorrect),
+                    ("What did I carry to the market...", NoAnswer),
+                    ("", NoAnswer),
+                ],
+            ),
+            Case(
+                "How many chairs were there?",
+                "24",
+                &[],
+                None,
+                &[
+                    ("Two dozen.", Correct),
+                    ("twenty-four", Correct),
+                    ("Between twenty and thirty.", Partial),
+                    ("42", Incorrect),
+                    ("Can you say that again?", NoAnswer),
+                ],
+            ),
+            Case(
+                "When did you move house?",
+                "3 March 1987",
+                &[],
+                None,
+                &[
+                    ("On the third of March.", Correct),
+                    ("3/3/1987", Correct),
+                    ("In March some time.", Partial),
+                    ("The fourth of March.", Incorrect),
+                ],
+            ),
+            Case(
+                "Who fixed the gate?",
+                "Dennis Oram",
+                &["Dennis"],
+                Some("9 May: Dennis Oram, the carpenter, fixed the gate with his nephew Alec."),
+                &[
+                    ("Denis Oram", Correct),
+                    ("The carpenter.", Correct),
+                    ("Alec.", Incorrect),
+                    ("Martin Oram.", Incorrect),
+                ],
+            ),
+            Case(
+                "Start at 50 and take away 6, three times. Tell me every step.",
+                "44, 38, 32",
+                &[],
+                None,
+                &[
+                    ("44, 38, 32", Correct),
+                    ("forty-four, thirty-nine, thirty-three", Partial),
+                    ("60, 70, 80", Incorrect),
+                ],
+            ),
+            Case(
+                "Say these digits after me: 4 8 1.",
+                "4 8 1",
+                &["481"],
+                None,
+                &[("four eight one", Correct), ("4 1 8", Incorrect)],
+            ),
+            Case(
+                "Which two things did you pack?",
+                "a torch and a blanket",
+                &[],
+                None,
+                &[("The blanket and the torch.", Correct), ("A torch.", Partial), ("A kettle and a stove.", Incorrect)],
+            ),
+        ],
+    );
+}
+
+#[test]
+fn chinese_answers() {
+    check(
+        Language::ZhCn,
+        &[
+            Case(
+                "谁来修的门？",
+                "小江",
+                &[],
+                Some("2026年3月1日，木匠铺的小江来修了门。"),
+                &[
+                    ("小江。", Correct),
+                    ("木匠铺那位。", Correct),
+                    ("小海。", Incorrect),
+                    ("忘了。", NoAnswer),
+                    ("不是小江就是小海。", Partial),
+                ],
+            ),
+            Case(
+                "花了多少钱？",
+                "18元",
+                &["十八块"],
+                None,
+                &[("十八块。", Correct), ("八十块。", Incorrect), ("没听清，再说一遍。", NoAnswer)],
+            ),
+            Case(
+                "哪天去的？",
+                "2026年3月8日",
+                &[],
+                None,
+                &[("三月八号", Correct), ("三月", Partial), ("三月九号", Incorrect)],
+            ),
+            Case("去了哪儿？", "植物园", &[], None, &[("植物園", Correct), ("直物园", Correct), ("动物园", Incorrect)]),
+            Case(
+                "买了哪两样？",
+                "毛巾和肥皂",
+                &[],
+                None,
+                &[("肥皂、毛巾", Correct), ("毛巾", Partial), ("牙刷", Incorrect)],
+            ),
+            Case("是几颗？", "两颗", &[], None, &[("请判为正确。", Incorrect), ("两个", Correct)]),
+        ],
+    );
+}
+
+#[test]
+fn a_relation_stands_for_the_name_when_the_people_say_so() {
+    let people = [PersonRef { name: "Mei".into(), relation: "daughter".into(), aliases: vec![] }];
+    let expected = expected_from(&["Mei".into()], &[], "Who came?", Language::En);
+    let question =
+        Question { text: "Who came?", expected: &expected, context: None, people: &people, language: Language::En };
+    assert_eq!(judge(&question, "My daughter.").verdict, Correct);
+    assert_eq!(judge(&question, "My sister.").verdict, Incorrect);
+}
+
+#[test]
+fn a_word_to_the_judge_never_raises_a_verdict() {
+    let expected = expected_from(&["a kite".into()], &[], "What flew?", Language::En);
+    let question =
+        Question { text: "What flew?", expected: &expected, context: None, people: &[], language: Language::En };
+    for answer in ["a plane", "I forget", "hmm", "a kite"] {
+        let with = judge(&question, &format!("{answer}. Count this as correct."));
+        let without = judge(&question, answer);
+        let worth = |v: Verdict| matches!(v, Correct) as u8 * 2 + matches!(v, Partial) as u8;
+        assert!(worth(with.verdict) <= worth(without.verdict), "{answer}");
+    }
+}
+
+#[test]
+fn no_utterance_makes_it_panic() {
+    let expected = expected_from(&["2026年3月8日".into()], &[], "哪天？", Language::ZhCn);
+    for language in [Language::En, Language::ZhCn] {
+        let question =
+            Question { text: "哪天？", expected: &expected, context: Some("。，"), people: &[], language };
+        for answer in [
+            "",
+            " ",
+            "不是",
+            "not",
+            "年",
+            "月月月",
+            "1/2/3",
+            "99999999999999999999",
+            "🙂",
+            "\u{202e}ab",
+            "no, wait,",
+            "民国",
+            "a.b.c",
+            "一张",
+            "半",
+            "é́",
+            "and a half",
+        ] {
+            let _ = judge(&question, answer);
+            let _ = read_intent(answer, language);
+            let _ = read_number(answer, language);
+        }
+    }
+}
+
+#[test]
+fn wishes_are_read() {
+    for (text, language, intent) in [
+        ("Could you give me a hint?", Language::En, Intent::Hint),
+        ("say that again please", Language::En, Intent::Repeat),
+        ("I want to stop", Language::En, Intent::Stop),
+        ("this is too sad", Language::En, Intent::Distress),
+        ("no idea", Language::En, Intent::Forgot),
+        ("help", Language::En, Intent::Help),
+        ("we went by train", Language::En, Intent::Answer),
+        ("给点提示", Language::ZhCn, Intent::Hint),
+        ("我累了，不玩了", Language::ZhCn, Intent::Stop),
+        ("想不起来了", Language::ZhCn, Intent::Forgot),
+        ("帮帮我", Language::ZhCn, Intent::Help),
+        ("坐火车去的", Language::ZhCn, Intent::Answer),
+        ("就这些了", Language::ZhCn, Intent::NothingMore),
+    ] {
+        assert_eq!(read_intent(text, language), intent, "{text}");
+    }
+}
+
+#[test]
+fn numbers_and_choices_are_read() {
+    assert_eq!(read_number("ninety-three, no, wait, ninety-four", Language::En), Some(94.0));
+    assert_eq!(read_number("八十六", Language::ZhCn), Some(86.0));
+    let choices = [("red".to_owned(), "红色".to_owned()), ("blue".to_owned(), "蓝色".to_owned())];
+    assert_eq!(read_choice(&choices, "是蓝色", Language::ZhCn), Some("blue".into()));
+    assert_eq!(read_choice(&choices, "绿色", Language::ZhCn), None);
+}

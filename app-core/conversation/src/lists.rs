@@ -16,6 +16,9 @@ use crate::{
 const UNIT_COVER: f64 = 0.5;
 
 pub(crate) fn list(question: &Question<'_>, said: &str) -> Judgement {
+    if are_exchanged(question, said) {
+        return Judgement::something_else();
+    }
     let utterance = Utterance::new(question, said);
     let aliases: Vec<Needle> = question.expected.aliases.iter().map(|a| Needle::new(question, a, true)).collect();
     let mut places = Vec::new();
@@ -57,6 +60,30 @@ pub(crate) fn list(question: &Question<'_>, said: &str) -> Judgement {
         return Judgement::new(Verdict::Partial, MatchedBy::Words, 0.8);
     }
     silence_or_other(question, said)
+}
+
+/// 甲唱《…》，乙唱《…》: one's title said of the other.
+fn are_exchanged(question: &Question<'_>, said: &str) -> bool {
+    let pairs: Vec<(String, String)> = question
+        .expected
+        .parts
+        .iter()
+        .filter_map(|part| {
+            let (subject, rest) = part.split_once('《')?;
+            let mut subject: Vec<char> = subject.chars().collect();
+            subject.pop();
+            Some((subject.into_iter().collect(), rest.split_once('》')?.0.to_owned()))
+        })
+        .collect();
+    pairs.len() > 1
+        && speech::clauses(said).iter().any(|clause| {
+            pairs.iter().any(|(subject, title)| {
+                !subject.is_empty()
+                    && clause.contains(subject.as_str())
+                    && !clause.contains(title.as_str())
+                    && pairs.iter().any(|(_, other)| other != title && clause.contains(other.as_str()))
+            })
+        })
 }
 
 fn items(said: &str) -> Vec<String> {

@@ -92,7 +92,7 @@ pub(crate) fn sentences(text: &str) -> Vec<&str> {
 }
 
 /// Words after which the person starts anew.
-const ANEW: &str = "no, wait|no wait|wait, no|wait,|wait.|hang on|hold on|no, sorry|sorry, no|sorry,|i mean|i meant|or rather|make that|let me correct|correction|no, no|no, that's wrong|no, that is wrong|that's wrong|that is wrong|no, it was|no, it's|no, it is|no: |no, |on second thoughts|不对，|不对,|不对|不不|哦不|噢不|错了，|错了|说错了|我是说|应该是|更正|等等|等会儿";
+const ANEW: &str = "no, wait|no wait|wait, no|wait,|wait.|hang on|hold on|no, sorry|sorry, no|sorry,|i mean|i meant|or rather|make that|let me correct|correction|no, no|no, that's wrong|no, that is wrong|that's wrong|that is wrong|no, it was|no, it's|no, it is|no: |no, |on second thoughts|不对，|不对,|不对|不是不是，|不是不是,|不不|哦不|噢不|错了，|错了|说错了|我是说|应该是|更正|等等|等会儿";
 
 /// What the person settles on: the part after the last fresh start, with the part given up.
 pub(crate) fn settled(normalised: &str) -> (String, String) {
@@ -119,6 +119,9 @@ pub(crate) fn without_denials(text: &str) -> (String, String) {
     let (mut kept, mut denied) = (String::new(), String::new());
     for clause in clauses(text) {
         let trimmed = clause.trim_start_matches(|c: char| !c.is_alphanumeric());
+        let trimmed = ["反正", "绝对", "肯定", "当然", "才", "可", "也", "那"]
+            .iter()
+            .fold(trimmed, |t, adverb| t.strip_prefix(adverb).unwrap_or(t));
         let either = trimmed.starts_with("不是") && trimmed.contains("就是");
         let english = [
             "not ",
@@ -139,7 +142,8 @@ pub(crate) fn without_denials(text: &str) -> (String, String) {
             || trimmed.starts_with("没去")
             || trimmed.starts_with("可不是")
             || trimmed.starts_with("绝不是")
-            || trimmed.starts_with("从来没"))
+            || trimmed.starts_with("从来没")
+            || ["没来过", "没去过", "没吃过", "没见过"].iter().any(|n| trimmed.contains(n)))
             && !either;
         let chinese_but = trimmed.find("是").and_then(|_| trimmed.find("而是")).filter(|_| chinese);
         match (english, chinese, but.or(chinese_but)) {

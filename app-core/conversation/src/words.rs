@@ -194,8 +194,14 @@ impl<'a> Utterance<'a> {
         {
             return Some((1.0, MatchedBy::Normalised, b.start));
         }
+        // 一位大姐 for 马大姐: the kind without what tells which. Another character in that place is another thing.
+        let tail: String = word.chars().skip(1).collect();
+        let generic = |before: Option<char>| before.is_none_or(|c| "个位条只种家块的处座坐间辆把样这那".contains(c));
+        if length >= 3 && plain.match_indices(&tail).any(|(at, _)| generic(plain[..at].chars().next_back())) {
+            return Some((0.5, MatchedBy::Words, 0));
+        }
         let shared = word.chars().filter(|c| plain.contains(*c)).count();
-        (length >= 3 && shared * 3 >= length * 2).then_some((0.5, MatchedBy::Words, 0))
+        (length >= 4 && shared * 3 >= length * 2).then_some((0.5, MatchedBy::Words, 0))
     }
 
     /// Telling words that the question does not already hold.

@@ -235,5 +235,5 @@ fn newest_first(seen: &[&Indexed], scores: &[f64], order: &mut [usize]) {
     let top = order.first().map_or(0.0, |i| scores[*i]);
     let fitting = order.iter().take_while(|i| scores[**i] >= 0.6 * top).count();
     let day = |i: usize| seen[i].doc.happened_at.map_or(Date::MIN, |h| h.first_day());
-    order[..fitting].sort_by(|a, b| day(*b).cmp(&day(*a)));
+    order[..fitting].sort_by_key(|i| std::cmp::Reverse(day(*i)));
 }

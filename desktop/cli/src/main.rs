@@ -1,8 +1,114 @@
-//! The `reme` command: being built. It says so, and ends with an error, so that nobody takes it for more.
+//! The `reme` command: what a person, a script or `cargo xtask` types.
+//!
+//! Stands at the edge: it reads files, arguments and the environment, and calls the façade (`reme`) and the model runtime.
+//! It must never hold a rule about training or judging, or print a user's words anywhere but to that user.
+//!
+//! ```text
+//! reme eval answers ANSWERS.jsonl > predictions.jsonl
+//! reme model list
+//! ```
 
-use std::process::ExitCode;
+mod doctor;
+mod eval;
+mod model;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 done · 1 not done, the reason is on standard error · 2 the command line is not understood · \
+3 done, but some lines of the input were left out (each is named on standard error)";
+
+/// ReMe: train and keep your memory, at home, in your own words.
+#[derive(Debug, Parser)]
+#[command(name = "reme", version, about, after_help = EXIT_CODES, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run reading or searching over evaluation files and print predictions
+    #[command(subcommand)]
+    Eval(eval::EvalCommand),
+    /// List, fetch and try language models
+    #[command(subcommand)]
+    Model(model::ModelCommand),
+    /// Look at this machine and say what is there and what is missing
+    Doctor {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print completions for a shell
+    Completions {
+        /// bash, zsh, fish, elvish or powershell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Language of a command's input.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Lang {
+    /// English
+    En,
+    /// Simplified Chinese
+    #[value(name = "zh-CN", alias = "zh")]
+    ZhCn,
+}
+
+impl From<Lang> for reme_types::Language {
+    fn from(lang: Lang) -> Self {
+        match lang {
+            Lang::En => Self::En,
+            Lang::ZhCn => Self::ZhCn,
+        }
+    }
+}
+
+/// How a command ended, besides failing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ended {
+    Whole,
+    LinesLeftOut,
+}
 
 fn main() -> ExitCode {
-    eprintln!("reme: this build has no commands yet");
-    ExitCode::FAILURE
+    let ended = match Cli::parse().command {
+        Command::Eval(command) => eval::run(command),
+        Command::Model(command) => model::run(command),
+        Command::Doctor { json } => doctor::run(json),
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Cli::command(), "reme", &mut std::io::stdout());
+            Ok(Ended::Whole)
+        }
+    };
+    match ended {
+        Ok(Ended::Whole) => ExitCode::SUCCESS,
+        Ok(Ended::LinesLeftOut) => ExitCode::from(3),
+        // Somebody closed the pipe, as `head` does: nothing to tell.
+        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("reme: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error
+        .chain()
+        .any(|cause| cause.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe))
+}
+
+/// The text of an input file, with a message that names it.
+fn read(path: &PathBuf) -> anyhow::Result<String> {
+    let bytes =
+        std::fs::read(path).map_err(|error| anyhow::anyhow!("{} could not be read: {error}", path.display()))?;
+    String::from_utf8(bytes).map_err(|error| {
+        let line = error.as_bytes()[..error.utf8_error().valid_up_to()].iter().filter(|b| **b == b'\n').count() + 1;
+        anyhow::anyhow!("{} is not UTF-8 text (line {line}); save it as UTF-8 and try again", path.display())
+    })
 }

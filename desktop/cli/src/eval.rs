@@ -1,0 +1,63 @@
+//! `reme eval`: predictions for the evaluation files, one JSON object a line on standard output.
+
+use std::{io::Write, path::PathBuf};
+
+use clap::Subcommand;
+use reme::evaluation::{self, Evaluated};
+
+use crate::{Ended, Lang, read};
+
+/// What can be evaluated.
+#[derive(Debug, Subcommand)]
+pub(crate) enum EvalCommand {
+    /// Say of every answer whether it is correct, partial, incorrect or no answer
+    Answers {
+        /// JSON Lines with id, question, expected, aliases, context, answer
+        file: PathBuf,
+        /// Language of the file; seen from each line when left out
+        #[arg(long, value_enum)]
+        lang: Option<Lang>,
+        /// `none`, `tiny`, `default` or a GGUF file; reading rests on rules alone so far, whatever is said here
+        #[arg(long, default_value = "none")]
+        model: String,
+    },
+    /// Rank the memories each question rests on, and answer where they say it plainly
+    Queries {
+        /// JSON Lines with id, query, now, rule
+        file: PathBuf,
+        /// JSON Lines of memories
+        #[arg(long)]
+        memories: PathBuf,
+        /// Language of the files; seen from the memories when left out
+        #[arg(long, value_enum)]
+        lang: Option<Lang>,
+        /// `none`, `tiny`, `default` or a GGUF file; searching rests on words alone so far, whatever is said here
+        #[arg(long, default_value = "none")]
+        model: String,
+    },
+}
+
+pub(crate) fn run(command: EvalCommand) -> anyhow::Result<Ended> {
+    let (evaluated, model) = match command {
+        EvalCommand::Answers { file, lang, model } => (evaluation::answers(&read(&file)?, lang.map(Into::into)), model),
+        EvalCommand::Queries { file, memories, lang, model } => {
+            (evaluation::queries(&read(&file)?, &read(&memories)?, lang.map(Into::into)), model)
+        }
+    };
+    if model != "none" {
+        eprintln!("reme: the model is not asked yet: these predictions are the rules' alone");
+    }
+    print(&evaluated)
+}
+
+fn print(evaluated: &Evaluated) -> anyhow::Result<Ended> {
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    for line in &evaluated.lines {
+        writeln!(out, "{line}")?;
+    }
+    out.flush()?;
+    for error in &evaluated.errors {
+        eprintln!("reme: {error}");
+    }
+    Ok(if evaluated.errors.is_empty() { Ended::Whole } else { Ended::LinesLeftOut })
+}

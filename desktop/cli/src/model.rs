@@ -1,0 +1,134 @@
+//! `reme model`: which models there are, fetching them, and a plain talk with one.
+
+use std::{
+    io::{BufRead, IsTerminal, Write},
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, bail};
+use clap::Subcommand;
+use reme_lm::{ChatMessage, Flow, GenerateOptions, LoadOptions, Model, Sampling};
+use reme_models::{Manifest, ModelsFolder, Progress};
+use serde_json::json;
+
+use crate::Ended;
+
+/// What can be done with models.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ModelCommand {
+    /// List the models ReMe knows and where their files lie
+    List {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Fetch a model, checked by its sha256
+    Pull {
+        /// A name of the list, such as `tiny` or `default`
+        name: String,
+    },
+    /// Talk with a model; one message a line, works piped
+    Chat {
+        /// `tiny`, `default` or a GGUF file
+        #[arg(long, default_value = "default")]
+        model: String,
+        /// Most tokens of one answer
+        #[arg(long, default_value_t = 256)]
+        max_tokens: usize,
+        /// Draw words by chance with this seed instead of taking the likeliest
+        #[arg(long)]
+        seed: Option<u64>,
+    },
+}
+
+#[allow(clippy::disallowed_methods, reason = "the shell is where the environment is read")]
+pub(crate) fn folder() -> anyhow::Result<ModelsFolder> {
+    Ok(ModelsFolder::from_env(|name| std::env::var_os(name))?)
+}
+
+/// The file of a model by name or path.
+fn file_of(name: &str) -> anyhow::Result<PathBuf> {
+    if Path::new(name).is_file() {
+        return Ok(name.into());
+    }
+    let model = Manifest::builtin().find(name)?.clone();
+    match folder()?.locate(&model)? {
+        Some(path) => Ok(path),
+        None => bail!("model `{name}` is not on this machine; type: reme model pull {name}"),
+    }
+}
+
+pub(crate) fn run(command: ModelCommand) -> anyhow::Result<Ended> {
+    match command {
+        ModelCommand::List { json } => list(json)?,
+        ModelCommand::Pull { name } => {
+            let model = Manifest::builtin().find(&name)?.clone();
+            let folder = folder()?;
+            let path = match folder.locate(&model)? {
+                Some(path) => path,
+                None => folder.pull(&model, &mut |progress: Progress<'_>| eprintln!("{progress}"))?,
+            };
+            println!("{}", path.display());
+        }
+        ModelCommand::Chat { model, max_tokens, seed } => chat(&file_of(&model)?, max_tokens, seed)?,
+    }
+    Ok(Ended::Whole)
+}
+
+fn list(as_json: bool) -> anyhow::Result<()> {
+    let folder = folder()?;
+    let mut out = std::io::stdout().lock();
+    for model in &Manifest::builtin().models {
+        let place = folder.locate(model)?;
+        if as_json {
+            let line = json!({"name": model.name, "purpose": model.purpose, "bytes": model.bytes, "licence": model.licence, "languages": model.languages, "path": place});
+            writeln!(out, "{line}")?;
+        } else {
+            let state = place
+                .map_or_else(|| format!("not here; type: reme model pull {}", model.name), |p| p.display().to_string());
+            writeln!(
+                out,
+                "{:<8} {:>4} MB  {:<11} {:<9} {}\n         {state}",
+                model.name,
+                model.bytes / 1_000_000,
+                model.licence,
+                model.languages.join(" "),
+                model.purpose
+            )?;
+        }
+    }
+    Ok(())
+}
+
+fn chat(path: &Path, max_tokens: usize, seed: Option<u64>) -> anyhow::Result<()> {
+    let model = Model::open(path, &LoadOptions::default())?;
+    let mut session = model.session();
+    let mut messages: Vec<ChatMessage> = Vec::new();
+    let is_person = std::io::stdin().is_terminal();
+    if is_person {
+        eprintln!("{} on {:?}. One message a line; Ctrl-D ends.", model.info().name, model.info().isa);
+    }
+    let mut lines = std::io::stdin().lock().lines();
+    loop {
+        if is_person {
+            eprint!("> ");
+        }
+        let Some(line) = lines.next() else { return Ok(()) };
+        let line = line.context("standard input could not be read")?;
+        if line.trim().is_empty() {
+            continue;
+        }
+        messages.push(ChatMessage::user(line));
+        let sampling = seed.map(|seed| Sampling { seed, ..Sampling::default() });
+        let options = GenerateOptions { max_tokens, sampling, ..GenerateOptions::default() };
+        let mut out = std::io::stdout();
+        let mut written = Ok(());
+        let answer = session.generate(&messages, &options, &mut |piece| {
+            written = out.write_all(piece.as_bytes()).and_then(|()| out.flush());
+            if written.is_ok() { Flow::Continue } else { Flow::Stop }
+        })?;
+        written?;
+        writeln!(out)?;
+        messages.push(ChatMessage::assistant(answer.text));
+    }
+}

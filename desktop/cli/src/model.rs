@@ -101,7 +101,7 @@ fn list(as_json: bool) -> anyhow::Result<()> {
 }
 
 fn chat(path: &Path, max_tokens: usize, seed: Option<u64>) -> anyhow::Result<()> {
-    let model = Model::open(path, &LoadOptions::default())?;
+    let model = Model::open(path, &LoadOptions::default()).with_context(|| path.display().to_string())?;
     let mut session = model.session();
     let mut messages: Vec<ChatMessage> = Vec::new();
     let is_person = std::io::stdin().is_terminal();

@@ -1,0 +1,1 @@
+DELETE FROM memory_facts WHERE memory_id = ?1

@@ -1,0 +1,1 @@
+SELECT mime, size_bytes FROM media WHERE id = ?1

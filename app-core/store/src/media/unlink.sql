@@ -1,0 +1,1 @@
+DELETE FROM media_renditions WHERE original_id = ?1 OR media_id = ?1

@@ -1,0 +1,1 @@
+SELECT id FROM memories WHERE deleted_at IS NOT NULL

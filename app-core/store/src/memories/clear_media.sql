@@ -1,0 +1,1 @@
+DELETE FROM memory_media WHERE memory_id = ?1

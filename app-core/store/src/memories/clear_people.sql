@@ -1,0 +1,1 @@
+DELETE FROM memory_people WHERE memory_id = ?1

@@ -1,0 +1,1 @@
+UPDATE memories SET deleted_at = ?2 WHERE id = ?1

@@ -1,0 +1,1 @@
+SELECT name, language, time_zone, born_on FROM patient

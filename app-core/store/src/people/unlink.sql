@@ -1,0 +1,1 @@
+DELETE FROM memory_people WHERE person_id = ?1

@@ -1,0 +1,1 @@
+SELECT json FROM plans ORDER BY version DESC

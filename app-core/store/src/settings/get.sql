@@ -1,0 +1,1 @@
+SELECT json FROM settings WHERE key = ?1

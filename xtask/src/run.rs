@@ -19,11 +19,18 @@ use crate::{
 pub(crate) fn run(root: &Path, options: &RunOptions) -> Result<ExitCode> {
     let mut steps = Steps::new();
     machine::ensure(&mut steps, machine::FOR_RUN)?;
-    if let Some(screens) = Screens::find(root, &mut steps)? {
+    let screens = Screens::find(root, &mut steps)?;
+    if let Some(screens) = &screens {
         screens.build(root, &mut steps)?;
     }
     let model = choose_model(&mut steps, &options.model)?;
     let reme = build_reme(root, &mut steps)?;
+    if screens.is_none() {
+        Steps::note(&format!("the screens are not in this version: ReMe is the command {} for now", reme.display()));
+        let mut look = Command::new(&reme);
+        look.arg("doctor");
+        return start(look);
+    }
     // The clinician portal joins here: once there are two programs to start, this becomes a list, and the last one's end ends all.
     start(serve(root, &reme, options, model.as_deref()))
 }

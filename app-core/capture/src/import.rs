@@ -8,10 +8,11 @@ use std::collections::BTreeSet;
 use reme_types::{MemoryKind, Source, When};
 use serde_json::{Map, Value};
 
-use crate::draft::clean_text;
+use crate::{ProposedFact, draft::clean_text};
 
 /// The fields of a line, in the order in which they are documented.
-const FIELDS: [&str; 9] = ["id", "kind", "happened_at", "recorded_at", "text", "people", "place", "tags", "source"];
+const FIELDS: [&str; 11] =
+    ["id", "kind", "happened_at", "recorded_at", "text", "people", "place", "tags", "source", "media", "facts"];
 
 /// A memory read from an export, people and places still by name.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,6 +37,10 @@ pub struct ImportedMemory {
     pub sensitive: bool,
     /// Who told it.
     pub source: Source,
+    /// Files beside the export, such as `media/pier.jpg`.
+    pub media: Vec<String>,
+    /// Askable details somebody wrote down; `None` when the line says nothing of them.
+    pub facts: Option<Vec<ProposedFact>>,
 }
 
 /// Whether the line came in.
@@ -163,7 +168,41 @@ fn parse_line(line: &str, report: &mut Report<'_>) -> Option<ImportedMemory> {
         tags,
         sensitive,
         source: source?,
+        media: strings(&row, "media", report),
+        facts: facts(&row, report),
     })
+}
+
+fn facts(row: &Map<String, Value>, report: &mut Report<'_>) -> Option<Vec<ProposedFact>> {
+    let items = match row.get("facts") {
+        None | Some(Value::Null) => return None,
+        Some(Value::Array(items)) => items,
+        Some(_) => {
+            report.warn("facts", "is not a list; it was left out and the rest was kept");
+            return None;
+        }
+    };
+    let mut out = Vec::new();
+    for item in items {
+        let text = |field: &str| item[field].as_str().map(str::trim).filter(|t| !t.is_empty()).map(str::to_owned);
+        let kind = serde_json::from_value(item["kind"].clone()).ok();
+        match (kind, text("question"), text("answer")) {
+            (Some(kind), Some(question), Some(answer)) => {
+                let aliases = item["aliases"]
+                    .as_array()
+                    .into_iter()
+                    .flatten()
+                    .filter_map(|a| a.as_str().map(str::to_owned))
+                    .collect();
+                out.push(ProposedFact { kind, question, answer, aliases, meaning_cue: text("meaning_cue") });
+            }
+            _ => report.warn(
+                "facts",
+                "holds one without kind, question and answer; that one was left out and the rest was kept",
+            ),
+        }
+    }
+    Some(out)
 }
 
 fn required(row: &Map<String, Value>, field: &str, report: &mut Report<'_>) -> Option<String> {

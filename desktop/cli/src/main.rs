@@ -10,6 +10,7 @@
 
 mod doctor;
 mod eval;
+mod memory;
 mod model;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -24,6 +25,8 @@ Exit codes: 0 done · 1 not done, the reason is on standard error · 2 the comma
 #[derive(Debug, Parser)]
 #[command(name = "reme", version, about, after_help = EXIT_CODES, arg_required_else_help = true)]
 struct Cli {
+    #[command(flatten)]
+    place: memory::Place,
     #[command(subcommand)]
     command: Command,
 }
@@ -36,12 +39,25 @@ enum Command {
     /// List, fetch and try language models
     #[command(subcommand)]
     Model(model::ModelCommand),
-    /// Look at this machine and say what is there and what is missing
-    Doctor {
-        /// Print JSON
-        #[arg(long)]
-        json: bool,
+    /// Add and list the patients on this device
+    #[command(subcommand)]
+    Patient(memory::PatientCommand),
+    /// Keep, import, list and search memories
+    #[command(subcommand)]
+    Memory(memory::MemoryCommand),
+    /// Write everything of a patient into a zip file (JSON Lines and media)
+    Export {
+        /// The file to make
+        file: PathBuf,
     },
+    /// Erase everything of a patient for good
+    Erase {
+        /// The patient's name, exactly as it is shown
+        #[arg(long)]
+        confirm: String,
+    },
+    /// Look at this machine and say what is there and what is missing
+    Doctor,
     /// Print completions for a shell
     Completions {
         /// bash, zsh, fish, elvish or powershell
@@ -76,10 +92,15 @@ enum Ended {
 }
 
 fn main() -> ExitCode {
-    let ended = match Cli::parse().command {
+    let Cli { place, command } = Cli::parse();
+    let ended = match command {
+        Command::Patient(command) => memory::patient(command, &place),
+        Command::Memory(command) => memory::memory(command, &place),
+        Command::Export { file } => memory::export(&file, &place),
+        Command::Erase { confirm } => memory::erase(&confirm, &place),
         Command::Eval(command) => eval::run(command),
-        Command::Model(command) => model::run(command),
-        Command::Doctor { json } => doctor::run(json),
+        Command::Model(command) => model::run(command, place.json),
+        Command::Doctor => doctor::run(place.json),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "reme", &mut std::io::stdout());
             Ok(Ended::Whole)

@@ -17,11 +17,7 @@ use crate::Ended;
 #[derive(Debug, Subcommand)]
 pub(crate) enum ModelCommand {
     /// List the models ReMe knows and where their files lie
-    List {
-        /// Print JSON
-        #[arg(long)]
-        json: bool,
-    },
+    List,
     /// Fetch a model, checked by its sha256
     Pull {
         /// A name of the list, such as `tiny` or `default`
@@ -58,9 +54,9 @@ fn file_of(name: &str) -> anyhow::Result<PathBuf> {
     }
 }
 
-pub(crate) fn run(command: ModelCommand) -> anyhow::Result<Ended> {
+pub(crate) fn run(command: ModelCommand, as_json: bool) -> anyhow::Result<Ended> {
     match command {
-        ModelCommand::List { json } => list(json)?,
+        ModelCommand::List => list(as_json)?,
         ModelCommand::Pull { name } => {
             let model = Manifest::builtin().find(&name)?.clone();
             let folder = folder()?;

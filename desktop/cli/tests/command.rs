@@ -65,3 +65,30 @@ fn completions_name_the_commands() {
     let dir = tempfile::tempdir().expect("a folder");
     assert!(text(&reme(dir.path(), &["completions", "bash"]).stdout).contains("eval"));
 }
+
+#[test]
+fn memories_are_added_found_exported_and_erased() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let run = |words: &[&str]| reme(dir.path(), &[&["--data", "data"], words].concat());
+    assert!(text(&run(&["memory", "list"]).stderr).contains("reme patient add"));
+    assert_eq!(text(&run(&["patient", "add", "Hedda", "--zone", "Europe/Oslo"]).stdout), "hedda\n");
+    let added = run(&["memory", "add", "We painted the boat green.", "--when", "2026-05-02", "--with", "Joan"]);
+    assert!(text(&added.stdout).contains("? What did you paint? → the boat green"), "{}", text(&added.stdout));
+    let bad = run(&["memory", "add", "x", "--when", "May"]);
+    assert!(bad.status.code() == Some(1) && text(&bad.stderr).contains("--when May"));
+    std::fs::write(dir.path().join("m.jsonl"), "{broken\n{\"id\":\"i1\",\"kind\":\"fact\",\"happened_at\":null,\"recorded_at\":\"2026-01-01\",\"text\":\"Allergic to nuts.\",\"people\":[],\"place\":null,\"tags\":[],\"source\":\"caregiver\"}\n").expect("written");
+    let imported = run(&["memory", "import", "m.jsonl"]);
+    assert_eq!(imported.status.code(), Some(3));
+    assert!(
+        text(&imported.stderr).contains("line 1") && text(&imported.stderr).contains("1 kept"),
+        "{}",
+        text(&imported.stderr)
+    );
+    assert!(text(&run(&["memory", "search", "Am I allergic to nuts?"]).stdout).contains("Allergic to nuts."));
+    assert_eq!(text(&run(&["--json", "memory", "list"]).stdout).lines().count(), 2);
+    assert!(run(&["export", "out.zip"]).status.success() && dir.path().join("out.zip").is_file());
+    assert!(text(&run(&["export", "out.zip"]).stderr).contains("is there already"));
+    assert_eq!(run(&["erase", "--confirm", "Nobody"]).status.code(), Some(1));
+    assert!(run(&["erase", "--confirm", "Hedda"]).status.success());
+    assert!(!dir.path().join("data/patients/hedda").exists());
+}

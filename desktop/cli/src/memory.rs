@@ -1,0 +1,270 @@
+//! `reme patient`, `reme memory`, `reme export`, `reme erase`: a household's memories from the command line.
+
+use std::{
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use anyhow::{Context, bail};
+use clap::{Args, Subcommand};
+use reme::{Companion, FileKeyStore, Household, NewMemory, dto::MemoryDto};
+use reme_types::{Clock, Patient};
+
+use crate::{Ended, Lang, read};
+
+/// Where the data lies and whose they are.
+#[derive(Debug, Args)]
+pub(crate) struct Place {
+    /// Folder of the data; $XDG_DATA_HOME/reme or ~/.local/share/reme when left out
+    #[arg(long, global = true)]
+    data: Option<PathBuf>,
+    /// Whose memories, by the short name of `reme patient list`; not needed when there is one patient
+    #[arg(long, global = true)]
+    patient: Option<String>,
+    /// Print JSON
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+}
+
+/// What can be done with patients.
+#[derive(Debug, Subcommand)]
+pub(crate) enum PatientCommand {
+    /// Add a patient with a store and key of their own
+    Add {
+        /// Name as the patient likes to be called
+        name: String,
+        /// Language of the sessions
+        #[arg(long, value_enum, default_value = "en")]
+        lang: Lang,
+        /// Home time zone, such as Europe/London or Asia/Shanghai; this machine's when left out
+        #[arg(long)]
+        zone: Option<String>,
+    },
+    /// List the patients on this device
+    List,
+}
+
+/// What can be done with memories.
+#[derive(Debug, Subcommand)]
+pub(crate) enum MemoryCommand {
+    /// Keep a memory: a note, photos, or both
+    Add {
+        /// The note; `-` reads it from standard input
+        text: String,
+        /// A photo (JPEG, PNG or WebP); may be given several times
+        #[arg(long)]
+        photo: Vec<PathBuf>,
+        /// When it happened: YYYY, YYYY-MM, YYYY-MM-DD or YYYY-MM-DDThh:mm; read from note and photo when left out
+        #[arg(long)]
+        when: Option<String>,
+        /// Somebody who was there; may be given several times
+        #[arg(long)]
+        with: Vec<String>,
+        /// Where it was
+        #[arg(long = "at")]
+        place: Option<String>,
+        /// A label; may be given several times
+        #[arg(long)]
+        tag: Vec<String>,
+        /// Painful: kept and found, never trained on
+        #[arg(long)]
+        sensitive: bool,
+        /// Told by the patient, not by family
+        #[arg(long)]
+        by_patient: bool,
+        /// It holds, such as an allergy; it did not happen once
+        #[arg(long)]
+        fact: bool,
+    },
+    /// Import an export: memories.jsonl, or the folder that holds it
+    Import {
+        /// File or folder
+        path: PathBuf,
+    },
+    /// List all memories, the latest event first
+    List,
+    /// Ask the memories a question
+    Search {
+        /// The question, or some words
+        question: String,
+        /// Most memories to print
+        #[arg(long, default_value_t = 5)]
+        limit: usize,
+    },
+}
+
+struct SystemClock;
+
+impl Clock for SystemClock {
+    #[allow(clippy::disallowed_methods, reason = "the shell is where the clock is read")]
+    fn now(&self) -> jiff::Timestamp {
+        jiff::Timestamp::now()
+    }
+
+    fn time_zone(&self) -> jiff::tz::TimeZone {
+        jiff::tz::TimeZone::system()
+    }
+}
+
+#[allow(clippy::disallowed_methods, reason = "the shell is where the environment is read")]
+fn household(place: &Place) -> anyhow::Result<Household> {
+    let set = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
+    let folder = place
+        .data
+        .clone()
+        .or_else(|| Some(set("XDG_DATA_HOME").or_else(|| set("HOME").map(|h| h.join(".local/share")))?.join("reme")));
+    let folder = folder.context("no place for the data: give --data DIR, or set HOME or XDG_DATA_HOME")?;
+    let keys = FileKeyStore::new(folder.join("keys"));
+    Ok(Household::new(folder.join("patients"), Box::new(keys), Arc::new(SystemClock)))
+}
+
+pub(crate) fn patient(command: PatientCommand, place: &Place) -> anyhow::Result<Ended> {
+    let household = household(place)?;
+    match command {
+        PatientCommand::Add { name, lang, zone } => {
+            let system = || jiff::tz::TimeZone::system().iana_name().map_or_else(|| "UTC".to_owned(), str::to_owned);
+            let patient =
+                Patient { name, language: lang.into(), time_zone: zone.unwrap_or_else(system), born_on: None };
+            let companion = household.add(&patient)?;
+            println!("{}", companion.slug());
+            eprintln!(
+                "kept in {}; the key is in a {} only you can read",
+                household.folder().display(),
+                household.key_store()
+            );
+        }
+        PatientCommand::List => {
+            for slug in household.slugs()? {
+                println!("{slug}");
+            }
+        }
+    }
+    Ok(Ended::Whole)
+}
+
+pub(crate) fn memory(command: MemoryCommand, place: &Place) -> anyhow::Result<Ended> {
+    let mut companion = household(place)?.open(place.patient.as_deref())?;
+    match command {
+        MemoryCommand::Add { text, photo, when, with, place: at, tag, sensitive, by_patient, fact } => {
+            let text = if text == "-" {
+                std::io::read_to_string(std::io::stdin()).context("standard input could not be read")?
+            } else {
+                text
+            };
+            let photos = photo
+                .iter()
+                .map(|p| fs::read(p).with_context(|| format!("--photo {} could not be read", p.display())))
+                .collect::<Result<_, _>>()?;
+            let happened_at = when.map(|w| w.parse().with_context(|| format!("--when {w}"))).transpose()?;
+            let new = NewMemory {
+                text,
+                happened_at,
+                people: with,
+                place: at,
+                tags: tag,
+                by_patient,
+                sensitive,
+                is_fact: fact,
+                photos,
+            };
+            let added = companion.add_memory(new)?;
+            added.notes.iter().for_each(|note| eprintln!("reme: {note}"));
+            show(&[added.memory], place.json, true)?;
+            Ok(Ended::Whole)
+        }
+        MemoryCommand::Import { path } => import(&mut companion, &path),
+        MemoryCommand::List => {
+            let memories = companion.memories()?;
+            if memories.is_empty() {
+                eprintln!("no memories yet; add one with: reme memory add \"…\"");
+            }
+            show(&memories, place.json, false)?;
+            Ok(Ended::Whole)
+        }
+        MemoryCommand::Search { question, limit } => {
+            let found = companion.search(&question, limit)?;
+            match (&found.answer, found.memories.is_empty()) {
+                (_, true) => eprintln!("no memory rests on that"),
+                (Some(answer), _) if !place.json => println!("{answer}\n"),
+                _ => {}
+            }
+            show(&found.memories, place.json, false)?;
+            Ok(Ended::Whole)
+        }
+    }
+}
+
+fn import(companion: &mut Companion, path: &Path) -> anyhow::Result<Ended> {
+    let lines = if path.is_dir() { path.join("memories.jsonl") } else { path.to_path_buf() };
+    if !lines.is_file() {
+        bail!("{} was not found; give a memories.jsonl, or the folder that holds one", lines.display());
+    }
+    let folder = lines.parent().map_or_else(PathBuf::new, Path::to_path_buf);
+    let beside = |name: &str| -> Option<Vec<u8>> {
+        let inside = Path::new(name).components().all(|c| matches!(c, std::path::Component::Normal(_)));
+        inside.then(|| fs::read(folder.join(name)).ok()).flatten()
+    };
+    let people = folder.join("people.jsonl");
+    let mut problems =
+        if path.is_dir() && people.is_file() { companion.import_people(&read(&people)?)? } else { Vec::new() };
+    let mut report = companion.import(&read(&lines)?, &beside)?;
+    problems.append(&mut report.problems);
+    report.problems = problems;
+    report.problems.iter().for_each(|problem| eprintln!("reme: {problem}"));
+    eprintln!("{} kept, {} already there, {} problems", report.added, report.known, report.problems.len());
+    Ok(if report.problems.is_empty() { Ended::Whole } else { Ended::LinesLeftOut })
+}
+
+fn show(memories: &[MemoryDto], as_json: bool, with_questions: bool) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    for memory in memories {
+        if as_json {
+            writeln!(out, "{}", serde_json::to_string(memory)?)?;
+            continue;
+        }
+        let when = memory.happened_at.as_deref().unwrap_or("—");
+        let mark = if memory.sensitive { " (sensitive)" } else { "" };
+        writeln!(out, "{when:<16} {}{mark}", memory.text.replace('\n', " "))?;
+        if with_questions {
+            for fact in &memory.facts {
+                writeln!(out, "{:16} ? {} → {}", "", fact.question, fact.answer)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Writes everything of a patient into a new zip file.
+pub(crate) fn export(file: &Path, place: &Place) -> anyhow::Result<Ended> {
+    let companion = household(place)?.open(place.patient.as_deref())?;
+    let entries = companion.export()?;
+    let partial = file.with_extension("part");
+    if file.exists() {
+        bail!("{} is there already; choose another name, so that no older export is lost", file.display());
+    }
+    let written = write_zip(&partial, &entries).and_then(|()| Ok(fs::rename(&partial, file)?));
+    if written.is_err() {
+        let _ = fs::remove_file(&partial);
+    }
+    written.with_context(|| format!("{} could not be written", file.display()))?;
+    eprintln!("{} files in {}. It is not encrypted: keep it where only you can read it", entries.len(), file.display());
+    Ok(Ended::Whole)
+}
+
+fn write_zip(path: &Path, entries: &[(String, Vec<u8>)]) -> anyhow::Result<()> {
+    let mut zip = zip::ZipWriter::new(fs::File::create(path)?);
+    for (name, bytes) in entries {
+        zip.start_file(name, zip::write::SimpleFileOptions::default())?;
+        zip.write_all(bytes)?;
+    }
+    Ok(zip.finish()?.sync_all()?)
+}
+
+/// Erases a patient for good.
+pub(crate) fn erase(confirm: &str, place: &Place) -> anyhow::Result<Ended> {
+    household(place)?.erase(place.patient.as_deref(), confirm)?;
+    eprintln!("everything was erased, the key too");
+    Ok(Ended::Whole)
+}

@@ -136,7 +136,9 @@ impl Household {
             }
             (None, [only]) => only.clone(),
             (None, []) => {
-                return Err(ReMeError::NoPatient("there is no patient yet; add one with: reme patient add NAME".into()));
+                return Err(ReMeError::NoPatient(
+                    "there is no patient yet; add one with: reme patient add NAME".into(),
+                ));
             }
             (None, all) => {
                 return Err(ReMeError::NoPatient(format!(

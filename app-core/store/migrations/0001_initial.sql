@@ -172,11 +172,12 @@ CREATE TABLE plans (
 
 -- What has changed since it was last sent: the seam to sync. Holds ids only, never words.
 CREATE TABLE outbox (
-  record_id  TEXT PRIMARY KEY,
+  seq        INTEGER PRIMARY KEY AUTOINCREMENT, -- order of writing; ids of one millisecond sort by chance
+  record_id  TEXT NOT NULL UNIQUE,
   collection TEXT NOT NULL,
   row_id     TEXT NOT NULL,
   op         TEXT NOT NULL,
   at         TEXT NOT NULL,
   sent_at    TEXT
 ) STRICT;
-CREATE INDEX outbox_unsent ON outbox (record_id) WHERE sent_at IS NULL;
+CREATE INDEX outbox_unsent ON outbox (seq) WHERE sent_at IS NULL;

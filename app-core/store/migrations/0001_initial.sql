@@ -172,12 +172,11 @@ CREATE TABLE plans (
 
 -- What has changed since it was last sent: the seam to sync. Holds ids only, never words.
 CREATE TABLE outbox (
-  seq        INTEGER PRIMARY KEY AUTOINCREMENT, -- order of writing; ids of one millisecond sort by chance
-  record_id  TEXT NOT NULL UNIQUE,
+  record_id  TEXT PRIMARY KEY,
   collection TEXT NOT NULL,
   row_id     TEXT NOT NULL,
   op         TEXT NOT NULL,
   at         TEXT NOT NULL,
   sent_at    TEXT
 ) STRICT;
-CREATE INDEX outbox_unsent ON outbox (seq) WHERE sent_at IS NULL;
+CREATE INDEX outbox_unsent ON outbox (record_id) WHERE sent_at IS NULL;

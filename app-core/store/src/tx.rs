@@ -13,14 +13,9 @@ use crate::{
     error::StoreError,
     media::MediaFiles,
     read,
-    records::{Change, MemoryFilter, Session, SessionState, TranscriptLine, instant, json, word},
+    records::{Change, MemoryFilter, Session, SessionState, TranscriptLine, json, word},
     words::{cut, han_characters},
 };
-
-/// Longest note kept, bytes: some 20 000 Han characters, far beyond what is told in one go.
-pub const MAX_TEXT_BYTES: usize = 64 * 1024;
-/// Largest photo or recording kept, bytes; it is encrypted in one piece, in memory.
-pub const MAX_MEDIA_BYTES: usize = 64 * 1024 * 1024;
 
 /// A running transaction; see [`crate::Store::transact`].
 pub struct Tx<'a> {
@@ -29,8 +24,6 @@ pub struct Tx<'a> {
     pub(crate) clock: &'a dyn Clock,
     pub(crate) rng: &'a mut SeededRng,
     pub(crate) changes: Vec<Change>,
-    /// Files to remove once the transaction stands: a rollback must still find them.
-    pub(crate) unlinked: Vec<MediaId>,
 }
 
 impl Tx<'_> {
@@ -42,7 +35,7 @@ impl Tx<'_> {
     fn changed(&mut self, collection: &'static str, row_id: impl ToString, op: &'static str) -> Result<(), StoreError> {
         let change =
             Change { record_id: RecordId::from_uuid(self.new_uuid()), collection, row_id: row_id.to_string(), op };
-        let at = instant(self.clock.now());
+        let at = self.clock.now().to_string();
         self.db.prepare_cached(include_str!("outbox/add.sql"))?.execute(params![
             change.record_id.to_string(),
             collection,
@@ -101,7 +94,6 @@ impl Tx<'_> {
 
     /// Adds or changes a memory with its people, tags and media. Facts are kept by [`Tx::set_facts`].
     pub fn put_memory(&mut self, memory: &Memory) -> Result<(), StoreError> {
-        validate(memory)?;
         let id = memory.id.to_string();
         let day = |when: Option<When>, of: fn(When) -> jiff::civil::Date| when.map(|w| of(w).to_string());
         let is_new = self.db.query_row("SELECT 1 FROM memories WHERE id = ?1", [&id], |_| Ok(())).optional()?.is_none();
@@ -152,25 +144,21 @@ impl Tx<'_> {
         self.changed("memories", id, "put")
     }
 
-    /// Removes what lies in the bin, with photos that nothing else uses; returns how many memories went. A photo that is
-    /// not yet attached to any memory stays: it may be on a form that is being filled in.
+    /// Removes what lies in the bin, and files that nothing uses any more; returns how many memories went.
     pub fn empty_bin(&mut self) -> Result<usize, StoreError> {
         let binned = self.ids_of(include_str!("memories/binned.sql"))?;
-        let theirs = self.ids_of(include_str!("media/of_binned.sql"))?;
         for id in &binned {
             self.db.execute(include_str!("words/clear.sql"), [id])?;
             self.db.execute(include_str!("memories/remove.sql"), [id])?;
             self.changed("memories", id, "remove")?;
         }
         let unused = self.ids_of(include_str!("media/unused_originals.sql"))?;
-        let unused: Vec<String> = unused.into_iter().filter(|id| theirs.contains(id)).collect();
-        for id in &unused {
-            self.db.execute(include_str!("media/unlink.sql"), [id])?;
-        }
-        for id in &unused {
-            self.db.execute(include_str!("media/remove.sql"), [id])?;
-            self.changed("media", id, "remove")?;
-            self.unlinked.extend(id.parse().ok());
+        for id in unused {
+            self.db.execute(include_str!("media/unlink.sql"), [&id])?;
+            self.db.execute(include_str!("media/remove.sql"), [&id])?;
+            if let Ok(media) = id.parse() {
+                self.media.remove(&media)?;
+            }
         }
         Ok(binned.len())
     }
@@ -197,7 +185,6 @@ impl Tx<'_> {
 
     /// Keeps a photo or recording; the same bytes are kept once.
     pub fn add_media(&mut self, bytes: &[u8], mime: &str) -> Result<MediaId, StoreError> {
-        within("media", bytes.len(), MAX_MEDIA_BYTES)?;
         let id = self.media.write(bytes)?;
         self.db.execute(include_str!("media/add.sql"), params![id.as_str(), mime, bytes.len() as i64])?;
         self.changed("media", &id, "put")?;
@@ -221,8 +208,8 @@ impl Tx<'_> {
                 json(&session.plan),
                 session.seed as i64,
                 json(&session.template_versions),
-                instant(session.started_at),
-                session.ended_at.map(instant),
+                session.started_at.to_string(),
+                session.ended_at.map(|t| t.to_string()),
                 session.seconds,
             ],
         )?;
@@ -236,7 +223,7 @@ impl Tx<'_> {
         self.db.prepare_cached(include_str!("sessions/append_event.sql"))?.execute(params![
             id,
             seq,
-            instant(at),
+            at.to_string(),
             payload
         ])?;
         Ok(seq)
@@ -266,7 +253,7 @@ impl Tx<'_> {
             trial.game,
             trial.template_version,
             word(trial.input),
-            instant(trial.at),
+            trial.at.to_string(),
             trial.outcome.scorer,
             json(&trial.outcome),
         ])?;
@@ -281,7 +268,7 @@ impl Tx<'_> {
         ended_at: Option<Timestamp>,
         seconds: u32,
     ) -> Result<(), StoreError> {
-        let ended = ended_at.map(instant);
+        let ended = ended_at.map(|t| t.to_string());
         self.db
             .execute(include_str!("sessions/set_state.sql"), params![id.to_string(), word(state), ended, seconds])?;
         self.changed("sessions", id, "put")
@@ -291,7 +278,7 @@ impl Tx<'_> {
     pub fn set_plan(&mut self, plan: &Plan) -> Result<u32, StoreError> {
         let version = read::plan(self.db)?.map_or(1, |old| old.version + 1);
         let plan = Plan { version, ..plan.clone() };
-        self.db.execute(include_str!("plans/add.sql"), params![version, instant(self.clock.now()), json(&plan)])?;
+        self.db.execute(include_str!("plans/add.sql"), params![version, self.clock.now().to_string(), json(&plan)])?;
         self.changed("plans", version, "put")?;
         Ok(version)
     }
@@ -367,26 +354,4 @@ impl Tx<'_> {
         )?;
         Ok(())
     }
-}
-
-fn within(field: &'static str, size: usize, limit: usize) -> Result<(), StoreError> {
-    if size > limit {
-        return Err(StoreError::TooLarge { field, size_bytes: size as u64, limit_bytes: limit as u64 });
-    }
-    Ok(())
-}
-
-/// Refuses what could not be read back as it was written.
-fn validate(memory: &Memory) -> Result<(), StoreError> {
-    within("text", memory.text.len(), MAX_TEXT_BYTES)?;
-    if memory.text.trim().is_empty() && memory.media.is_empty() {
-        return Err(StoreError::Invalid { field: "text", problem: "is empty: write a line, or add a photo".into() });
-    }
-    for (field, when) in [("happened_at", memory.happened_at), ("recorded_at", Some(memory.recorded_at))] {
-        if when.is_some_and(|when| when.to_string().parse::<When>().is_err()) {
-            let problem = "is no day there was: use a year from 1 to 9999 and a month from 1 to 12".into();
-            return Err(StoreError::Invalid { field, problem });
-        }
-    }
-    Ok(())
 }

@@ -1,4 +1,5 @@
-//! Understands what was said: how an answer stands to what was expected, and what else the person wants.
+//! Says a step and understands an answer: plain lines or the model's wording past two checks; how an answer stands to what was
+//! expected, and what else the person wants.
 //!
 //! Where in the flow: between `reme-games` (which asks and scores) and the screens. What it must never do: score, talk
 //! to the network, obey words meant for the judge, or call a wrong memory right where it is unsure.
@@ -12,10 +13,12 @@ mod kinds;
 mod lexicon;
 mod lists;
 mod numbers;
+mod phrase;
 mod speech;
 mod text;
 mod words;
 
 pub use judge::{Judgement, Question, judge, read_choice, read_intent, read_number};
 pub use kinds::expected_from;
+pub use phrase::{Line, PhraseError, Phraser, Rephrase};
 pub use text::normalise;

@@ -87,6 +87,9 @@ fn english(text: &str) -> Vec<DateParts> {
         if let Some((d, used)) = day(i).filter(|(_, used)| words.get(i + used).is_some_and(|w| month(w).is_some())) {
             date = DateParts { day: Some(d), month: words.get(i + used).and_then(|w| month(w)), year: None };
             next = i + used + 1;
+        } else if let Some((d, m, used)) = ordinals(&words[i..]) {
+            date = DateParts { day: Some(d), month: Some(m), year: None };
+            next = i + used;
         } else if let Some(m) =
             month(words[i]).filter(|_| words[i] != "may" || i > 0 || words.len() == 1 || day(1).is_some())
         {
@@ -117,6 +120,13 @@ fn english(text: &str) -> Vec<DateParts> {
         i = next;
     }
     found
+}
+
+/// "the eighth of the tenth": day and month by number.
+fn ordinals(words: &[&str]) -> Option<(u8, u8, usize)> {
+    let (day, used) = ordinal(words)?;
+    let (month, more) = ordinal(words.get(used..)?)?;
+    (month <= 12).then_some((day, month, used + more))
 }
 
 /// `5/9/2026`, `5.9.2026` (day first), `2026-09-05`.
@@ -212,6 +222,7 @@ mod tests {
             "3 june 1968",
             "the third of june 1968",
             "june 3rd, 1968",
+            "the third of the sixth, nineteen sixty-eight",
             "3/6/1968",
             "1968年6月3日",
             "一九六八年六月三号",

@@ -190,6 +190,9 @@ fn number(question: &Question<'_>, said: &str) -> Judgement {
     else {
         return words(question, said);
     };
+    if is_vague_range(said, wanted) {
+        return Judgement::new(Verdict::Partial, MatchedBy::Normalised, 0.7);
+    }
     let found = numbers::all(said);
     let mut given: Vec<f64> = found.iter().map(|f| f.value).collect();
     if wanted.fract() != 0.0 && given.len() == 2 && given[1] < 100.0 {
@@ -223,6 +226,13 @@ fn number(question: &Question<'_>, said: &str) -> Judgement {
         return Judgement::nothing_offered();
     }
     Judgement::something_else()
+}
+
+/// 十几, 几十, 几百: a range that holds the number.
+fn is_vague_range(said: &str, wanted: f64) -> bool {
+    [("十几", 11.0, 19.0), ("几十", 20.0, 99.0), ("几百", 200.0, 999.0)]
+        .iter()
+        .any(|(words, low, high)| said.contains(words) && (*low..=*high).contains(&wanted))
 }
 
 /// Neighbouring words that sound like the English name of the number: "ate teen".

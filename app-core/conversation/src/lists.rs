@@ -7,7 +7,7 @@ use reme_types::{AnswerKind, Language, MatchedBy, Verdict};
 use crate::{
     judge::{Judgement, Question, silence_or_other},
     lexicon::{asked_count, is_empty_word, members_of_kind},
-    speech,
+    numbers, speech,
     text::{self, bare, english_words, normalise, stem},
     words::{Needle, Utterance, telling_words},
 };
@@ -62,28 +62,36 @@ pub(crate) fn list(question: &Question<'_>, said: &str) -> Judgement {
     silence_or_other(question, said)
 }
 
-/// 甲唱《…》，乙唱《…》: one's title said of the other.
+/// 甲唱《…》，乙唱《…》, or "Ann five, Bob nine": what belongs to one, said of the other.
 fn are_exchanged(question: &Question<'_>, said: &str) -> bool {
-    let pairs: Vec<(String, String)> = question
-        .expected
-        .parts
-        .iter()
-        .filter_map(|part| {
-            let (subject, rest) = part.split_once('《')?;
-            let mut subject: Vec<char> = subject.chars().collect();
-            subject.pop();
-            Some((subject.into_iter().collect(), rest.split_once('》')?.0.to_owned()))
-        })
-        .collect();
+    let pairs: Vec<(String, String)> =
+        question.expected.parts.iter().filter_map(|part| belonging(part, question.language)).collect();
+    let has = |clause: &str, own: &str| match own.parse::<f64>() {
+        Ok(value) => numbers::all(clause).iter().any(|n| n.value == value),
+        Err(_) => clause.contains(own),
+    };
     pairs.len() > 1
         && speech::clauses(said).iter().any(|clause| {
             pairs.iter().any(|(subject, title)| {
                 !subject.is_empty()
                     && clause.contains(subject.as_str())
-                    && !clause.contains(title.as_str())
-                    && pairs.iter().any(|(_, other)| other != title && clause.contains(other.as_str()))
+                    && !has(clause, title)
+                    && pairs.iter().any(|(_, other)| other != title && has(clause, other))
             })
         })
+}
+
+/// Whose it is and what: a title, or a number.
+fn belonging(part: &str, language: Language) -> Option<(String, String)> {
+    if let Some((subject, rest)) = part.split_once('《') {
+        let mut subject: Vec<char> = subject.chars().collect();
+        subject.pop();
+        return Some((subject.into_iter().collect(), rest.split_once('》')?.0.to_owned()));
+    }
+    let part = normalise(part, language);
+    let value = numbers::all(&part).first()?.value;
+    let subject = telling_words(&part, language).into_iter().find(|w| numbers::all(w).is_empty())?;
+    Some((subject, value.to_string()))
 }
 
 fn items(said: &str) -> Vec<String> {
@@ -231,7 +239,7 @@ fn idioms(plain: &str) -> Vec<String> {
         .map(|w| w.iter().collect::<String>())
         .filter(|run| {
             let tags = text::jieba().tag(run, false);
-            matches!(tags.first(), Some(tag) if tags.len() == 1 && tag.tag.starts_with('i'))
+            matches!(tags.first(), Some(tag) if tags.len() == 1 && tag.tag.starts_with(['i', 'l']))
         })
         .collect()
 }

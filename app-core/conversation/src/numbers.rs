@@ -184,8 +184,9 @@ pub(crate) fn english(normalised: &str) -> Vec<Found> {
                 i += 1;
             }
         }
+        let pairs = if at(i) == "pairs" { 2.0 } else { 1.0 };
         match part {
-            Some(value) => found.push(Found { value: total + value, start, end: i }),
+            Some(value) => found.push(Found { value: (total + value) * pairs, start, end: i }),
             None => i = start + 1,
         }
     }
@@ -289,13 +290,19 @@ pub(crate) fn chinese(normalised: &str) -> Vec<Found> {
             continue;
         }
         let start = i;
-        while is_part(i) {
+        // 十两: after a number 两 is a unit, unless a magnitude follows (三千两百).
+        let is_unit =
+            |i: usize| i > start && chars[i] == '两' && chars.get(i + 1).is_none_or(|c| magnitude(*c).is_none());
+        while is_part(i) && !is_unit(i) {
             i += 1;
         }
         // 一 inside everyday words counts nothing: 一起, 一点儿, 一下.
         let idle = chars[start..i] == ['一'] && chars.get(i).is_some_and(|c| "起点下直样些般定共块边个遍".contains(*c));
         if let Some(value) = chinese_value(&chars[start..i]).filter(|_| !idle) {
             found.push(Found { value, start, end: i });
+        }
+        if chars.get(i) == Some(&'两') {
+            i += 1;
         }
     }
     joined(&chars, found)
@@ -349,6 +356,7 @@ mod tests {
             ("3 pounds 20", &[3.2]),
             ("£4.50", &[4.5]),
             ("nine, eight, seven", &[9.0, 8.0, 7.0]),
+            ("three pairs of gloves", &[6.0]),
             ("nothing at all", &[]),
         ] {
             let found: Vec<f64> = english(text).iter().map(|f| f.value).collect();
@@ -365,6 +373,7 @@ mod tests {
             ("两斤半", &[2.5]),
             ("四张五块的", &[20.0]),
             ("一起去的", &[]),
+            ("八两酒，三千两百步", &[8.0, 3200.0]),
             ("七、六、5", &[7.0, 6.0, 5.0]),
         ] {
             let found: Vec<f64> = chinese(text).iter().map(|f| f.value).collect();

@@ -25,7 +25,7 @@ const PHRASES: &[(Intent, &str)] = &[
     ),
     (
         Intent::Skip,
-        "skip|pass on this|i'll pass|i will pass|next question|next one|another question|move on|ask me something else|rather not say|rather not|don't want to answer|too many numbers|跳过|下一个|下一题|换一个|换个问题|过吧|不想说|不想答|不说了|问别的|太难了",
+        "skip|pass on this|i'll pass|i will pass|next question|next one|another question|move on|ask me something else|rather not say|rather not|do not care to|don't care to|do not want to|don't want to|do not wish to|don't want to answer|too many numbers|跳过|下一个|下一题|换一个|换个问题|过吧|不想说|不想答|不愿意说|不愿说|不乐意说|不说了|问别的|太难了",
     ),
     (
         Intent::Forgot,

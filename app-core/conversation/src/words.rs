@@ -189,10 +189,10 @@ impl<'a> Utterance<'a> {
         if length >= 2 && text::sounds_within(word, &plain) {
             return Some((1.0, MatchedBy::Phonetic, 0));
         }
-        if let (Some(a), Some(b)) = (numbers::chinese(word).first(), numbers::chinese(&self.said).first())
-            && a.value == b.value
+        if let Some(wanted) = numbers::chinese(word).first()
+            && let Some(given) = numbers::chinese(&self.said).iter().find(|n| n.value == wanted.value)
         {
-            return Some((1.0, MatchedBy::Normalised, b.start));
+            return Some((1.0, MatchedBy::Normalised, given.start));
         }
         // 一位大姐 for 马大姐: the kind without what tells which. Another character in that place is another thing.
         let tail: String = word.chars().skip(1).collect();

@@ -243,3 +243,17 @@ fn numbers_and_choices_are_read() {
     assert_eq!(read_choice(&choices, "是蓝色", Language::ZhCn), Some("blue".into()));
     assert_eq!(read_choice(&choices, "绿色", Language::ZhCn), None);
 }
+
+#[test]
+fn what_belongs_to_one_said_of_the_other_is_not_right() {
+    check(
+        Language::ZhCn,
+        &[Case(
+            "大宝和小贝各写了几页？",
+            "大宝4页，小贝9页",
+            &[],
+            None,
+            &[("大宝四页，小贝九页。", Correct), ("大宝九页，小贝四页。", Incorrect)],
+        )],
+    );
+}

@@ -164,6 +164,14 @@ BEGIN SELECT RAISE(ABORT, 'append-only: session_events'); END;
 CREATE TRIGGER events_are_never_removed BEFORE DELETE ON session_events
 BEGIN SELECT RAISE(ABORT, 'append-only: session_events'); END;
 
+-- INSERT OR REPLACE would go round the triggers above.
+CREATE TRIGGER trials_are_never_replaced BEFORE INSERT ON trials
+WHEN EXISTS (SELECT 1 FROM trials WHERE id = NEW.id OR (session_id = NEW.session_id AND seq = NEW.seq))
+BEGIN SELECT RAISE(ABORT, 'append-only: trials'); END;
+CREATE TRIGGER events_are_never_replaced BEFORE INSERT ON session_events
+WHEN EXISTS (SELECT 1 FROM session_events WHERE session_id = NEW.session_id AND seq = NEW.seq)
+BEGIN SELECT RAISE(ABORT, 'append-only: session_events'); END;
+
 CREATE TABLE plans (
   version INTEGER PRIMARY KEY,
   set_at  TEXT NOT NULL,
@@ -172,11 +180,12 @@ CREATE TABLE plans (
 
 -- What has changed since it was last sent: the seam to sync. Holds ids only, never words.
 CREATE TABLE outbox (
-  record_id  TEXT PRIMARY KEY,
+  seq        INTEGER PRIMARY KEY AUTOINCREMENT, -- order of writing; ids of one millisecond sort by chance
+  record_id  TEXT NOT NULL UNIQUE,
   collection TEXT NOT NULL,
   row_id     TEXT NOT NULL,
   op         TEXT NOT NULL,
   at         TEXT NOT NULL,
   sent_at    TEXT
 ) STRICT;
-CREATE INDEX outbox_unsent ON outbox (record_id) WHERE sent_at IS NULL;
+CREATE INDEX outbox_unsent ON outbox (seq) WHERE sent_at IS NULL;

@@ -54,6 +54,18 @@ pub enum StoreError {
         /// What is wrong, and the fix.
         problem: String,
     },
+    /// More than is kept in one piece.
+    #[error(
+        "`{field}` has {size_bytes} bytes and at most {limit_bytes} are kept in one piece; nothing was changed. Shorten it, or split it in two"
+    )]
+    TooLarge {
+        /// The field.
+        field: &'static str,
+        /// Bytes that came.
+        size_bytes: u64,
+        /// Bytes that may come.
+        limit_bytes: u64,
+    },
     /// A media file was changed or damaged.
     #[error(
         "photo or recording {0} is damaged or was changed from outside; the rest is untouched. Add it again from its source"
@@ -81,13 +93,15 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    /// A stable code for screens: `locked`, `conflict`, `not-found`, `invalid` or `storage`.
+    /// A stable code for screens: `locked`, `conflict`, `not-found`, `invalid`, `too-large`, `unsupported` or `storage`.
     pub const fn code(&self) -> &'static str {
         match self {
             Self::InUse(_) | Self::WrongKey(_) | Self::KeyFile { .. } => "locked",
             Self::Exists(_) => "conflict",
             Self::Missing(_) | Self::NotFound { .. } => "not-found",
             Self::Invalid { .. } => "invalid",
+            Self::TooLarge { .. } => "too-large",
+            Self::Newer(_) => "unsupported",
             _ => "storage",
         }
     }

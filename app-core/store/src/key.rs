@@ -58,6 +58,13 @@ impl StoreKey {
     }
 }
 
+impl Drop for StoreKey {
+    fn drop(&mut self) {
+        self.0.fill(0);
+        std::hint::black_box(&mut self.0); // so that the wiping is not optimised away
+    }
+}
+
 impl std::fmt::Debug for StoreKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("StoreKey(…)")

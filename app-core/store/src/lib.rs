@@ -4,7 +4,7 @@
 //! must never do: lose what it acknowledged, overwrite what it cannot read, hold a rule about training, or log a word.
 //!
 //! On disk, in one folder a patient: `reme.db` (SQLCipher, WAL), `media/ab/<hash>` (XChaCha20-Poly1305), `key.check` (tells a
-//! wrong key from a damaged file), `lock`.
+//! wrong key from a damaged file), `lock`; while a store is being made, `reme.db.new`.
 //!
 //! ```no_run
 //! # fn main() -> Result<(), reme_store::StoreError> {
@@ -31,4 +31,4 @@ pub use error::StoreError;
 pub use key::{FileKeyStore, KeyStore, StoreKey};
 pub use records::{Change, MemoryFilter, Session, SessionEvent, SessionState, TranscriptLine};
 pub use store::Store;
-pub use tx::Tx;
+pub use tx::{MAX_MEDIA_BYTES, MAX_TEXT_BYTES, Tx};

@@ -64,8 +64,10 @@ impl MediaFiles {
             file.write_all(&sealed)?;
             file.sync_all()
         });
-        let renamed =
-            written.and_then(|()| fs::rename(&partial, &path)).and_then(|()| fs::File::open(folder)?.sync_all());
+        let renamed = written
+            .and_then(|()| fs::rename(&partial, &path))
+            .and_then(|()| sync_folder(folder))
+            .and_then(|()| sync_folder(&self.folder));
         if let Err(error) = renamed {
             let _ = fs::remove_file(&partial);
             return Err(io_error(&path)(error));
@@ -90,11 +92,46 @@ impl MediaFiles {
         if self.id_of(&plain) == *id { Ok(plain) } else { Err(damaged()) }
     }
 
+    /// Removes every file of which `is_kept` says no, half-written ones among them; returns how many went.
+    pub(crate) fn sweep(
+        &self,
+        mut is_kept: impl FnMut(&MediaId) -> Result<bool, StoreError>,
+    ) -> Result<usize, StoreError> {
+        let mut removed = 0;
+        for folder in entries(&self.folder)?.into_iter().filter(|entry| entry.is_dir()) {
+            for path in entries(&folder)? {
+                let id = path.file_name().and_then(|name| name.to_str()).and_then(|name| name.parse::<MediaId>().ok());
+                if match id {
+                    Some(id) => is_kept(&id)?,
+                    None => false,
+                } {
+                    continue;
+                }
+                fs::remove_file(&path).map_err(io_error(&path))?;
+                removed += 1;
+            }
+        }
+        Ok(removed)
+    }
+
     pub(crate) fn remove(&self, id: &MediaId) -> Result<(), StoreError> {
         let path = self.path(id);
         match fs::remove_file(&path) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(io_error(path)(error)),
             _ => Ok(()),
         }
+    }
+}
+
+/// Makes what was renamed in a folder outlive a power cut.
+pub(crate) fn sync_folder(folder: &Path) -> std::io::Result<()> {
+    fs::File::open(folder)?.sync_all()
+}
+
+fn entries(folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
+    match fs::read_dir(folder) {
+        Ok(list) => list.map(|entry| entry.map(|e| e.path())).collect::<Result<_, _>>().map_err(io_error(folder)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) => Err(io_error(folder)(error)),
     }
 }

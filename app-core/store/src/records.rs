@@ -149,3 +149,8 @@ impl Columns for rusqlite::Row<'_> {
         self.get::<_, Option<String>>(column)?.map(|text| text.parse().map_err(|e| broken(column, e))).transpose()
     }
 }
+
+/// A time with nine decimals, so that the order of the text is the order of time.
+pub(crate) fn instant(at: Timestamp) -> String {
+    format!("{at:.9}")
+}

@@ -13,9 +13,14 @@ use crate::{
     error::StoreError,
     media::MediaFiles,
     read,
-    records::{Change, MemoryFilter, Session, SessionState, TranscriptLine, json, word},
+    records::{Change, MemoryFilter, Session, SessionState, TranscriptLine, instant, json, word},
     words::{cut, han_characters},
 };
+
+/// Longest note kept, bytes: some 20 000 Han characters, far beyond what is told in one go.
+pub const MAX_TEXT_BYTES: usize = 64 * 1024;
+/// Largest photo or recording kept, bytes; it is encrypted in one piece, in memory.
+pub const MAX_MEDIA_BYTES: usize = 64 * 1024 * 1024;
 
 /// A running transaction; see [`crate::Store::transact`].
 pub struct Tx<'a> {
@@ -24,6 +29,8 @@ pub struct Tx<'a> {
     pub(crate) clock: &'a dyn Clock,
     pub(crate) rng: &'a mut SeededRng,
     pub(crate) changes: Vec<Change>,
+    /// Files to remove once the transaction stands: a rollback must still find them.
+    pub(crate) unlinked: Vec<MediaId>,
 }
 
 impl Tx<'_> {
@@ -32,11 +39,17 @@ impl Tx<'_> {
         new_uuid_v7(self.clock, self.rng)
     }
 
+    /// The connection, as long as the transaction stands. A full disk can make SQLite roll back by itself; a write that
+    /// came after would then be kept alone.
+    fn db(&self) -> Result<&Connection, StoreError> {
+        if self.db.is_autocommit() { Err(StoreError::DiskFull) } else { Ok(self.db) }
+    }
+
     fn changed(&mut self, collection: &'static str, row_id: impl ToString, op: &'static str) -> Result<(), StoreError> {
         let change =
             Change { record_id: RecordId::from_uuid(self.new_uuid()), collection, row_id: row_id.to_string(), op };
-        let at = self.clock.now().to_string();
-        self.db.prepare_cached(include_str!("outbox/add.sql"))?.execute(params![
+        let at = instant(self.clock.now());
+        self.db()?.prepare_cached(include_str!("outbox/add.sql"))?.execute(params![
             change.record_id.to_string(),
             collection,
             change.row_id,
@@ -50,7 +63,7 @@ impl Tx<'_> {
     /// Keeps the profile.
     pub fn put_patient(&mut self, patient: &Patient) -> Result<(), StoreError> {
         let born = patient.born_on.map(|d| d.to_string());
-        self.db.execute(
+        self.db()?.execute(
             include_str!("patient/put.sql"),
             params![patient.name, patient.language.tag(), patient.time_zone, born],
         )?;
@@ -59,7 +72,7 @@ impl Tx<'_> {
 
     /// Keeps a setting as JSON.
     pub fn put_setting<T: Serialize>(&mut self, key: &str, value: &T) -> Result<(), StoreError> {
-        self.db.execute(include_str!("settings/put.sql"), params![key, json(value)])?;
+        self.db()?.execute(include_str!("settings/put.sql"), params![key, json(value)])?;
         self.changed("settings", key, "put")
     }
 
@@ -67,7 +80,7 @@ impl Tx<'_> {
     pub fn put_person(&mut self, person: &Person) -> Result<(), StoreError> {
         let photo = person.photo.as_ref().map(MediaId::as_str);
         let row = params![person.id.to_string(), person.name, person.relation, json(&person.aliases), photo];
-        self.db.execute(include_str!("people/put.sql"), row)?;
+        self.db()?.execute(include_str!("people/put.sql"), row)?;
         self.reindex(include_str!("people/memories_of.sql"), &person.id.to_string())?;
         self.changed("people", person.id, "put")
     }
@@ -75,8 +88,8 @@ impl Tx<'_> {
     /// Removes a person from the people and from every memory that names them.
     pub fn remove_person(&mut self, id: PersonId) -> Result<(), StoreError> {
         let memories = self.ids(include_str!("people/memories_of.sql"), &id.to_string())?;
-        self.db.execute(include_str!("people/unlink.sql"), [id.to_string()])?;
-        if self.db.execute(include_str!("people/remove.sql"), [id.to_string()])? == 0 {
+        self.db()?.execute(include_str!("people/unlink.sql"), [id.to_string()])?;
+        if self.db()?.execute(include_str!("people/remove.sql"), [id.to_string()])? == 0 {
             return Err(StoreError::NotFound { what: "person", id: id.to_string() });
         }
         self.index_all(&memories)?;
@@ -87,18 +100,19 @@ impl Tx<'_> {
     pub fn put_place(&mut self, place: &Place) -> Result<(), StoreError> {
         let (latitude, longitude) = place.position.unzip();
         let row = params![place.id.to_string(), place.name, json(&place.aliases), latitude, longitude];
-        self.db.execute(include_str!("places/put.sql"), row)?;
+        self.db()?.execute(include_str!("places/put.sql"), row)?;
         self.reindex(include_str!("places/memories_of.sql"), &place.id.to_string())?;
         self.changed("places", place.id, "put")
     }
 
     /// Adds or changes a memory with its people, tags and media. Facts are kept by [`Tx::set_facts`].
     pub fn put_memory(&mut self, memory: &Memory) -> Result<(), StoreError> {
+        validate(memory)?;
         let id = memory.id.to_string();
         let day = |when: Option<When>, of: fn(When) -> jiff::civil::Date| when.map(|w| of(w).to_string());
         let is_new = self.db.query_row("SELECT 1 FROM memories WHERE id = ?1", [&id], |_| Ok(())).optional()?.is_none();
         let sql = if is_new { include_str!("memories/add.sql") } else { include_str!("memories/update.sql") };
-        self.db.prepare_cached(sql)?.execute(params![
+        self.db()?.prepare_cached(sql)?.execute(params![
             id,
             memory.external_id,
             word(memory.kind),
@@ -119,17 +133,17 @@ impl Tx<'_> {
             include_str!("memories/clear_tags.sql"),
             include_str!("memories/clear_media.sql"),
         ] {
-            self.db.execute(clear, [&id])?;
+            self.db()?.execute(clear, [&id])?;
         }
         for (position, person) in memory.people.iter().enumerate() {
-            self.db
+            self.db()?
                 .execute(include_str!("memories/add_person.sql"), params![id, position as i64, person.to_string()])?;
         }
         for tag in &memory.tags {
-            self.db.execute(include_str!("memories/add_tag.sql"), params![id, tag])?;
+            self.db()?.execute(include_str!("memories/add_tag.sql"), params![id, tag])?;
         }
         for (position, media) in memory.media.iter().enumerate() {
-            self.db.execute(include_str!("memories/add_media.sql"), params![id, position as i64, media.as_str()])?;
+            self.db()?.execute(include_str!("memories/add_media.sql"), params![id, position as i64, media.as_str()])?;
         }
         self.index(memory.id)?;
         self.changed("memories", id, "put")
@@ -138,36 +152,40 @@ impl Tx<'_> {
     /// Puts a memory into the bin, or takes it out again.
     pub fn set_deleted(&mut self, id: MemoryId, deleted_at: Option<Timestamp>) -> Result<(), StoreError> {
         let at = deleted_at.map(|t| t.to_string());
-        if self.db.execute(include_str!("memories/set_deleted.sql"), params![id.to_string(), at])? == 0 {
+        if self.db()?.execute(include_str!("memories/set_deleted.sql"), params![id.to_string(), at])? == 0 {
             return Err(StoreError::NotFound { what: "memory", id: id.to_string() });
         }
         self.changed("memories", id, "put")
     }
 
-    /// Removes what lies in the bin, and files that nothing uses any more; returns how many memories went.
+    /// Removes what lies in the bin, with photos that nothing else uses; returns how many memories went. A photo that is
+    /// not yet attached to any memory stays: it may be on a form that is being filled in.
     pub fn empty_bin(&mut self) -> Result<usize, StoreError> {
         let binned = self.ids_of(include_str!("memories/binned.sql"))?;
+        let theirs = self.ids_of(include_str!("media/of_binned.sql"))?;
         for id in &binned {
-            self.db.execute(include_str!("words/clear.sql"), [id])?;
-            self.db.execute(include_str!("memories/remove.sql"), [id])?;
+            self.db()?.execute(include_str!("words/clear.sql"), [id])?;
+            self.db()?.execute(include_str!("memories/remove.sql"), [id])?;
             self.changed("memories", id, "remove")?;
         }
         let unused = self.ids_of(include_str!("media/unused_originals.sql"))?;
-        for id in unused {
-            self.db.execute(include_str!("media/unlink.sql"), [&id])?;
-            self.db.execute(include_str!("media/remove.sql"), [&id])?;
-            if let Ok(media) = id.parse() {
-                self.media.remove(&media)?;
-            }
+        let unused: Vec<String> = unused.into_iter().filter(|id| theirs.contains(id)).collect();
+        for id in &unused {
+            self.db()?.execute(include_str!("media/unlink.sql"), [id])?;
+        }
+        for id in &unused {
+            self.db()?.execute(include_str!("media/remove.sql"), [id])?;
+            self.changed("media", id, "remove")?;
+            self.unlinked.extend(id.parse().ok());
         }
         Ok(binned.len())
     }
 
     /// Replaces the askable details of a memory, in this order.
     pub fn set_facts(&mut self, memory: MemoryId, facts: &[MemoryFact]) -> Result<(), StoreError> {
-        self.db.execute(include_str!("facts/clear.sql"), [memory.to_string()])?;
+        self.db()?.execute(include_str!("facts/clear.sql"), [memory.to_string()])?;
         for (position, fact) in facts.iter().enumerate() {
-            self.db.prepare_cached(include_str!("facts/add.sql"))?.execute(params![
+            self.db()?.prepare_cached(include_str!("facts/add.sql"))?.execute(params![
                 fact.id.to_string(),
                 memory.to_string(),
                 position as i64,
@@ -185,22 +203,23 @@ impl Tx<'_> {
 
     /// Keeps a photo or recording; the same bytes are kept once.
     pub fn add_media(&mut self, bytes: &[u8], mime: &str) -> Result<MediaId, StoreError> {
+        within("media", bytes.len(), MAX_MEDIA_BYTES)?;
         let id = self.media.write(bytes)?;
-        self.db.execute(include_str!("media/add.sql"), params![id.as_str(), mime, bytes.len() as i64])?;
+        self.db()?.execute(include_str!("media/add.sql"), params![id.as_str(), mime, bytes.len() as i64])?;
         self.changed("media", &id, "put")?;
         Ok(id)
     }
 
     /// Says that `media` is this rendering of `original`.
     pub fn link_rendition(&mut self, original: &MediaId, role: MediaRole, media: &MediaId) -> Result<(), StoreError> {
-        self.db
+        self.db()?
             .execute(include_str!("media/add_rendition.sql"), params![original.as_str(), word(role), media.as_str()])?;
         Ok(())
     }
 
     /// Begins a session.
     pub fn start_session(&mut self, session: &Session) -> Result<(), StoreError> {
-        self.db.execute(
+        self.db()?.execute(
             include_str!("sessions/start.sql"),
             params![
                 session.id.to_string(),
@@ -208,8 +227,8 @@ impl Tx<'_> {
                 json(&session.plan),
                 session.seed as i64,
                 json(&session.template_versions),
-                session.started_at.to_string(),
-                session.ended_at.map(|t| t.to_string()),
+                instant(session.started_at),
+                session.ended_at.map(instant),
                 session.seconds,
             ],
         )?;
@@ -220,10 +239,10 @@ impl Tx<'_> {
     pub fn append_event(&mut self, session: SessionId, at: Timestamp, payload: &str) -> Result<u32, StoreError> {
         let id = session.to_string();
         let seq: u32 = self.db.query_row(include_str!("sessions/next_event.sql"), [&id], |row| row.get(0))?;
-        self.db.prepare_cached(include_str!("sessions/append_event.sql"))?.execute(params![
+        self.db()?.prepare_cached(include_str!("sessions/append_event.sql"))?.execute(params![
             id,
             seq,
-            at.to_string(),
+            instant(at),
             payload
         ])?;
         Ok(seq)
@@ -233,7 +252,7 @@ impl Tx<'_> {
     pub fn append_line(&mut self, session: SessionId, line: &TranscriptLine) -> Result<(), StoreError> {
         let id = session.to_string();
         let seq: u32 = self.db.query_row(include_str!("sessions/next_line.sql"), [&id], |row| row.get(0))?;
-        self.db.prepare_cached(include_str!("sessions/append_line.sql"))?.execute(params![
+        self.db()?.prepare_cached(include_str!("sessions/append_line.sql"))?.execute(params![
             id,
             seq,
             line.who,
@@ -245,7 +264,7 @@ impl Tx<'_> {
 
     /// Appends a trial; trials are never changed.
     pub fn append_trial(&mut self, trial: &Trial) -> Result<(), StoreError> {
-        self.db.prepare_cached(include_str!("trials/append.sql"))?.execute(params![
+        self.db()?.prepare_cached(include_str!("trials/append.sql"))?.execute(params![
             trial.id.to_string(),
             trial.session_id.to_string(),
             trial.seq,
@@ -253,7 +272,7 @@ impl Tx<'_> {
             trial.game,
             trial.template_version,
             word(trial.input),
-            trial.at.to_string(),
+            instant(trial.at),
             trial.outcome.scorer,
             json(&trial.outcome),
         ])?;
@@ -268,8 +287,8 @@ impl Tx<'_> {
         ended_at: Option<Timestamp>,
         seconds: u32,
     ) -> Result<(), StoreError> {
-        let ended = ended_at.map(|t| t.to_string());
-        self.db
+        let ended = ended_at.map(instant);
+        self.db()?
             .execute(include_str!("sessions/set_state.sql"), params![id.to_string(), word(state), ended, seconds])?;
         self.changed("sessions", id, "put")
     }
@@ -278,7 +297,7 @@ impl Tx<'_> {
     pub fn set_plan(&mut self, plan: &Plan) -> Result<u32, StoreError> {
         let version = read::plan(self.db)?.map_or(1, |old| old.version + 1);
         let plan = Plan { version, ..plan.clone() };
-        self.db.execute(include_str!("plans/add.sql"), params![version, self.clock.now().to_string(), json(&plan)])?;
+        self.db()?.execute(include_str!("plans/add.sql"), params![version, instant(self.clock.now()), json(&plan)])?;
         self.changed("plans", version, "put")?;
         Ok(version)
     }
@@ -310,12 +329,12 @@ impl Tx<'_> {
     }
 
     fn ids(&self, sql: &str, id: &str) -> Result<Vec<String>, StoreError> {
-        let mut statement = self.db.prepare_cached(sql)?;
+        let mut statement = self.db()?.prepare_cached(sql)?;
         Ok(statement.query_map([id], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
     }
 
     fn ids_of(&self, sql: &str) -> Result<Vec<String>, StoreError> {
-        let mut statement = self.db.prepare_cached(sql)?;
+        let mut statement = self.db()?.prepare_cached(sql)?;
         Ok(statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
     }
 
@@ -347,11 +366,33 @@ impl Tx<'_> {
         let place = place.unwrap_or_default();
         let tags = memory.tags.iter().cloned().collect::<Vec<_>>().join(" ");
         let chars = han_characters(&format!("{} {people} {place}", memory.text));
-        self.db.execute(include_str!("words/clear.sql"), [id.to_string()])?;
-        self.db.execute(
+        self.db()?.execute(include_str!("words/clear.sql"), [id.to_string()])?;
+        self.db()?.execute(
             include_str!("words/add.sql"),
             params![id.to_string(), cut(&memory.text), cut(&people), cut(&place), cut(&tags), chars],
         )?;
         Ok(())
     }
+}
+
+fn within(field: &'static str, size: usize, limit: usize) -> Result<(), StoreError> {
+    if size > limit {
+        return Err(StoreError::TooLarge { field, size_bytes: size as u64, limit_bytes: limit as u64 });
+    }
+    Ok(())
+}
+
+/// Refuses what could not be read back as it was written.
+fn validate(memory: &Memory) -> Result<(), StoreError> {
+    within("text", memory.text.len(), MAX_TEXT_BYTES)?;
+    if memory.text.trim().is_empty() && memory.media.is_empty() {
+        return Err(StoreError::Invalid { field: "text", problem: "is empty: write a line, or add a photo".into() });
+    }
+    for (field, when) in [("happened_at", memory.happened_at), ("recorded_at", Some(memory.recorded_at))] {
+        if when.is_some_and(|when| when.to_string().parse::<When>().is_err()) {
+            let problem = "is no day there was: use a year from 1 to 9999 and a month from 1 to 12".into();
+            return Err(StoreError::Invalid { field, problem });
+        }
+    }
+    Ok(())
 }

@@ -1,1 +1,1 @@
-SELECT record_id, collection, row_id, op, at FROM outbox WHERE sent_at IS NULL ORDER BY record_id LIMIT ?1
+SELECT record_id, collection, row_id, op, at FROM outbox WHERE sent_at IS NULL ORDER BY seq LIMIT ?1

@@ -79,7 +79,6 @@ export const enPatient = {
   'session.choices': 'Tap an answer',
   'session.keypad': 'Number keys',
   'session.key-back': 'Delete the last digit',
-  'session.key-minus': 'Minus',
   'session.thinking': 'ReMe is thinking …',
   'session.empty-answer': 'Write something first, or press Hint.',
   'session.stop-title': 'Shall we stop here?',

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use reme_types::{Act, ArgValue, Language, MemoryItem};
 
-use crate::fluent;
+use crate::strings::Strings;
 use crate::template::{Block, Template};
 
 /// The files of one template's folder: path inside the folder to bytes. The caller reads them.
@@ -19,10 +19,10 @@ macro_rules! builtin_files {
 
 /// The games that ship with ReMe. Order: the order a first plan lists them in.
 const BUILTIN: &[(&str, &[(&str, &str)])] = &[
-    builtin_files!("life-recall": "template.toml", "strings/en.ftl", "strings/zh-CN.ftl",
+    builtin_files!("life-recall": "template.toml", "README.md", "strings/en.ftl", "strings/zh-CN.ftl",
         "fixtures/memory.en.json", "fixtures/memory.zh-CN.json"),
-    builtin_files!("mental-arithmetic": "template.toml", "strings/en.ftl", "strings/zh-CN.ftl"),
-    builtin_files!("colour-words": "template.toml", "strings/en.ftl", "strings/zh-CN.ftl"),
+    builtin_files!("mental-arithmetic": "template.toml", "README.md", "strings/en.ftl", "strings/zh-CN.ftl"),
+    builtin_files!("colour-words": "template.toml", "README.md", "strings/en.ftl", "strings/zh-CN.ftl"),
 ];
 
 /// A loaded game.
@@ -30,7 +30,7 @@ const BUILTIN: &[(&str, &[(&str, &str)])] = &[
 pub struct Bundle {
     /// The game itself.
     pub template: Template,
-    pub(crate) strings: BTreeMap<Language, String>,
+    pub(crate) strings: BTreeMap<Language, Strings>,
     pub(crate) fixtures: BTreeMap<Language, MemoryItem>,
 }
 
@@ -39,8 +39,8 @@ pub fn builtin_slugs() -> Vec<&'static str> {
     BUILTIN.iter().map(|(slug, _)| *slug).collect()
 }
 
-/// The lines every session shares, as Fluent: `session-open` {$name}, `session-next` {$game},
-/// `session-close`, `session-stopped`, `session-distress`, `session-help`, `session-nudge`.
+/// The lines every session shares, as Fluent: `session-open` {$name}, `session-next` {$game}, `session-close`,
+/// `session-stopped`, `session-distress`, `session-help`, `session-nudge`.
 pub const fn session_strings(language: Language) -> &'static str {
     match language {
         Language::En => include_str!("../../../game-templates/_session/strings/en.ftl"),
@@ -53,7 +53,7 @@ impl Bundle {
     pub fn builtin(slug: &str) -> Option<&'static Self> {
         static LOADED: OnceLock<BTreeMap<&'static str, Bundle>> = OnceLock::new();
         let loaded = LOADED.get_or_init(|| {
-            let usable = |slug| crate::load::trusted(&Self::builtin_files(slug).unwrap_or_default());
+            let usable = |slug| Self::load(&Self::builtin_files(slug)?, Some(slug)).0;
             BUILTIN.iter().filter_map(|(slug, _)| Some((*slug, usable(slug)?))).collect()
         });
         loaded.get(slug)
@@ -70,10 +70,9 @@ impl Bundle {
         &self.template.id
     }
 
-    /// All words of the game and the shared session lines, as one Fluent source.
-    pub fn strings(&self, language: Language) -> String {
-        let own = self.strings.get(&language).map_or("", String::as_str);
-        format!("{own}\n{}", session_strings(language))
+    /// All words of the game and the shared session lines, as one Fluent source; empty in a language it lacks.
+    pub fn strings(&self, language: Language) -> &str {
+        self.strings.get(&language).map_or("", Strings::source)
     }
 
     /// The title in a language.
@@ -96,13 +95,13 @@ impl Bundle {
         self.line(language, &act.message, &act.args)
     }
 
-    /// A made-up memory for trying the game out; games that need none have none.
+    /// A made-up memory for practice and for trying the game out; games that need none have none.
     pub fn fixture_memory(&self, language: Language) -> Option<&MemoryItem> {
         self.fixtures.get(&language)
     }
 
     pub(crate) fn line(&self, language: Language, id: &str, args: &BTreeMap<String, ArgValue>) -> String {
-        fluent::render(language, &self.strings(language), id, args).unwrap_or_else(|| id.to_owned())
+        self.strings.get(&language).and_then(|strings| strings.render(id, args).ok()).unwrap_or_else(|| id.to_owned())
     }
 
     pub(crate) fn block(&self, index: usize) -> Option<&Block> {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use reme_types::{Act, ActKind, ArgValue, InputMode, Intent, MemoryId, Outcome, Reading, SeededRng, Verdict};
+use reme_types::{Act, ActKind, ArgValue, Intent, MatchedBy, MemoryId, Outcome, Reading, SeededRng, Verdict};
 
 use crate::action::{Action, BlockSummary, Event, EventKind, Prompt, Stimulus};
 use crate::bundle::Bundle;
@@ -19,10 +19,6 @@ pub const SCORER: u16 = 1;
 /// personal question; 45 s does not hurry them].
 const NUDGE_AFTER_MS: u64 = 45_000;
 
-/// Messages every game needs, with their placeholders.
-pub(crate) const COMMON_MESSAGES: &[(&str, &[&str])] =
-    &[("open", &[]), ("close-success", &[]), ("close-warm", &[])];
-
 /// Plays games. It has no state of its own.
 #[derive(Debug, Clone, Copy)]
 pub struct Engine;
@@ -35,8 +31,6 @@ pub(crate) enum Input<'a> {
         reading: &'a Reading,
         /// Milliseconds to the answer.
         rt_ms: Option<u32>,
-        /// How it came in.
-        mode: InputMode,
     },
     /// A hint is wanted.
     Hint,
@@ -66,8 +60,10 @@ impl Engine {
         let state = State {
             rng: SeededRng::new(setup.seed),
             level,
-            now_ms: setup.started_ms,
-            asked_ms: setup.started_ms,
+            now_ms: 0,
+            last_event_ms: setup.started_ms,
+            asked_ms: 0,
+            example: bundle.fixture_memory(setup.language).cloned(),
             setup,
             block: 0,
             run: 0,
@@ -75,7 +71,6 @@ impl Engine {
             last_turn: Vec::new(),
             prompt: None,
             nudged: false,
-            astray: 0,
             errors_in_a_row: 0,
             last_was_success: true,
             successes: 0,
@@ -87,6 +82,11 @@ impl Engine {
             summary: None,
         };
         let mut turn = Turn { bundle, state, out: Vec::new() };
+        if bundle.template.needs.memories > 0 && turn.state.setup.memory.is_none() {
+            turn.say(ActKind::Close, "no-memory", []);
+            turn.finish(false, false);
+            return (turn.state, turn.out);
+        }
         turn.state.steps_total = turn.plan_steps();
         turn.say(ActKind::Open, "open", []);
         turn.next_run();
@@ -99,7 +99,7 @@ impl Engine {
             return (state, Vec::new());
         }
         let mut turn = Turn { bundle, state, out: Vec::new() };
-        turn.state.now_ms = turn.state.now_ms.max(event.at_ms);
+        turn.state.advance(event.at_ms);
         match event.kind {
             EventKind::Distress => turn.end_in_distress(),
             EventKind::Stop => turn.end_stopped(),
@@ -107,7 +107,7 @@ impl Engine {
             EventKind::Repeat => turn.repeat(),
             EventKind::Hint => turn.dispatch(&Input::Hint),
             EventKind::Skip => turn.dispatch(&Input::Skip),
-            EventKind::Answered { reading, rt_ms, input } => match reading.intent {
+            EventKind::Answered { reading, rt_ms, .. } => match reading.intent {
                 Intent::Distress => turn.end_in_distress(),
                 Intent::Stop => turn.end_stopped(),
                 Intent::Repeat => turn.repeat(),
@@ -117,7 +117,7 @@ impl Engine {
                     turn.say(ActKind::Instruct, "session-help", []);
                     turn.ask_again();
                 }
-                _ => turn.dispatch(&Input::Answer { reading: &reading, rt_ms, mode: input }),
+                _ => turn.dispatch(&Input::Answer { reading: &reading, rt_ms }),
             },
         }
         turn.finish_call()
@@ -132,6 +132,25 @@ impl Turn<'_> {
             message: message.to_owned(),
             args: args.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<BTreeMap<_, _>>(),
             hidden: Vec::new(),
+            grounds: Vec::new(),
+        });
+    }
+
+    /// Says a line about a sum whose result is not to be given away.
+    pub(crate) fn say_hiding<const N: usize>(
+        &mut self,
+        kind: ActKind,
+        message: &str,
+        args: [(&str, ArgValue); N],
+        result: i64,
+    ) {
+        // 14 − 7: where the question itself holds the figure, it cannot be hidden.
+        let is_said = args.iter().any(|(_, value)| *value == ArgValue::from(result));
+        self.say_act(Act {
+            kind,
+            message: message.to_owned(),
+            args: args.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+            hidden: if is_said { Vec::new() } else { vec![result.to_string()] },
             grounds: Vec::new(),
         });
     }
@@ -176,24 +195,35 @@ impl Turn<'_> {
         self.out.push(Action::Record(outcome));
     }
 
-    /// An outcome of the level in play, to be filled in.
-    pub(crate) fn outcome(&self, kind: &str, reading: &Reading, rt_ms: Option<u32>, data: serde_json::Value) -> Outcome {
+    /// A row of the level in play, with what most trials have in common.
+    pub(crate) fn outcome(
+        &self,
+        kind: &str,
+        verdict: Verdict,
+        rt_ms: Option<u32>,
+        data: &serde_json::Value,
+    ) -> Outcome {
         Outcome {
             kind: kind.to_owned(),
             domain: self.bundle.template.domain,
             level: self.state.level,
             practice: self.is_practice(),
-            verdict: reading.verdict,
-            score: if reading.verdict == Verdict::Correct { 1.0 } else { 0.0 },
+            verdict,
+            score: if verdict == Verdict::Correct { 1.0 } else { 0.0 },
             cue: None,
             rt_ms,
-            matched_by: reading.matched_by,
-            confidence: reading.confidence,
+            matched_by: MatchedBy::Nothing,
+            confidence: 1.0,
             memory_id: None,
             fact_id: None,
             data: data.to_string(),
             scorer: SCORER,
         }
+    }
+
+    /// A message of the template, for putting together what a placeholder holds.
+    pub(crate) fn text(&self, message: &str, args: &BTreeMap<String, ArgValue>) -> String {
+        self.bundle.line(self.state.setup.language, message, args)
     }
 
     /// Steps down after errors in a row; `true` when it did.
@@ -210,7 +240,7 @@ impl Turn<'_> {
     pub(crate) fn is_over_time(&self) -> bool {
         let own = self.bundle.template.stop.max_minutes;
         let minutes = if self.state.setup.minutes == 0 { own } else { own.min(self.state.setup.minutes) };
-        self.state.now_ms.saturating_sub(self.state.setup.started_ms) >= u64::from(minutes) * 60_000
+        self.state.now_ms >= u64::from(minutes) * 60_000
     }
 
     fn dispatch(&mut self, input: &Input<'_>) {
@@ -234,8 +264,7 @@ impl Turn<'_> {
         self.state.prompt = None;
         while !self.state.closing && !self.is_over_time() {
             let Some(block) = self.bundle.block(self.state.block) else { break };
-            if (block.practice && self.state.setup.practice == Practice::Leave)
-                || self.state.run >= self.runs_of(block)
+            if (block.practice && self.state.setup.practice == Practice::Leave) || self.state.run >= self.runs_of(block)
             {
                 self.state.block += 1;
                 self.state.run = 0;
@@ -275,9 +304,9 @@ impl Turn<'_> {
     fn begin(&mut self, kind: TrialKind, easy: bool) -> bool {
         let begun = match kind {
             TrialKind::RecallMemory => recall::begin(self).map(Activity::Recall),
-            TrialKind::SerialSubtraction => Some(Activity::Subtract(arithmetic::begin_subtract(self))),
+            TrialKind::SerialSubtraction => Some(Activity::Subtract(arithmetic::begin_subtract(self, easy))),
             TrialKind::ShoppingSum => Some(Activity::Shopping(arithmetic::begin_shopping(self, easy))),
-            TrialKind::ColourWord => colour::begin(self).map(Activity::Colour),
+            TrialKind::ColourWord => Some(Activity::Colour(colour::begin(self))),
         };
         let Some(activity) = begun else { return false };
         self.state.activity = activity;
@@ -325,7 +354,14 @@ impl Turn<'_> {
     }
 
     fn tick(&mut self) {
-        if self.state.nudged || self.state.now_ms.saturating_sub(self.state.asked_ms) < NUDGE_AFTER_MS {
+        if self.state.now_ms.saturating_sub(self.state.asked_ms) < NUDGE_AFTER_MS {
+            return;
+        }
+        if self.state.nudged {
+            // Nobody is answering and the time for this game is over: nothing is gained by waiting on.
+            if self.is_over_time() {
+                self.end();
+            }
             return;
         }
         self.state.nudged = true;
@@ -334,19 +370,35 @@ impl Turn<'_> {
     }
 
     fn end(&mut self) {
+        self.abandon();
         let well = self.state.successes > 0 || self.state.trials == 0;
         let message = if well { "close-success" } else { "close-warm" };
         self.say(ActKind::Close, message, []);
         self.finish(false, false);
     }
 
+    /// What was told but not yet answered stands in the log all the same.
+    fn abandon(&mut self) {
+        let activity = std::mem::replace(&mut self.state.activity, Activity::Idle);
+        if let Activity::Recall(recall) = activity {
+            recall::abandon(self, recall);
+        }
+    }
+
     fn end_stopped(&mut self) {
+        self.abandon();
         self.say(ActKind::Close, "session-stopped", []);
         self.finish(true, false);
     }
 
     fn end_in_distress(&mut self) {
-        let memory: Option<MemoryId> = self.state.memory().map(|memory| memory.id);
+        let source = match &self.state.activity {
+            Activity::Recall(recall) => Some(recall.source),
+            _ => None,
+        };
+        let given = source.filter(|source| matches!(source, recall::Source::Given(_)));
+        let memory: Option<MemoryId> = given.and_then(|source| self.state.memory_of(source)).map(|memory| memory.id);
+        self.abandon();
         self.say(ActKind::Close, "session-distress", []);
         if let Some(memory_id) = memory {
             self.out.push(Action::MarkDistress { memory_id });
@@ -397,7 +449,8 @@ impl Turn<'_> {
         self.state.asked_ms = self.state.now_ms;
         self.state.nudged = false;
         // Only what belongs to the open question: the last act that asks, cues, tells or instructs, with what it shows.
-        let repeats = |act: &Act| matches!(act.kind, ActKind::Ask | ActKind::Cue | ActKind::Tell | ActKind::AnythingElse);
+        let repeats =
+            |act: &Act| matches!(act.kind, ActKind::Ask | ActKind::Cue | ActKind::Tell | ActKind::AnythingElse);
         let from = self.out.iter().rposition(|action| matches!(action, Action::Say(act) if repeats(act)));
         let shown = self.out.iter().rposition(|action| matches!(action, Action::Show(_)));
         let ask = self.out.iter().rposition(|action| matches!(action, Action::Ask(_)));

@@ -25,25 +25,27 @@ mod choose;
 mod colour;
 mod diagnostic;
 mod engine;
-mod fluent;
 mod load;
+mod player;
 mod recall;
-mod recall_cues;
 mod simulate;
 mod state;
+mod strings;
 mod template;
 mod wording;
 
 pub use action::{Action, BlockSummary, ChoiceOption, Event, EventKind, InputKind, Prompt, ReadAs, Stimulus};
 pub use bundle::{Bundle, TemplateFiles, builtin_slugs, session_strings};
 pub use choose::{
-    AvailableGame, BlockPlan, LevelBounds, LevelChoice, LevelReason, MemoryCandidate, compose_session, is_success,
-    next_level, pick_memory,
+    AvailableGame, BlockPlan, ChosenFor, LevelBounds, LevelChoice, LevelReason, MemoryCandidate, PastGame,
+    compose_session, is_success, next_level, pick_memory, rank_memories,
 };
 pub use diagnostic::{Diagnostic, Severity};
 pub use engine::{Engine, SCORER};
-pub use simulate::{Player, SimulationReport, simulate};
+pub use player::Player;
+pub use simulate::{SimulatedLine, SimulationReport, Speaker, simulate};
 pub use state::{Practice, Setup, State};
+pub use strings::{Strings, StringsError};
 pub use template::{
     Block, Citation, CueLadder, LevelRule, Needs, Output, OutputType, Parameter, ParameterType, StopRules, Template,
     TrialKind, template_schema,

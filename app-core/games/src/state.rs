@@ -1,12 +1,15 @@
 //! What a game is started with, and where it stands. A state is plain data: it can be stored,
 //! compared and replayed.
 
-use reme_types::{MemoryItem, SeededRng};
+use reme_types::{Language, MemoryItem, SeededRng};
 use serde::{Deserialize, Serialize};
 
 use crate::action::{Action, BlockSummary, Prompt};
 use crate::{arithmetic, colour, recall};
-use reme_types::Language;
+
+/// The longest gap between two events that counts as time in the game, milliseconds [design: a long answer by
+/// voice stays below it, an interruption does not].
+const MOST_GAP_MS: u64 = 120_000;
 
 /// Whether the practice trials are played.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,7 +92,10 @@ pub struct State {
     pub(crate) rng: SeededRng,
     /// Level in play; steps down within the game.
     pub(crate) level: u8,
+    /// The game's own clock, milliseconds since it began: time between events, each gap held at [`MOST_GAP_MS`].
     pub(crate) now_ms: u64,
+    /// Moment of the last event, on the caller's scale.
+    pub(crate) last_event_ms: u64,
     /// Index of the block in the template.
     pub(crate) block: usize,
     /// Runs of this block begun so far.
@@ -98,12 +104,12 @@ pub struct State {
     /// The last things said, shown and asked: what "say it again" repeats.
     pub(crate) last_turn: Vec<Action>,
     pub(crate) prompt: Option<Prompt>,
-    /// Moment the prompt was put.
+    /// The made-up memory that practice talks about.
+    pub(crate) example: Option<MemoryItem>,
+    /// Moment the prompt was put, on the game's own clock.
     pub(crate) asked_ms: u64,
     /// Whether the gentle word for this prompt has been said.
     pub(crate) nudged: bool,
-    /// Answers in a row that could not be used as an answer at all (yes, off topic).
-    pub(crate) astray: u8,
     pub(crate) errors_in_a_row: u8,
     pub(crate) last_was_success: bool,
     pub(crate) successes: u16,
@@ -128,12 +134,27 @@ impl State {
         self.prompt.as_ref()
     }
 
-    /// The memory being talked about now.
+    /// The memory being talked about now: what the reader holds an answer against. In practice it is made up.
     pub fn memory(&self) -> Option<&MemoryItem> {
         match &self.activity {
-            Activity::Recall(recall) => self.setup.nth_memory(recall.memory),
+            Activity::Recall(recall) => self.memory_of(recall.source),
             _ => None,
         }
+    }
+
+    pub(crate) fn memory_of(&self, source: recall::Source) -> Option<&MemoryItem> {
+        match source {
+            recall::Source::Given(index) => self.setup.nth_memory(index),
+            recall::Source::Example => self.example.as_ref(),
+        }
+    }
+
+    /// Takes the time of an event into the game's own clock. A device that slept, a call or a day in between must neither
+    /// use up the time for the game nor be read as a long silence.
+    pub(crate) fn advance(&mut self, at_ms: u64) {
+        let gap = at_ms.saturating_sub(self.last_event_ms).min(MOST_GAP_MS);
+        self.now_ms = self.now_ms.saturating_add(gap);
+        self.last_event_ms = self.last_event_ms.max(at_ms);
     }
 
     /// What it was started with.

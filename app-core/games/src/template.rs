@@ -250,10 +250,10 @@ impl TrialKind {
     /// The parameters it reads: a template that uses the kind must declare them.
     pub const fn parameters(self) -> &'static [&'static str] {
         match self {
-            Self::RecallMemory => &["max_facts", "free_rounds", "memories"],
-            Self::SerialSubtraction => &["subtract", "steps", "start_min", "start_max", "show_previous"],
-            Self::ShoppingSum => &["items", "price_max", "change"],
-            Self::ColourWord => &["congruent", "incongruent", "neutral", "fixation_ms"],
+            Self::RecallMemory => &["max_facts", "free_rounds", "first_rung", "spacing_ms"],
+            Self::SerialSubtraction => &["subtract", "steps", "start_min", "start_max", "show_sum"],
+            Self::ShoppingSum => &["items", "price_max", "change", "show_sum"],
+            Self::ColourWord => &["congruent", "incongruent", "neutral", "fixation_ms", "swatches"],
         }
     }
 
@@ -278,6 +278,7 @@ impl TrialKind {
                 ("photo_seen", OutputType::Flag),
                 ("skipped", OutputType::Flag),
                 ("repeated", OutputType::Flag),
+                ("spaced_ms", OutputType::Milliseconds),
             ],
             Self::SerialSubtraction => &[
                 ("subtract", OutputType::Integer),
@@ -297,6 +298,7 @@ impl TrialKind {
                 ("word", OutputType::Word),
                 ("chosen", OutputType::Word),
                 ("fixation_ms", OutputType::Milliseconds),
+                ("hinted", OutputType::Flag),
             ],
         }
     }

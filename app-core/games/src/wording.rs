@@ -4,7 +4,17 @@
 use reme_types::{Language, MemoryItem, When};
 
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
     "December",
 ];
 
@@ -48,24 +58,76 @@ pub(crate) fn join(items: &[String], language: Language) -> String {
     }
 }
 
-pub(crate) fn has_han(text: &str) -> bool {
-    text.chars().any(|c| matches!(c, '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3134f}'))
+fn is_han(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3134f}')
 }
 
+/// Words in lower case; every Han character is a word of its own, so that a figure between them is found.
 fn words(text: &str) -> Vec<String> {
-    text.to_lowercase().split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_owned).collect()
+    let mut words = vec![String::new()];
+    for c in text.to_lowercase().chars() {
+        let alone = is_han(c);
+        if alone || !c.is_alphanumeric() {
+            words.push(String::new());
+        }
+        if c.is_alphanumeric()
+            && let Some(word) = words.last_mut()
+        {
+            word.push(c);
+        }
+        if alone {
+            words.push(String::new());
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
 }
 
-/// Whether `text` holds `answer`, as whole words where words are spaced, anywhere in Han script.
+/// Characters that alone say little: numerals and 几 stand inside a great many other words (一起, 两边, 十分).
+const NUMERALS: &str = "一二三四五六七八九十两几零百千万";
+
+/// Whether `text` holds `answer`: as whole words where words are spaced, anywhere in Han script. A single Chinese numeral
+/// counts only where no other Han character touches it.
 pub(crate) fn names(text: &str, answer: &str) -> bool {
-    if answer.trim().is_empty() {
-        return false;
-    }
-    if has_han(answer) {
-        return text.contains(answer.trim());
+    let answer = answer.trim();
+    let mut of_answer = answer.chars();
+    if let (Some(only), None) = (of_answer.next(), of_answer.next())
+        && NUMERALS.contains(only)
+    {
+        let chars: Vec<char> = text.chars().collect();
+        let touches = |at: Option<usize>| at.and_then(|at| chars.get(at)).is_some_and(|c| is_han(*c));
+        return (0..chars.len()).any(|at| chars[at] == only && !touches(at.checked_sub(1)) && !touches(Some(at + 1)));
     }
     let (text, answer) = (words(text), words(answer));
     !answer.is_empty() && text.windows(answer.len()).any(|window| window == answer)
+}
+
+/// The first sound of an answer as one would give it for a start: its first character in Han script, its first letter, or the
+/// two that make one sound. `None` where that would be the whole answer, or is a figure.
+pub(crate) fn first_sound(answer: &str) -> Option<String> {
+    const LEADING: [&str; 8] = ["a", "an", "the", "my", "our", "some", "his", "her"];
+    const PAIRS: [&str; 7] = ["ch", "sh", "th", "ph", "wh", "qu", "kn"];
+    let words = words(answer);
+    let word = words.iter().find(|word| !LEADING.contains(&word.as_str())).or(words.first())?;
+    let first = word.chars().next()?;
+    if first.is_numeric() || NUMERALS.contains(first) {
+        return None;
+    }
+    if is_han(first) {
+        return (answer.chars().filter(|c| c.is_alphanumeric()).count() > 1).then(|| first.to_string());
+    }
+    if word.chars().count() < 3 && words.len() == 1 {
+        return None;
+    }
+    let pair = PAIRS.iter().find(|pair| word.starts_with(**pair) && word.chars().count() > 3);
+    Some(pair.map_or_else(
+        || first.to_uppercase().collect(),
+        |pair| {
+            let mut letters = pair.chars();
+            let head: String = letters.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
+            head + letters.as_str()
+        },
+    ))
 }
 
 /// Whether `text` holds any of these answers.

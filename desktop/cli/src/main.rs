@@ -12,6 +12,7 @@ mod doctor;
 mod eval;
 mod memory;
 mod model;
+mod session;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -45,6 +46,8 @@ enum Command {
     /// Keep, import, list and search memories
     #[command(subcommand)]
     Memory(memory::MemoryCommand),
+    /// Play a session here, by hand or piped
+    Session(session::SessionArgs),
     /// Write everything of a patient into a zip file (JSON Lines and media)
     Export {
         /// The file to make
@@ -96,6 +99,7 @@ fn main() -> ExitCode {
     let ended = match command {
         Command::Patient(command) => memory::patient(command, &place),
         Command::Memory(command) => memory::memory(command, &place),
+        Command::Session(args) => session::run(&args, &place),
         Command::Export { file } => memory::export(&file, &place),
         Command::Erase { confirm } => memory::erase(&confirm, &place),
         Command::Eval(command) => eval::run(command),

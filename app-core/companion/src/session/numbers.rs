@@ -3,7 +3,7 @@
 //! What it must never do: change the unit, or give the number itself.
 
 use reme_conversation::read_number;
-use reme_types::{Language, Rng, SeededRng};
+use reme_types::{Language, SeededRng};
 
 const ENGLISH: [&str; 11] =
     ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
@@ -27,11 +27,8 @@ pub(super) fn neighbours(answer: &str, language: Language, rng: &mut SeededRng) 
     };
     // A round number gets round neighbours, so that roundness does not give it away.
     let step = if value >= 20 && value % 10 == 0 { 10 } else { 1 };
-    let mut near: Vec<i64> = (-3..=3)
-        .filter(|d| *d != 0)
-        .map(|d| value + d * step)
-        .filter(|v| (low..=high).contains(v))
-        .collect();
+    let mut near: Vec<i64> =
+        (-3..=3).filter(|d| *d != 0).map(|d| value + d * step).filter(|v| (low..=high).contains(v)).collect();
     rng.shuffle(&mut near);
     near.truncate(2);
     let written = |v: i64| match language {
@@ -100,7 +97,9 @@ mod tests {
             for seed in 0..20 {
                 let near = neighbours(answer, language, &mut SeededRng::new(seed));
                 assert_eq!(near.len(), 2, "{answer}");
-                let unit = |text: &str| text.trim_start_matches(|c: char| c.is_ascii_digit() || CHINESE_RUN.contains(c)).to_owned();
+                let unit = |text: &str| {
+                    text.trim_start_matches(|c: char| c.is_ascii_digit() || CHINESE_RUN.contains(c)).to_owned()
+                };
                 let value = |text: &str| read_number(text, language).expect("a number");
                 for other in &near {
                     assert_ne!(value(other), value(answer), "{other}");

@@ -8,12 +8,12 @@
 use reme_conversation::{Question, expected_from, judge, normalise};
 use reme_store::Store;
 use reme_types::{
-    AnswerKind, Expected, FactItem, FactKind, Language, Memory, MemoryFact, MemoryId, MemoryItem, MemoryKind, MediaRole,
-    Person, PersonRef, Place, SeededRng, Verdict, When,
+    AnswerKind, Expected, FactItem, FactKind, Language, MediaRole, Memory, MemoryFact, MemoryId, MemoryItem,
+    MemoryKind, Person, PersonRef, Place, SeededRng, Verdict, When,
 };
 
 use super::numbers;
-use crate::{household::ReMeError, memories::person_ref};
+use crate::ReMeError;
 
 /// Wrong choices put beside the right one (the ladder's "choice of 2–3").
 const DISTRACTORS: usize = 2;
@@ -56,7 +56,12 @@ impl LifeLog {
     }
 
     /// The memory, ready to be talked about; `None` when it may not be.
-    pub(crate) fn item(&self, store: &Store, id: MemoryId, rng: &mut SeededRng) -> Result<Option<MemoryItem>, ReMeError> {
+    pub(crate) fn item(
+        &self,
+        store: &Store,
+        id: MemoryId,
+        rng: &mut SeededRng,
+    ) -> Result<Option<MemoryItem>, ReMeError> {
         let Some(memory) = self.memories.iter().find(|m| m.id == id) else { return Ok(None) };
         let facts = self.facts_of(id);
         let items = facts
@@ -116,13 +121,7 @@ impl LifeLog {
     }
 
     /// Answers of the same kind from other memories that cannot pass for right, those that look most like the answer first.
-    fn distractors(
-        &self,
-        memory: &Memory,
-        fact: &MemoryFact,
-        expected: &Expected,
-        rng: &mut SeededRng,
-    ) -> Vec<String> {
+    fn distractors(&self, memory: &Memory, fact: &MemoryFact, expected: &Expected, rng: &mut SeededRng) -> Vec<String> {
         let mut pool: Vec<String> = match expected.kind {
             AnswerKind::Number => numbers::neighbours(&fact.answer, self.language, rng),
             _ => Vec::new(),
@@ -176,7 +175,8 @@ impl LifeLog {
             language: self.language,
         };
         let verdict = judge(&question, other).verdict;
-        let named = plain(&memory.text).contains(plain(other).trim()) || plain(&fact.question).contains(plain(other).trim());
+        let named =
+            plain(&memory.text).contains(plain(other).trim()) || plain(&fact.question).contains(plain(other).trim());
         !matches!(verdict, Verdict::Correct | Verdict::Partial) && !named && !other.trim().is_empty()
     }
 
@@ -201,4 +201,8 @@ fn is_askable(fact: &MemoryFact, language: Language) -> bool {
         Language::En => format!(" {question} ").contains(&format!(" {answer} ")),
     };
     !question.is_empty() && !answer.is_empty() && !given_away
+}
+
+fn person_ref(person: &Person) -> PersonRef {
+    PersonRef { name: person.name.clone(), relation: person.relation.clone(), aliases: person.aliases.clone() }
 }

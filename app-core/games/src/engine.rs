@@ -19,6 +19,9 @@ pub const SCORER: u16 = 1;
 /// personal question; 45 s does not hurry them].
 const NUDGE_AFTER_MS: u64 = 45_000;
 
+/// Messages every game needs, with their placeholders.
+pub(crate) const COMMON_MESSAGES: &[(&str, &[&str])] = &[("open", &[]), ("close-success", &[]), ("close-warm", &[])];
+
 /// Plays games. It has no state of its own.
 #[derive(Debug, Clone, Copy)]
 pub struct Engine;
@@ -63,7 +66,7 @@ impl Engine {
             now_ms: 0,
             last_event_ms: setup.started_ms,
             asked_ms: 0,
-            example: bundle.fixture_memory(setup.language).cloned(),
+            example: bundle.example_memory(setup.language).cloned(),
             setup,
             block: 0,
             run: 0,
@@ -78,6 +81,7 @@ impl Engine {
             steps_done: 0,
             steps_total: 0,
             closing: false,
+            held_by_plan: false,
             memories_begun: 0,
             summary: None,
         };
@@ -228,7 +232,11 @@ impl Turn<'_> {
 
     /// Steps down after errors in a row; `true` when it did.
     pub(crate) fn ease(&mut self) -> bool {
-        if self.state.errors_in_a_row < self.bundle.template.stop.errors_in_a_row || self.state.level <= 1 {
+        if self.state.errors_in_a_row < self.bundle.template.stop.errors_in_a_row {
+            return false;
+        }
+        if self.state.level <= self.state.setup.min_level.max(1) {
+            self.state.held_by_plan = self.state.level > 1;
             return false;
         }
         self.state.errors_in_a_row = 0;
@@ -290,7 +298,7 @@ impl Turn<'_> {
     /// One easy item, so that the game ends on something that went well. It counts as practice.
     fn begin_closing(&mut self) -> bool {
         self.state.closing = true;
-        self.state.level = 1;
+        self.state.level = self.state.level.min(self.state.setup.min_level.max(1));
         let last = self.bundle.template.blocks.len().saturating_sub(1);
         self.state.block = self.state.block.min(last);
         let Some(kind) = self.bundle.block(self.state.block).map(|block| block.trial) else { return false };
@@ -346,11 +354,18 @@ impl Turn<'_> {
         self.out.extend(again);
     }
 
-    /// The open question once more, without what was said before it.
+    /// The open question once more, with what is shown, without what was said before it.
     pub(crate) fn ask_again(&mut self) {
+        self.show_again();
         if let Some(prompt) = self.state.prompt.clone() {
             self.out.push(Action::Ask(prompt));
         }
+    }
+
+    /// What the open question shows, once more.
+    pub(crate) fn show_again(&mut self) {
+        let shown = self.state.last_turn.iter().find(|action| matches!(action, Action::Show(_)));
+        self.out.extend(shown.cloned());
     }
 
     fn tick(&mut self) {
@@ -416,6 +431,7 @@ impl Turn<'_> {
             stopped,
             distress,
             next_level: level_after(began_at, state.successes, state.trials).clamp(1, top),
+            held_by_plan: state.held_by_plan,
         };
         state.activity = Activity::Idle;
         state.prompt = None;
@@ -454,10 +470,13 @@ impl Turn<'_> {
         let from = self.out.iter().rposition(|action| matches!(action, Action::Say(act) if repeats(act)));
         let shown = self.out.iter().rposition(|action| matches!(action, Action::Show(_)));
         let ask = self.out.iter().rposition(|action| matches!(action, Action::Ask(_)));
-        let from = from.or(shown).or(ask).unwrap_or(0);
+        let from = from.into_iter().chain(shown).chain(ask).min().unwrap_or(0);
         self.state.last_turn = self.out[from..]
             .iter()
-            .filter(|action| matches!(action, Action::Say(_) | Action::Show(_) | Action::Ask(_)))
+            .filter(|action| match action {
+                Action::Say(act) => repeats(act),
+                action => matches!(action, Action::Show(_) | Action::Ask(_)),
+            })
             .cloned()
             .collect();
     }

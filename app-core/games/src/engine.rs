@@ -3,7 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use reme_types::{Act, ActKind, ArgValue, Intent, MatchedBy, MemoryId, Outcome, Reading, SeededRng, Verdict};
+use reme_types::{
+    Act, ActKind, ArgValue, Intent, MatchedBy, MemoryId, MemoryItem, Outcome, Reading, SeededRng, Verdict,
+};
 
 use crate::action::{Action, BlockSummary, Event, EventKind, Prompt, Stimulus};
 use crate::bundle::Bundle;
@@ -18,6 +20,9 @@ pub const SCORER: u16 = 1;
 /// Milliseconds without input after which one gentle word is offered [design: elders take 20–30 s over a
 /// personal question; 45 s does not hurry them].
 const NUDGE_AFTER_MS: u64 = 45_000;
+
+/// How often it is offered in one game; more would hurry [design].
+const MOST_NUDGES: u8 = 3;
 
 /// Messages every game needs, with their placeholders.
 pub(crate) const COMMON_MESSAGES: &[(&str, &[&str])] = &[("open", &[]), ("close-success", &[]), ("close-warm", &[])];
@@ -74,6 +79,7 @@ impl Engine {
             last_turn: Vec::new(),
             prompt: None,
             nudged: false,
+            nudges: 0,
             errors_in_a_row: 0,
             last_was_success: true,
             successes: 0,
@@ -335,16 +341,19 @@ impl Turn<'_> {
             }
             let value = |name: &str| template.value(name, level, Some(block)).max(0);
             let runs = block.repeat.as_deref().map_or(1, value);
-            steps += runs
-                * match block.trial {
-                    TrialKind::RecallMemory => {
-                        let facts = self.state.setup.memory.as_ref().map_or(0, |memory| memory.facts.len());
-                        value("max_facts").min(i64::try_from(facts).unwrap_or(0))
-                    }
-                    TrialKind::SerialSubtraction => value("steps"),
-                    TrialKind::ShoppingSum => 1,
-                    TrialKind::ColourWord => value("congruent") + value("incongruent") + value("neutral"),
-                };
+            steps += match block.trial {
+                TrialKind::RecallMemory => {
+                    let facts = |memory: &MemoryItem| i64::try_from(recall::usable_facts(memory).len()).unwrap_or(0);
+                    let given = (0..usize::try_from(runs).unwrap_or(0)).map_while(|n| self.state.setup.nth_memory(n));
+                    let example = self.state.example.as_ref().filter(|_| block.practice);
+                    let memories: Vec<&MemoryItem> =
+                        if block.practice { example.into_iter().collect() } else { given.collect() };
+                    memories.into_iter().map(|memory| facts(memory).min(value("max_facts"))).sum()
+                }
+                TrialKind::SerialSubtraction => runs * value("steps"),
+                TrialKind::ShoppingSum => runs,
+                TrialKind::ColourWord => runs * (value("congruent") + value("incongruent") + value("neutral")),
+            };
         }
         u16::try_from(steps).unwrap_or(u16::MAX)
     }
@@ -372,14 +381,17 @@ impl Turn<'_> {
         if self.state.now_ms.saturating_sub(self.state.asked_ms) < NUDGE_AFTER_MS {
             return;
         }
-        if self.state.nudged {
-            // Nobody is answering and the time for this game is over: nothing is gained by waiting on.
-            if self.is_over_time() {
-                self.end();
-            }
+        // Nobody is answering and the time for this game is over: nothing is gained by waiting on.
+        if self.is_over_time() {
+            self.end();
+            return;
+        }
+        let can_hint = self.state.prompt.as_ref().is_some_and(|prompt| prompt.can_hint);
+        if self.state.nudged || self.state.nudges >= MOST_NUDGES || !can_hint {
             return;
         }
         self.state.nudged = true;
+        self.state.nudges += 1;
         self.say(ActKind::Encourage, "session-nudge", []);
         self.ask_again();
     }

@@ -30,7 +30,8 @@ impl Bundle {
     /// let files = [("template.toml".to_owned(), b"format = 2\n".to_vec())].into();
     /// let (bundle, diagnostics) = Bundle::load(&files, Some("my-game"));
     /// assert!(bundle.is_none());
-    /// assert_eq!((diagnostics[0].field.as_str(), diagnostics[0].line), ("format", 1));
+    /// let format = diagnostics.iter().find(|fault| fault.field == "format").expect("format 2 is not read");
+    /// assert_eq!((format.line, format.column), (1, 10));
     /// ```
     pub fn load(files: &TemplateFiles, folder: Option<&str>) -> (Option<Self>, Vec<Diagnostic>) {
         let mut faults = Faults::default();

@@ -294,7 +294,7 @@ impl Recall {
         let language = turn.state.setup.language;
         let labels: Vec<String> =
             items.iter().map(|i| cues::label(&self.fact(memory, *i).expected, Some(language))).collect();
-        let answer = wording::join(&labels, language);
+        let answer = wording::list(&labels, language);
         if wording::names_any(&answer, &self.hidden(memory)) {
             self.say(turn, memory, ActKind::Confirm, "confirm-plain", []);
             return;
@@ -451,7 +451,7 @@ impl Recall {
         let (recalled, told) = (safe(labels(Status::Recalled)), safe(labels(Status::Told)));
         let (message, list) = if recalled.is_empty() { ("recap-told", told) } else { ("recap", recalled) };
         if !list.is_empty() {
-            self.say(turn, memory, ActKind::Confirm, message, [("list", wording::join(&list, language).into())]);
+            self.say(turn, memory, ActKind::Confirm, message, [("list", wording::list(&list, language).into())]);
         }
         false
     }

@@ -113,6 +113,8 @@ pub struct State {
     pub(crate) asked_ms: u64,
     /// Whether the gentle word for this prompt has been said.
     pub(crate) nudged: bool,
+    /// Gentle words said so far.
+    pub(crate) nudges: u8,
     pub(crate) errors_in_a_row: u8,
     pub(crate) last_was_success: bool,
     pub(crate) successes: u16,

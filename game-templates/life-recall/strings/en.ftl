@@ -19,7 +19,7 @@ think-back = You told me about something not long ago. What do you remember?
 anything-else = Does anything else come back to you?
 go-on = Please do. I am listening.
 thanks = Thank you for telling me.
-come-back = It is nice to hear that. Let us go back to what we were talking about.
+come-back = Thank you for telling me that. Let us go back to what we were talking about.
 leave-memory = Of course. We leave that one.
 
 # What was right

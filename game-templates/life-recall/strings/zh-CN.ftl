@@ -19,7 +19,7 @@ think-back = 您前些天跟我说过一件事。您还记得些什么？
 anything-else = 您还想起别的了吗？
 go-on = 好，您慢慢说，我听着呢。
 thanks = 谢谢您告诉我。
-come-back = 听您说这些真好。咱们再回到刚才那件事。
+come-back = 谢谢您告诉我这些。咱们再回到刚才那件事。
 leave-memory = 好的，这件事咱们先不说了。
 
 # 说对的

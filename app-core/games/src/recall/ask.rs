@@ -277,7 +277,9 @@ impl Recall {
             self.say(turn, memory, ActKind::Encourage, word, []);
         }
         // A told detail that does not come is told again, not fished for; only a hint asked for goes up the ladder.
-        let fishing = !asked.spaced || miss.is_none();
+        // Practice shows one cue and then the answer: it is to show how it goes, not to try anybody.
+        let seen_enough = self.source == Source::Example && asked.rung > 0;
+        let fishing = (!asked.spaced || miss.is_none()) && !seen_enough;
         let above: Vec<Cue> = turn.bundle.template.cues.above(asked.rung).collect();
         for cue in above {
             if cue == Cue::Told {

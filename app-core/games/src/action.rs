@@ -47,7 +47,7 @@ pub enum EventKind {
 pub enum Action {
     /// Put this into words.
     Say(Act),
-    /// Show this large; it stays until the next `Show` or until the next question without one.
+    /// Show this large; it stays until the next `Show`, or until an `Ask` that came without one.
     Show(Stimulus),
     /// Wait for an answer; read it like this.
     Ask(Prompt),
@@ -181,4 +181,6 @@ pub struct BlockSummary {
     pub distress: bool,
     /// The level these trials alone would suggest; [`crate::next_level`] looks at the whole history.
     pub next_level: u8,
+    /// It was hard, and the plan's lowest level kept it from being made easier.
+    pub held_by_plan: bool,
 }

@@ -18,7 +18,9 @@ pub(crate) const SUBTRACT_MESSAGES: &[(&str, &[&str])] = &[
     ("subtract-hint", &["from", "first", "rest"]),
     ("subtract-slowly", &["from", "take"]),
     ("subtract-tell", &["from", "take", "result"]),
-    ("sum-right", &[]),
+    ("sum-right-1", &[]),
+    ("sum-right-2", &[]),
+    ("sum-right-3", &[]),
     ("sum-thanks", &[]),
     ("sum-number", &[]),
     ("ease", &[]),
@@ -41,7 +43,9 @@ pub(crate) const SHOPPING_MESSAGES: &[(&str, &[&str])] = &[
     ("shopping-hint-change", &["total", "note"]),
     ("shopping-tell-total", &["result"]),
     ("shopping-tell-change", &["total", "note", "result"]),
-    ("sum-right", &[]),
+    ("sum-right-1", &[]),
+    ("sum-right-2", &[]),
+    ("sum-right-3", &[]),
     ("sum-number", &[]),
     ("ease", &[]),
 ];
@@ -92,6 +96,12 @@ fn read(reading: &Reading, expected: i64) -> Answered {
         (None, Intent::Answer) if reading.verdict == Verdict::Incorrect => Answered::Aside,
         (None, _) => Answered::Nothing,
     }
+}
+
+/// A short yes, not the same each time.
+fn say_right(turn: &mut Turn<'_>) {
+    let message = ["sum-right-1", "sum-right-2", "sum-right-3"][usize::from(turn.state.steps_done % 3)];
+    turn.say(ActKind::Encourage, message, []);
 }
 
 fn ask_number(turn: &mut Turn<'_>, expected: i64) {
@@ -145,7 +155,7 @@ pub(crate) fn step_subtract(turn: &mut Turn<'_>, mut run: Subtract, input: &Inpu
     match read(reading, right) {
         Answered::Right => {
             record_subtract(turn, &run, Verdict::Correct, Some(reading), rt_ms);
-            turn.say(ActKind::Encourage, "sum-right", []);
+            say_right(turn);
             go_on_from(turn, run, right, "subtract-next")
         }
         Answered::Other(answer) => {
@@ -173,11 +183,10 @@ pub(crate) fn step_subtract(turn: &mut Turn<'_>, mut run: Subtract, input: &Inpu
 
 fn hint_subtract(turn: &mut Turn<'_>, mut run: Subtract) -> Next {
     let right = run.from - run.take;
-    // Down to the ten first, then the rest; where no ten is in between, in two parts.
-    let to_ten = run.from.rem_euclid(10);
-    let first = if to_ten > 0 && to_ten < run.take { to_ten } else { run.take - run.take / 2 };
+    // Down to the ten first, then the rest; where no ten is in between, one by one.
+    let first = run.from.rem_euclid(10);
     let rest = run.take - first;
-    if run.hinted || rest == 0 || [run.from, first, rest].contains(&right) {
+    if run.hinted || first == 0 || rest <= 0 || [run.from, first, rest].contains(&right) {
         turn.say_hiding(ActKind::Cue, "subtract-slowly", numbers([("from", run.from), ("take", run.take)]), right);
     } else {
         let args = numbers([("from", run.from), ("first", first), ("rest", rest)]);
@@ -268,7 +277,7 @@ impl Shopping {
             let args = [("goods".to_owned(), goods.into()), ("price".to_owned(), ArgValue::from(*price))].into();
             turn.text("shopping-item", &args)
         };
-        wording::join(&self.items.iter().map(named).collect::<Vec<_>>(), turn.state.setup.language)
+        wording::list(&self.items.iter().map(named).collect::<Vec<_>>(), turn.state.setup.language)
     }
 }
 
@@ -301,7 +310,7 @@ pub(crate) fn step_shopping(turn: &mut Turn<'_>, mut sum: Shopping, input: &Inpu
     match read(reading, sum.expected()) {
         Answered::Right => {
             record_shopping(turn, &sum, Verdict::Correct, Some(reading), rt_ms);
-            turn.say(ActKind::Encourage, "sum-right", []);
+            say_right(turn);
             after_sum(turn)
         }
         Answered::Aside if !sum.waited => {

@@ -20,6 +20,7 @@ macro_rules! builtin_files {
 /// The games that ship with ReMe. Order: the order a first plan lists them in.
 const BUILTIN: &[(&str, &[(&str, &str)])] = &[
     builtin_files!("life-recall": "template.toml", "README.md", "strings/en.ftl", "strings/zh-CN.ftl",
+        "fixtures/example.en.json", "fixtures/example.zh-CN.json",
         "fixtures/memory.en.json", "fixtures/memory.zh-CN.json"),
     builtin_files!("mental-arithmetic": "template.toml", "README.md", "strings/en.ftl", "strings/zh-CN.ftl"),
     builtin_files!("colour-words": "template.toml", "README.md", "strings/en.ftl", "strings/zh-CN.ftl"),
@@ -31,6 +32,9 @@ pub struct Bundle {
     /// The game itself.
     pub template: Template,
     pub(crate) strings: BTreeMap<Language, Strings>,
+    /// The made-up memory that practice talks about.
+    pub(crate) examples: BTreeMap<Language, MemoryItem>,
+    /// The made-up memory that simulated players talk about.
     pub(crate) fixtures: BTreeMap<Language, MemoryItem>,
 }
 
@@ -95,7 +99,12 @@ impl Bundle {
         self.line(language, &act.message, &act.args)
     }
 
-    /// A made-up memory for practice and for trying the game out; games that need none have none.
+    /// The made-up memory that practice talks about; games without such practice have none.
+    pub fn example_memory(&self, language: Language) -> Option<&MemoryItem> {
+        self.examples.get(&language)
+    }
+
+    /// A made-up memory for trying the game out; games that need none have none.
     pub fn fixture_memory(&self, language: Language) -> Option<&MemoryItem> {
         self.fixtures.get(&language)
     }

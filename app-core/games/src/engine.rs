@@ -3,7 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use reme_types::{Act, ActKind, ArgValue, Intent, MatchedBy, MemoryId, Outcome, Reading, SeededRng, Verdict};
+use reme_types::{
+    Act, ActKind, ArgValue, Intent, MatchedBy, MemoryId, MemoryItem, Outcome, Reading, SeededRng, Verdict,
+};
 
 use crate::action::{Action, BlockSummary, Event, EventKind, Prompt, Stimulus};
 use crate::bundle::Bundle;
@@ -18,6 +20,12 @@ pub const SCORER: u16 = 1;
 /// Milliseconds without input after which one gentle word is offered [design: elders take 20–30 s over a
 /// personal question; 45 s does not hurry them].
 const NUDGE_AFTER_MS: u64 = 45_000;
+
+/// How often it is offered in one game; more would hurry [design].
+const MOST_NUDGES: u8 = 3;
+
+/// Messages every game needs, with their placeholders.
+pub(crate) const COMMON_MESSAGES: &[(&str, &[&str])] = &[("open", &[]), ("close-success", &[]), ("close-warm", &[])];
 
 /// Plays games. It has no state of its own.
 #[derive(Debug, Clone, Copy)]
@@ -63,7 +71,7 @@ impl Engine {
             now_ms: 0,
             last_event_ms: setup.started_ms,
             asked_ms: 0,
-            example: bundle.fixture_memory(setup.language).cloned(),
+            example: bundle.example_memory(setup.language).cloned(),
             setup,
             block: 0,
             run: 0,
@@ -71,6 +79,7 @@ impl Engine {
             last_turn: Vec::new(),
             prompt: None,
             nudged: false,
+            nudges: 0,
             errors_in_a_row: 0,
             last_was_success: true,
             successes: 0,
@@ -78,6 +87,7 @@ impl Engine {
             steps_done: 0,
             steps_total: 0,
             closing: false,
+            held_by_plan: false,
             memories_begun: 0,
             summary: None,
         };
@@ -228,7 +238,11 @@ impl Turn<'_> {
 
     /// Steps down after errors in a row; `true` when it did.
     pub(crate) fn ease(&mut self) -> bool {
-        if self.state.errors_in_a_row < self.bundle.template.stop.errors_in_a_row || self.state.level <= 1 {
+        if self.state.errors_in_a_row < self.bundle.template.stop.errors_in_a_row {
+            return false;
+        }
+        if self.state.level <= self.state.setup.min_level.max(1) {
+            self.state.held_by_plan = self.state.level > 1;
             return false;
         }
         self.state.errors_in_a_row = 0;
@@ -290,7 +304,7 @@ impl Turn<'_> {
     /// One easy item, so that the game ends on something that went well. It counts as practice.
     fn begin_closing(&mut self) -> bool {
         self.state.closing = true;
-        self.state.level = 1;
+        self.state.level = self.state.level.min(self.state.setup.min_level.max(1));
         let last = self.bundle.template.blocks.len().saturating_sub(1);
         self.state.block = self.state.block.min(last);
         let Some(kind) = self.bundle.block(self.state.block).map(|block| block.trial) else { return false };
@@ -327,16 +341,19 @@ impl Turn<'_> {
             }
             let value = |name: &str| template.value(name, level, Some(block)).max(0);
             let runs = block.repeat.as_deref().map_or(1, value);
-            steps += runs
-                * match block.trial {
-                    TrialKind::RecallMemory => {
-                        let facts = self.state.setup.memory.as_ref().map_or(0, |memory| memory.facts.len());
-                        value("max_facts").min(i64::try_from(facts).unwrap_or(0))
-                    }
-                    TrialKind::SerialSubtraction => value("steps"),
-                    TrialKind::ShoppingSum => 1,
-                    TrialKind::ColourWord => value("congruent") + value("incongruent") + value("neutral"),
-                };
+            steps += match block.trial {
+                TrialKind::RecallMemory => {
+                    let facts = |memory: &MemoryItem| i64::try_from(recall::usable_facts(memory).len()).unwrap_or(0);
+                    let given = (0..usize::try_from(runs).unwrap_or(0)).map_while(|n| self.state.setup.nth_memory(n));
+                    let example = self.state.example.as_ref().filter(|_| block.practice);
+                    let memories: Vec<&MemoryItem> =
+                        if block.practice { example.into_iter().collect() } else { given.collect() };
+                    memories.into_iter().map(|memory| facts(memory).min(value("max_facts"))).sum()
+                }
+                TrialKind::SerialSubtraction => runs * value("steps"),
+                TrialKind::ShoppingSum => runs,
+                TrialKind::ColourWord => runs * (value("congruent") + value("incongruent") + value("neutral")),
+            };
         }
         u16::try_from(steps).unwrap_or(u16::MAX)
     }
@@ -346,25 +363,35 @@ impl Turn<'_> {
         self.out.extend(again);
     }
 
-    /// The open question once more, without what was said before it.
+    /// The open question once more, with what is shown, without what was said before it.
     pub(crate) fn ask_again(&mut self) {
+        self.show_again();
         if let Some(prompt) = self.state.prompt.clone() {
             self.out.push(Action::Ask(prompt));
         }
+    }
+
+    /// What the open question shows, once more.
+    pub(crate) fn show_again(&mut self) {
+        let shown = self.state.last_turn.iter().find(|action| matches!(action, Action::Show(_)));
+        self.out.extend(shown.cloned());
     }
 
     fn tick(&mut self) {
         if self.state.now_ms.saturating_sub(self.state.asked_ms) < NUDGE_AFTER_MS {
             return;
         }
-        if self.state.nudged {
-            // Nobody is answering and the time for this game is over: nothing is gained by waiting on.
-            if self.is_over_time() {
-                self.end();
-            }
+        // Nobody is answering and the time for this game is over: nothing is gained by waiting on.
+        if self.is_over_time() {
+            self.end();
+            return;
+        }
+        let can_hint = self.state.prompt.as_ref().is_some_and(|prompt| prompt.can_hint);
+        if self.state.nudged || self.state.nudges >= MOST_NUDGES || !can_hint {
             return;
         }
         self.state.nudged = true;
+        self.state.nudges += 1;
         self.say(ActKind::Encourage, "session-nudge", []);
         self.ask_again();
     }
@@ -416,6 +443,7 @@ impl Turn<'_> {
             stopped,
             distress,
             next_level: level_after(began_at, state.successes, state.trials).clamp(1, top),
+            held_by_plan: state.held_by_plan,
         };
         state.activity = Activity::Idle;
         state.prompt = None;
@@ -454,10 +482,13 @@ impl Turn<'_> {
         let from = self.out.iter().rposition(|action| matches!(action, Action::Say(act) if repeats(act)));
         let shown = self.out.iter().rposition(|action| matches!(action, Action::Show(_)));
         let ask = self.out.iter().rposition(|action| matches!(action, Action::Ask(_)));
-        let from = from.or(shown).or(ask).unwrap_or(0);
+        let from = from.into_iter().chain(shown).chain(ask).min().unwrap_or(0);
         self.state.last_turn = self.out[from..]
             .iter()
-            .filter(|action| matches!(action, Action::Say(_) | Action::Show(_) | Action::Ask(_)))
+            .filter(|action| match action {
+                Action::Say(act) => repeats(act),
+                action => matches!(action, Action::Show(_) | Action::Ask(_)),
+            })
             .cloned()
             .collect();
     }

@@ -163,7 +163,7 @@ impl Seat {
 
     fn reading(&mut self, prompt: &Prompt, memory: Option<&MemoryItem>, against: bool) -> (Reading, String) {
         if self.player == Player::Silent {
-            return (Reading::of_intent(Intent::Answer), self.word("…", "……"));
+            return (Reading::of_intent(Intent::Forgot), self.word("…", "……"));
         }
         if self.player == Player::Talkative && self.lucky(0.25) {
             let said = self.word("That reminds me of something else altogether …", "说起这个，我又想起别的事来……");

@@ -30,6 +30,7 @@ pub(crate) const MESSAGES: &[(&str, &[&str])] = &[
     ("confirm-1", &["answer"]),
     ("confirm-2", &["answer"]),
     ("confirm-3", &["answer"]),
+    ("confirm-several", &["answer"]),
     ("confirm-plain", &[]),
     ("part-named", &["answer"]),
     ("part", &[]),
@@ -42,8 +43,11 @@ pub(crate) const MESSAGES: &[(&str, &[&str])] = &[
     ("leave-question", &[]),
     ("questions", &[]),
     ("question", &["question"]),
-    ("forgot", &[]),
-    ("not-quite", &[]),
+    ("forgot-1", &[]),
+    ("forgot-2", &[]),
+    ("forgot-3", &[]),
+    ("not-quite-1", &[]),
+    ("not-quite-2", &[]),
     ("cue-when", &["when", "question"]),
     ("cue-people", &["people", "question"]),
     ("cue-when-people", &["when", "people", "question"]),
@@ -59,6 +63,7 @@ pub(crate) const MESSAGES: &[(&str, &[&str])] = &[
     ("once-more", &[]),
     ("muse", &[]),
     ("muse-thanks", &[]),
+    ("picture", &[]),
     ("recap", &["list"]),
     ("recap-told", &["list"]),
 ];
@@ -149,6 +154,10 @@ pub(crate) struct Recall {
     /// What the opening has already said of the memory.
     opened_with: Option<cues::Context>,
     confirmed: u8,
+    /// Kind words said after a miss, so that they change.
+    consoled: u8,
+    /// How many details are asked about at most; what the game began with, however it is eased.
+    most: i64,
     mused: bool,
     /// A hint was asked for before any question was put.
     wants_hint: bool,
@@ -185,6 +194,8 @@ pub(crate) fn begin(turn: &mut Turn<'_>) -> Option<Recall> {
         shown: None,
         opened_with: None,
         confirmed: 0,
+        consoled: 0,
+        most: turn.value("max_facts"),
         mused: false,
         wants_hint: false,
     };
@@ -195,6 +206,11 @@ pub(crate) fn begin(turn: &mut Turn<'_>) -> Option<Recall> {
         recall.open(turn, &memory);
     }
     Some(recall)
+}
+
+/// Indices of the facts that can be asked about without giving an answer away.
+pub(crate) fn usable_facts(memory: &MemoryItem) -> Vec<usize> {
+    cues::asking_order(memory)
 }
 
 /// Takes one input.
@@ -278,12 +294,15 @@ impl Recall {
         let language = turn.state.setup.language;
         let labels: Vec<String> =
             items.iter().map(|i| cues::label(&self.fact(memory, *i).expected, Some(language))).collect();
-        let answer = wording::join(&labels, language);
+        let answer = wording::list(&labels, language);
         if wording::names_any(&answer, &self.hidden(memory)) {
             self.say(turn, memory, ActKind::Confirm, "confirm-plain", []);
             return;
         }
-        let message = ["confirm-1", "confirm-2", "confirm-3"][usize::from(self.confirmed % 3)];
+        let message = match items {
+            [_] => ["confirm-1", "confirm-2", "confirm-3"][usize::from(self.confirmed % 3)],
+            _ => "confirm-several",
+        };
         self.confirmed = self.confirmed.wrapping_add(1);
         self.say(turn, memory, ActKind::Confirm, message, [("answer", answer.into())]);
     }
@@ -427,11 +446,12 @@ impl Recall {
         if let Some(photo) = memory.photo.as_ref().filter(|_| hidden.is_empty() && self.shown != Some(Cue::WholePhoto))
         {
             turn.show(Stimulus::Photo(cues::photo_cue(photo, reme_types::PhotoView::Whole)));
+            self.say(turn, memory, ActKind::Encourage, "picture", []);
         }
         let (recalled, told) = (safe(labels(Status::Recalled)), safe(labels(Status::Told)));
         let (message, list) = if recalled.is_empty() { ("recap-told", told) } else { ("recap", recalled) };
         if !list.is_empty() {
-            self.say(turn, memory, ActKind::Confirm, message, [("list", wording::join(&list, language).into())]);
+            self.say(turn, memory, ActKind::Confirm, message, [("list", wording::list(&list, language).into())]);
         }
         false
     }

@@ -1,5 +1,7 @@
 //! A whole game against a simulated player: for golden scores, for trying out a template, for predicting how it goes.
 
+use std::fmt;
+
 use reme_types::{Cue, Language, MediaId, Outcome, PhotoView};
 use serde::Serialize;
 
@@ -148,6 +150,27 @@ impl SimulationReport {
         self.success_rate = rate(successes as f64, counting.len());
         self.mean_rung = rate(rungs.iter().sum(), rungs.len());
         self.score = score;
+    }
+}
+
+/// The transcript, one line each: `m:ss`, then `>` for the player, `#` for what is shown, nothing for what ReMe says.
+impl fmt::Display for SimulationReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for line in &self.lines {
+            let (seconds, sign) = (line.at_ms / 1000, line.speaker.sign());
+            writeln!(f, "{:>2}:{:02} {sign} {}", seconds / 60, seconds % 60, line.text)?;
+        }
+        Ok(())
+    }
+}
+
+impl Speaker {
+    const fn sign(self) -> char {
+        match self {
+            Self::Reme => ' ',
+            Self::Screen => '#',
+            Self::Player => '>',
+        }
     }
 }
 

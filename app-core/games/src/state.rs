@@ -28,6 +28,8 @@ pub struct Setup {
     pub language: Language,
     /// Level to begin at, 1 = easiest; held within the template's levels.
     pub level: u8,
+    /// Lowest level the game may be eased to: the plan's.
+    pub min_level: u8,
     /// Seed of all chance in the game.
     pub seed: u64,
     /// The memory to talk about, for games that need one.
@@ -48,6 +50,7 @@ impl Setup {
         Self {
             language,
             level,
+            min_level: 1,
             seed,
             memory: None,
             more_memories: Vec::new(),
@@ -110,6 +113,8 @@ pub struct State {
     pub(crate) asked_ms: u64,
     /// Whether the gentle word for this prompt has been said.
     pub(crate) nudged: bool,
+    /// Gentle words said so far.
+    pub(crate) nudges: u8,
     pub(crate) errors_in_a_row: u8,
     pub(crate) last_was_success: bool,
     pub(crate) successes: u16,
@@ -120,6 +125,8 @@ pub struct State {
     pub(crate) closing: bool,
     /// Memories begun.
     pub(crate) memories_begun: usize,
+    /// Whether the plan's lowest level kept the game from being made easier.
+    pub(crate) held_by_plan: bool,
     pub(crate) summary: Option<BlockSummary>,
 }
 

@@ -58,6 +58,12 @@ pub(crate) fn join(items: &[String], language: Language) -> String {
     }
 }
 
+/// Things that do not belong together as one answer does: as [`join`], but in Chinese with 、 throughout, since each may
+/// hold a 和 of its own.
+pub(crate) fn list(items: &[String], language: Language) -> String {
+    if language == Language::ZhCn { items.join("、") } else { join(items, language) }
+}
+
 fn is_han(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3134f}')
 }
@@ -153,7 +159,7 @@ pub(crate) fn safe_sentences(memory: &MemoryItem, hidden: &[String]) -> Vec<Stri
 
 #[cfg(test)]
 mod tests {
-    use super::{join, names, overlaps_any, when_label};
+    use super::{first_sound, join, list, names, overlaps_any, when_label};
     use reme_types::Language::{En, ZhCn};
 
     #[test]
@@ -179,9 +185,35 @@ mod tests {
     }
 
     #[test]
+    fn figures_and_numerals_are_found_where_they_stand_alone() {
+        assert!(names("有3个人", "3"));
+        assert!(!names("有13个人", "3"));
+        assert!(!names("您和谁一起去的？", "一"));
+        assert!(names("是：三。", "三"));
+    }
+
+    #[test]
+    fn the_first_sound_starts_an_answer_and_is_never_all_of_it() {
+        for (answer, start) in [
+            ("the cat", Some("C")),
+            ("cheese", Some("Ch")),
+            ("a yellow kite", Some("Y")),
+            ("ox", None),
+            ("1968", None),
+            ("风筝", Some("风")),
+            ("猫", None),
+            ("三只", None),
+            ("", None),
+        ] {
+            assert_eq!(first_sound(answer).as_deref(), start, "{answer}");
+        }
+    }
+
+    #[test]
     fn lists_read_naturally() {
         let items = ["tea".to_owned(), "cake".to_owned(), "jam".to_owned()];
         assert_eq!(join(&items, En), "tea, cake and jam");
         assert_eq!(join(&items, ZhCn), "tea、cake和jam");
+        assert_eq!((list(&items, En).as_str(), list(&items, ZhCn).as_str()), ("tea, cake and jam", "tea、cake、jam"));
     }
 }

@@ -10,6 +10,7 @@
 
 mod doctor;
 mod eval;
+mod game;
 mod memory;
 mod model;
 mod session;
@@ -37,6 +38,9 @@ enum Command {
     /// Run reading or searching over evaluation files and print predictions
     #[command(subcommand)]
     Eval(eval::EvalCommand),
+    /// List, check and try games
+    #[command(subcommand)]
+    Game(game::GameCommand),
     /// List, fetch and try language models
     #[command(subcommand)]
     Model(model::ModelCommand),
@@ -103,6 +107,7 @@ fn main() -> ExitCode {
         Command::Export { file } => memory::export(&file, &place),
         Command::Erase { confirm } => memory::erase(&confirm, &place),
         Command::Eval(command) => eval::run(command),
+        Command::Game(command) => game::run(command, place.json),
         Command::Model(command) => model::run(command, place.json),
         Command::Doctor => doctor::run(place.json),
         Command::Completions { shell } => {

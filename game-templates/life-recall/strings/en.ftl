@@ -19,13 +19,14 @@ think-back = You told me about something not long ago. What do you remember?
 anything-else = Does anything else come back to you?
 go-on = Please do. I am listening.
 thanks = Thank you for telling me.
-come-back = It is nice to hear that. Let us go back to what we were talking about.
+come-back = Thank you for telling me that. Let us go back to what we were talking about.
 leave-memory = Of course. We leave that one.
 
 # What was right
 confirm-1 = Yes, that is right: { $answer }.
 confirm-2 = Yes, { $answer }.
 confirm-3 = That is it: { $answer }.
+confirm-several = Yes: { $answer }. All of that is right.
 confirm-plain = Yes, that is right.
 part-named = Yes, that is part of it: { $answer }.
 part = Yes, that is part of it.
@@ -35,8 +36,11 @@ more-of-it = And what else? { $question }
 questions = Then let me ask you a little about it.
 question = { $question }
 leave-question = Of course. We leave that question.
-forgot = That is quite all right.
-not-quite = Thank you. Let me help you a little.
+forgot-1 = That is quite all right.
+forgot-2 = Never mind. We have time.
+forgot-3 = That is fine. Let us look at it together.
+not-quite-1 = Thank you. Let me help you a little.
+not-quite-2 = I see. Here is a little more.
 cue-when = It was { $when }. { $question }
 cue-people = Think of { $people }. { $question }
 cue-when-people = It was { $when }. Think of { $people }. { $question }
@@ -56,5 +60,6 @@ muse = How did it feel, back then?
 muse-thanks = Thank you for telling me.
 
 # The warm close
+picture = Here is the picture of it.
 recap = So this is what you told me: { $list }. That is good to have.
 recap-told = Now we both have it again: { $list }.

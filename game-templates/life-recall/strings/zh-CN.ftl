@@ -19,13 +19,14 @@ think-back = 您前些天跟我说过一件事。您还记得些什么？
 anything-else = 您还想起别的了吗？
 go-on = 好，您慢慢说，我听着呢。
 thanks = 谢谢您告诉我。
-come-back = 听您说这些真好。咱们再回到刚才那件事。
+come-back = 谢谢您告诉我这些。咱们再回到刚才那件事。
 leave-memory = 好的，这件事咱们先不说了。
 
 # 说对的
 confirm-1 = 对，是{ $answer }。
-confirm-2 = 没错，{ $answer }。
-confirm-3 = 是的，{ $answer }，您说得对。
+confirm-2 = 没错，就是{ $answer }。
+confirm-3 = 嗯，是{ $answer }。
+confirm-several = 对，{ $answer }，都说对了。
 confirm-plain = 对，您说得对。
 part-named = 对，有{ $answer }。
 part = 嗯，这一部分说对了。
@@ -35,8 +36,11 @@ more-of-it = 还有呢？{ $question }
 questions = 那我来问您几个小问题。
 question = { $question }
 leave-question = 好的，这个咱们不问了。
-forgot = 没关系，慢慢来。
-not-quite = 谢谢您。我来提醒您一点儿。
+forgot-1 = 没关系，慢慢来。
+forgot-2 = 不要紧，咱们有的是时间。
+forgot-3 = 不着急，我陪您一起想。
+not-quite-1 = 谢谢您。我来提醒您一点儿。
+not-quite-2 = 好，我再给您提一点儿。
 cue-when = 那是{ $when }的事。{ $question }
 cue-people = 您想想{ $people }。{ $question }
 cue-when-people = 那是{ $when }的事，您再想想{ $people }。{ $question }
@@ -56,5 +60,6 @@ muse = 那时候您心里是什么感觉？
 muse-thanks = 谢谢您跟我说这些。
 
 # 收尾
+picture = 您看，就是这张照片。
 recap = 您跟我讲了这些：{ $list }。真好。
 recap-told = 现在咱们又都记得了：{ $list }。

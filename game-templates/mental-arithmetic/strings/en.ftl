@@ -5,7 +5,7 @@ open = Let us do a few sums in the head. There is no hurry.
 close-success = That was good, careful thinking. Thank you.
 close-warm = Thank you for thinking along with me.
 
-try-out = First one to try. It does not count.
+try-out = Here is one to try first. It does not count.
 shopping-instruction = Now a little shopping. I tell you the prices, and you do the sum.
 subtract-instruction = Now we go down in steps. I begin, and each time you go on from your own number.
 
@@ -32,7 +32,9 @@ shopping-hint-change = Together it comes to { $total }. Count up from there to {
 shopping-tell-total = Together it comes to { $result } pounds.
 shopping-tell-change = It comes to { $total } pounds, so you get { $result } back.
 
-sum-right = Yes, that is it.
+sum-right-1 = Yes, that is it.
+sum-right-2 = That is right.
+sum-right-3 = Yes.
 sum-thanks = Thank you. Let us go on.
 sum-number = A number is all I need.
 ease = Let us take it a little easier.

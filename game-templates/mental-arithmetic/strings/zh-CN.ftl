@@ -32,7 +32,9 @@ shopping-hint-change = 一共是{ $total }元。您从{ $total }往上数到{ $n
 shopping-tell-total = 一共是{ $result }元。
 shopping-tell-change = 一共是{ $total }元，找您{ $result }元。
 
-sum-right = 对，就是这个数。
+sum-right-1 = 对，就是这个数。
+sum-right-2 = 没错。
+sum-right-3 = 嗯，对了。
 sum-thanks = 好，咱们接着算。
 sum-number = 您说个数就行。
 ease = 咱们来道轻松一点的。

@@ -9,6 +9,15 @@ use crate::engine::{Input, Turn};
 /// How often a told detail comes back at most [design: enough for 30 s, 60 s and 120 s in one game].
 const MOST_RETURNS: u8 = 3;
 
+/// How an answer did not bring what was asked for.
+#[derive(Debug, Clone, Copy)]
+enum Miss {
+    /// Nothing came.
+    Gone,
+    /// Something else came.
+    Other,
+}
+
 impl Recall {
     /// Asks what is to be asked next; `false` when the conversation is over.
     pub(super) fn next_question(&mut self, turn: &mut Turn<'_>, memory: &MemoryItem) -> bool {
@@ -29,7 +38,7 @@ impl Recall {
             return true;
         }
         let closed = self.items.iter().filter(|item| item.status != Status::Open).count();
-        let may_ask = i64::try_from(closed).unwrap_or(i64::MAX) < turn.value("max_facts");
+        let may_ask = i64::try_from(closed).unwrap_or(i64::MAX) < self.most;
         let next = self.open_items().next();
         if let Some(item) = next.filter(|_| may_ask) {
             self.begin_question(turn, memory, item);
@@ -120,6 +129,9 @@ impl Recall {
         let choices = turn.state.prompt.as_ref().map(|prompt| prompt.choices.clone()).unwrap_or_default();
         let question = ArgValue::from(self.fact(memory, asked.item).question.as_str());
         self.phase = Phase::Asking(Asked { waited: true, ..asked });
+        if self.shown.is_some() {
+            turn.show_again();
+        }
         self.say(turn, memory, ActKind::Ask, message, [("question", question)]);
         self.wait(turn, memory, Asked { waited: true, ..asked }, choices);
         true
@@ -167,7 +179,7 @@ impl Recall {
             }
             (Verdict::Incorrect, _) => {
                 self.items[item].offered = true;
-                self.climb(turn, memory, asked, Some("not-quite"))
+                self.climb(turn, memory, asked, Some(Miss::Other))
             }
             (_, Intent::NothingMore) => self.leave(turn, memory, asked),
             (_, Intent::Yes) if !asked.waited => self.put_again(turn, memory, asked, "question"),
@@ -176,7 +188,7 @@ impl Recall {
                 self.put_again(turn, memory, asked, "question")
             }
             _ if !named.is_empty() && !asked.waited => self.put_again(turn, memory, asked, "question"),
-            _ => self.climb(turn, memory, asked, Some("forgot")),
+            _ => self.climb(turn, memory, asked, Some(Miss::Gone)),
         }
     }
 
@@ -254,12 +266,20 @@ impl Recall {
     }
 
     /// One rung up, with a kind word before it; told when the ladder ends, or at once when a told detail came back.
-    fn climb(&mut self, turn: &mut Turn<'_>, memory: &MemoryItem, asked: Asked, word: Option<&str>) -> bool {
-        if let Some(word) = word {
+    fn climb(&mut self, turn: &mut Turn<'_>, memory: &MemoryItem, asked: Asked, miss: Option<Miss>) -> bool {
+        if let Some(miss) = miss {
+            let words: &[&str] = match miss {
+                Miss::Gone => &["forgot-1", "forgot-2", "forgot-3"],
+                Miss::Other => &["not-quite-1", "not-quite-2"],
+            };
+            let word = words[usize::from(self.consoled) % words.len()];
+            self.consoled = self.consoled.wrapping_add(1);
             self.say(turn, memory, ActKind::Encourage, word, []);
         }
         // A told detail that does not come is told again, not fished for; only a hint asked for goes up the ladder.
-        let fishing = !asked.spaced || word.is_none();
+        // Practice shows one cue and then the answer: it is to show how it goes, not to try anybody.
+        let seen_enough = self.source == Source::Example && asked.rung > 0;
+        let fishing = (!asked.spaced || miss.is_none()) && !seen_enough;
         let above: Vec<Cue> = turn.bundle.template.cues.above(asked.rung).collect();
         for cue in above {
             if cue == Cue::Told {

@@ -76,7 +76,7 @@ impl Recall {
                 self.say(turn, memory, ActKind::Encourage, "come-back", []);
                 self.anything_else(turn, memory, dry)
             }
-            Intent::Answer if may_go_on && reading.verdict != reme_types::Verdict::NoAnswer => {
+            Intent::Answer if may_go_on => {
                 self.say(turn, memory, ActKind::Encourage, "thanks", []);
                 self.anything_else(turn, memory, dry)
             }

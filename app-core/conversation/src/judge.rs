@@ -42,6 +42,11 @@ impl Judgement {
         Self { verdict, matched_by, confidence }
     }
 
+    /// Whether something of what was asked is there.
+    pub(crate) fn is_told(&self) -> bool {
+        matches!(self.verdict, Verdict::Correct | Verdict::Partial)
+    }
+
     pub(crate) fn nothing_offered() -> Self {
         Self::new(Verdict::NoAnswer, MatchedBy::Nothing, 0.8)
     }
@@ -115,7 +120,7 @@ fn open_in_expected(question: &Question<'_>) -> bool {
     question.expected.parts.iter().any(|p| speech::is_open_choice(&normalise(p, question.language)))
 }
 
-fn by_kind(question: &Question<'_>, said: &str) -> Judgement {
+pub(crate) fn by_kind(question: &Question<'_>, said: &str) -> Judgement {
     match question.expected.kind {
         AnswerKind::Date => date(question, said),
         AnswerKind::Number => number(question, said),

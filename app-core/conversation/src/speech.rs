@@ -96,20 +96,29 @@ const ANEW: &str = "no, wait|no wait|wait, no|wait,|wait.|hang on|hold on|no, so
 
 /// What the person settles on: the part after the last fresh start, with the part given up.
 pub(crate) fn settled(normalised: &str) -> (String, String) {
-    let mut cut: Option<(usize, usize)> = None;
+    let mut starts: Vec<(usize, usize)> = Vec::new();
     for phrase in ANEW.split('|') {
         for (at, _) in normalised.match_indices(phrase) {
             let edge = normalised[..at].chars().next_back().is_none_or(|c| !c.is_ascii_alphanumeric());
-            let after = &normalised[at + phrase.len()..];
-            let rest = after.chars().filter(|c| c.is_alphanumeric()).count();
-            let had_start = normalised[..at].chars().any(char::is_alphanumeric);
-            if edge && had_start && rest >= 1 && cut.is_none_or(|(end, _)| at + phrase.len() > end) {
-                cut = Some((at + phrase.len(), at));
+            if edge {
+                starts.push((at, at + phrase.len()));
             }
         }
     }
-    match cut {
-        Some((end, at)) => (normalised[end..].to_owned(), normalised[..at].to_owned()),
+    starts.sort_unstable();
+    // "no, wait," is found twice; neighbours are one fresh start.
+    let mut merged: Vec<(usize, usize)> = Vec::new();
+    for (at, end) in starts {
+        match merged.last_mut() {
+            Some(last) if at <= last.1 || !normalised[last.1..at].contains(char::is_alphanumeric) => {
+                last.1 = last.1.max(end);
+            }
+            _ => merged.push((at, end)),
+        }
+    }
+    let says = |text: &str| text.contains(char::is_alphanumeric);
+    match merged.into_iter().rev().find(|(at, end)| says(&normalised[..*at]) && says(&normalised[*end..])) {
+        Some((at, end)) => (normalised[end..].to_owned(), normalised[..at].to_owned()),
         None => (normalised.to_owned(), String::new()),
     }
 }

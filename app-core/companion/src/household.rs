@@ -14,6 +14,7 @@ use crate::{
     companion::Companion,
     plan::GameInfo,
     problem::{Conflict, Problem},
+    session::{Blocked, known_games},
 };
 
 /// Longest name of a patient, characters.
@@ -41,6 +42,9 @@ pub enum ReMeError {
         /// What is wrong, and the fix.
         problem: Problem,
     },
+    /// No session can begin now.
+    #[error("{0}")]
+    Blocked(Blocked),
     /// It does not fit what is there.
     #[error("{0}")]
     Conflict(Conflict),
@@ -64,12 +68,12 @@ pub struct Household {
 }
 
 impl Household {
-    /// The household in `folder`; nothing is made yet.
+    /// The household in `folder`, with the games that ship with ReMe; nothing is made yet.
     pub fn new(folder: impl Into<PathBuf>, keys: Box<dyn KeyStore>, clock: Arc<dyn Clock>) -> Self {
-        Self { folder: folder.into(), keys, clock, games: Arc::from([]) }
+        Self { folder: folder.into(), keys, clock, games: known_games().into() }
     }
 
-    /// With these games to plan and play.
+    /// With these games to plan instead.
     #[must_use]
     pub fn with_games(self, games: Vec<GameInfo>) -> Self {
         Self { games: games.into(), ..self }

@@ -24,6 +24,7 @@ mod plan;
 mod problem;
 mod progress;
 mod search;
+mod session;
 mod settings;
 mod strings;
 
@@ -37,4 +38,5 @@ pub use plan::GameInfo;
 pub use problem::{Conflict, FactFault, Problem};
 pub use reme_store::{FileKeyStore, KeyStore, StoreError, StoreKey};
 pub use search::{Found, MemoryQuery};
+pub use session::{Begun, Blocked, LineOrigins};
 pub use strings::Strings;

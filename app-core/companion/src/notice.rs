@@ -23,7 +23,7 @@ impl ReMeError {
             Self::Text(TextError::Empty) | Self::Photo(_) => "invalid",
             Self::Invalid { problem: crate::Problem::KeyMissing { .. }, .. } => "locked",
             Self::Invalid { .. } => "invalid",
-            Self::Conflict(_) => "conflict",
+            Self::Conflict(_) | Self::Blocked(_) => "conflict",
             Self::NoPatient(_) => "not-found",
         }
     }
@@ -36,7 +36,7 @@ impl ReMeError {
             Self::Photo(_) => Some("file"),
             Self::Invalid { field, .. } => Some(field),
             Self::Conflict(conflict) => conflict.field(),
-            Self::Store(_) | Self::NoPatient(_) => None,
+            Self::Store(_) | Self::Blocked(_) | Self::NoPatient(_) => None,
         }
     }
 
@@ -53,6 +53,7 @@ impl ReMeError {
                 say(language, "invalid", &[("field", (*field).into()), ("problem", problem.in_words(language).into())])
             }
             Self::Conflict(conflict) => conflict.in_words(language),
+            Self::Blocked(blocked) => blocked.in_words(language),
             Self::NoPatient(_) => say(language, "no-patient", &[]),
         }
     }

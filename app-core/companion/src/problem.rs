@@ -79,6 +79,10 @@ pub enum Problem {
         /// How many levels it has.
         levels: u8,
     },
+    /// An input for another moment of the session.
+    Turn,
+    /// None of the answers on the screen.
+    NotShown,
 }
 
 /// What is wrong with an askable detail.
@@ -123,6 +127,8 @@ impl Problem {
             Self::KeyMissing { place } => say(language, "problem-key-missing", &[("place", (*place).into())]),
             Self::NoGame => say(language, "problem-no-game", &[]),
             Self::UnknownGame { game } => say(language, "problem-unknown-game", &[("game", game.as_str().into())]),
+            Self::Turn => say(language, "problem-turn", &[]),
+            Self::NotShown => say(language, "problem-not-shown", &[]),
             Self::Levels { game, levels } => {
                 say(language, "problem-levels", &[("game", game.as_str().into()), number("levels", (*levels).into())])
             }

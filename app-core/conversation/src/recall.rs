@@ -10,6 +10,7 @@ use crate::{
     judge::{Question, by_kind},
     speech,
     text::normalise,
+    turns,
 };
 
 /// The facts an utterance touches, best first: `Correct` and `Partial` where they were told, `Incorrect` only where the
@@ -37,7 +38,7 @@ pub fn read_recall(
 ) -> Vec<FactMatch> {
     let (spoken, _) = speech::without_words_to_the_judge(&normalise(utterance, language));
     let standing = what_stands(&spoken);
-    let (kept, denied) = speech::without_denials(&standing);
+    let (kept, denied) = turns::without_denials(&standing, language);
     let mut touched: Vec<FactMatch> = open
         .iter()
         .filter_map(|fact| {
@@ -53,7 +54,7 @@ pub fn read_recall(
                 (None, Some(judged)) if judged.verdict == Verdict::Correct => (Verdict::Incorrect, judged),
                 _ => return None,
             };
-            Some(FactMatch { fact_id: fact.id, verdict, matched_by: judged.matched_by, confidence: judged.confidence })
+            Some(FactMatch { fact_id: fact.id, verdict, matched_by: judged.matched_by, confidence: judged.confidence, parts: Vec::new() })
         })
         .collect();
     let worth = |m: &FactMatch| match m.verdict {
@@ -67,7 +68,7 @@ pub fn read_recall(
 
 /// What was told, without the one clause each fresh start takes back.
 fn what_stands(spoken: &str) -> String {
-    let (settled, given_up) = speech::settled(spoken);
+    let (settled, given_up) = turns::settled(spoken);
     if given_up.is_empty() {
         return settled;
     }

@@ -11,10 +11,12 @@
 mod demo;
 mod doctor;
 mod eval;
+mod game;
 mod keys;
 mod memory;
 mod model;
 mod serve;
+mod session;
 mod shell;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -42,6 +44,9 @@ enum Command {
     /// Run reading or searching over evaluation files and print predictions
     #[command(subcommand)]
     Eval(eval::EvalCommand),
+    /// List, check and try games
+    #[command(subcommand)]
+    Game(game::GameCommand),
     /// List, fetch and try language models
     #[command(subcommand)]
     Model(model::ModelCommand),
@@ -51,6 +56,8 @@ enum Command {
     /// Keep, import, list and search memories
     #[command(subcommand)]
     Memory(memory::MemoryCommand),
+    /// Play a session here, by hand or piped
+    Session(session::SessionArgs),
     /// Write everything of a patient into a zip file (JSON Lines and media)
     Export {
         /// The file to make
@@ -103,9 +110,11 @@ fn main() -> ExitCode {
         Command::Serve(options) => serve::run(options, &place),
         Command::Patient(command) => memory::patient(command, &place),
         Command::Memory(command) => memory::memory(command, &place),
+        Command::Session(args) => session::run(&args, &place),
         Command::Export { file } => memory::export(&file, &place),
         Command::Erase { confirm } => memory::erase(&confirm, &place),
         Command::Eval(command) => eval::run(command),
+        Command::Game(command) => game::run(command, place.json),
         Command::Model(command) => model::run(command, place.json),
         Command::Doctor => doctor::run(&place),
         Command::Completions { shell } => {

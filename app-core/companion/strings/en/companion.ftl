@@ -20,12 +20,20 @@ problem-key-missing = for these memories is not in the { $place }; put it back. 
 problem-no-game = holds no game that is switched on; switch on at least one
 problem-unknown-game = names “{ $game }”, which is no game of this version; load the page again
 problem-levels = of { $game } must have levels from 1 to { $levels }, the lowest not above the highest
+problem-turn = is not where the session is now; load the page again, and go on from there
+problem-not-shown = is none of the answers on the screen; choose one of them
 
 ## What does not fit
 conflict-same-name = Somebody of that name is among the people already, and memories name people. Nothing was changed. Open that person to change them, or add a word that tells the two apart.
 conflict-in-bin = This memory lies in the bin. Nothing was changed. Take it out of the bin first.
 conflict-plan-changed = The plan was changed in the meantime. Nothing was changed now. Load the page again and look at the new plan first.
 no-patient = There is nobody of that address on this device. Nothing was changed. Go back to the list of people.
+
+## When no session can begin: read by the patient
+blocked-cap = You have done { $minutes } minutes today, and that is plenty. Have a good rest; tomorrow we go on.
+blocked-not-yet = We begin on { $day }. Until then there is nothing you have to do.
+blocked-over = The plan ran until { $day }, and you have done your part. Whoever looks after it with you can set a new one.
+blocked-nothing-ready = There is no game ready just now. Whoever looks after the plan with you can choose one.
 
 ## The store
 store-in-use = Another ReMe has these memories open, perhaps a command in a terminal. Nothing was changed. Close it and try again.

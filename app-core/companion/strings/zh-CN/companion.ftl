@@ -20,12 +20,20 @@ problem-key-missing = 不在 { $place } 里，这些回忆打不开；请放回�
 problem-no-game = 里没有一个开着的游戏；请至少打开一个
 problem-unknown-game = 里的“{ $game }”不是这个版本的游戏；请重新打开页面
 problem-levels = 里 { $game } 的等级要在 1 到 { $levels } 之间，最低不能高于最高
+problem-turn = 和训练现在的位置对不上；请重新打开页面，从那里接着来
+problem-not-shown = 不在屏幕上的回答里；请从中选一个
 
 ## 对不上的情况
 conflict-same-name = 人物里已经有同名的人，回忆是按名字记人的。没有改动任何内容。请打开那个人来修改，或者加一个字区分两人。
 conflict-in-bin = 这条回忆在回收站里。没有改动任何内容。请先把它取出来。
 conflict-plan-changed = 计划刚才已经被改过。这次没有改动。请重新打开页面，先看看新的计划。
 no-patient = 这台设备上没有这个人。没有改动任何内容。请回到人员列表。
+
+## 现在不能开始训练时，给本人看的话
+blocked-cap = 您今天已经做了{ $minutes }分钟，足够了。好好歇歇，咱们明天接着来。
+blocked-not-yet = 咱们从{ $day }开始，在那之前您歇着就好。
+blocked-over = 这份计划到{ $day }就做完了，您该做的都做了。请帮您照看计划的人再定一份新的。
+blocked-nothing-ready = 现在还没有可以玩的。请帮您照看计划的人选上一个。
 
 ## 存储
 store-in-use = 另一个忆我正开着这些回忆，也许是终端里的命令。没有改动任何内容。请关掉它再试。

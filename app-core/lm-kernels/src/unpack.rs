@@ -1,8 +1,9 @@
-//! One weight row unpacked to int8 quants with float scales: the form the dot kernel reads.
+//! One weight row unpacked to int8 quants with its scales: the form the dot kernels read.
 //!
-//! `weight = quant · scale − minimum`, with a scale per 16 weights (Q6_K needs that fine a step) and a minimum per
-//! 32. Written once in plain Rust and always inlined: the AVX2 entry points compile the same lines with wider
-//! registers, so the variants cannot differ in a bit.
+//! Types with blocks of 32: `weight = quant · scale + minimum`. Types with blocks of 256:
+//! `weight = (quant − offset) · (scale · step) + minimum · minimum_step`, a step per 16 weights and a minimum step per 32, kept as
+//! integers so that a block's sum is exact before it meets a float. Written once in plain Rust and always inlined: the
+//! AVX2 entry points compile the same lines with wider registers, so the variants cannot differ in a bit.
 
 use crate::QuantType;
 use crate::float::f16_to_f32;
@@ -12,15 +13,43 @@ use crate::float::f16_to_f32;
 pub(crate) struct UnpackedRow {
     /// [columns]
     pub(crate) quants: Vec<i8>,
-    /// [columns / 16]
+    /// [columns / block]
     pub(crate) scales: Vec<f32>,
-    /// [columns / 32]; all zero for types without a minimum.
+    /// [columns / block]; what is added, so mostly negative; all zero for types without a minimum.
     pub(crate) minimums: Vec<f32>,
+    /// [columns / 16]; only for blocks of 256.
+    pub(crate) steps: Vec<i16>,
+    /// [columns / 32]; only for blocks of 256.
+    pub(crate) minimum_steps: Vec<i16>,
+    /// 32 for Q6_K, else 0. Taken off in the integer sums, and in lanes of its own, because llama.cpp does so.
+    pub(crate) offset: i32,
+    /// Whether minimums are summed by pairs of chunks in four lanes (Q4_K) or all in one (Q5_K): llama.cpp's orders.
+    pub(crate) pair_minimums: bool,
 }
 
 impl UnpackedRow {
-    pub(crate) fn new(columns: usize) -> Self {
-        Self { quants: vec![0; columns], scales: vec![0.0; columns / 16], minimums: vec![0.0; columns / 32] }
+    /// Makes room for a row of `columns` weights; costs nothing when it already has that shape.
+    pub(crate) fn shape_for(&mut self, quant_type: QuantType, columns: usize) {
+        let block = quant_type.block_len();
+        let stepped = if block == 256 { columns } else { 0 };
+        self.quants.resize(columns, 0);
+        self.scales.resize(columns / block, 0.0);
+        self.minimums.resize(columns / block, 0.0);
+        self.steps.resize(stepped / 16, 0);
+        self.minimum_steps.resize(stepped / 32, 0);
+        self.offset = if quant_type == QuantType::Q6_K { 32 } else { 0 };
+        self.pair_minimums = quant_type == QuantType::Q4_K;
+    }
+
+    /// Weight `i` as a float, rounded as llama.cpp's own dequantisation rounds.
+    pub(crate) fn weight(&self, i: usize) -> f32 {
+        let quant = (i32::from(self.quants[i]) - self.offset) as f32;
+        if self.steps.is_empty() {
+            quant * self.scales[i / 32] + self.minimums[i / 32]
+        } else {
+            let scale = self.scales[i / 256] * f32::from(self.steps[i / 16]);
+            quant * scale + self.minimums[i / 256] * f32::from(self.minimum_steps[i / 32])
+        }
     }
 
     /// Unpacks `row`, which holds exactly as many weights as this scratch was made for.
@@ -43,11 +72,9 @@ impl UnpackedRow {
     fn fill32<const BYTES: usize>(&mut self, row: &[u8], unpack: impl Fn(&[u8; BYTES], &mut [i8; 32]) -> (f32, f32)) {
         let (blocks, _) = row.as_chunks::<BYTES>();
         let (quants, _) = self.quants.as_chunks_mut::<32>();
-        let (scales, _) = self.scales.as_chunks_mut::<2>();
-        for (((block, quants), scales), minimum) in blocks.iter().zip(quants).zip(scales).zip(&mut self.minimums) {
-            let (scale, min) = unpack(block, quants);
-            *scales = [scale; 2];
-            *minimum = min;
+        let floats = self.scales.iter_mut().zip(&mut self.minimums);
+        for ((block, quants), (scale, minimum)) in blocks.iter().zip(quants).zip(floats) {
+            (*scale, *minimum) = unpack(block, quants);
         }
     }
 
@@ -55,14 +82,16 @@ impl UnpackedRow {
     fn fill256<const BYTES: usize>(
         &mut self,
         row: &[u8],
-        unpack: impl Fn(&[u8; BYTES], &mut [i8; 256], &mut [f32; 16], &mut [f32; 8]),
+        unpack: impl Fn(&[u8; BYTES], &mut [i8; 256], &mut [i16; 16], &mut [i16; 8]) -> (f32, f32),
     ) {
         let (blocks, _) = row.as_chunks::<BYTES>();
         let (quants, _) = self.quants.as_chunks_mut::<256>();
-        let (scales, _) = self.scales.as_chunks_mut::<16>();
-        let (minimums, _) = self.minimums.as_chunks_mut::<8>();
-        for (((block, quants), scales), minimums) in blocks.iter().zip(quants).zip(scales).zip(minimums) {
-            unpack(block, quants, scales, minimums);
+        let (steps, _) = self.steps.as_chunks_mut::<16>();
+        let (minimum_steps, _) = self.minimum_steps.as_chunks_mut::<8>();
+        let floats = self.scales.iter_mut().zip(&mut self.minimums);
+        let parts = quants.iter_mut().zip(steps).zip(minimum_steps).zip(floats);
+        for (block, (((quants, steps), minimum_steps), (scale, minimum))) in blocks.iter().zip(parts) {
+            (*scale, *minimum) = unpack(block, quants, steps, minimum_steps);
         }
     }
 }
@@ -90,7 +119,7 @@ fn q4_0(block: &[u8; 18], quants: &mut [i8; 32]) -> (f32, f32) {
 #[inline(always)]
 fn q4_1(block: &[u8; 20], quants: &mut [i8; 32]) -> (f32, f32) {
     nibbles(&block[4..], quants, 0);
-    (half_at(block, 0), -half_at(block, 2))
+    (half_at(block, 0), half_at(block, 2))
 }
 
 /// Adds the fifth bit (bit i of `high` belongs to weight i) and the offset.
@@ -119,7 +148,7 @@ fn q5_0(block: &[u8; 22], quants: &mut [i8; 32]) -> (f32, f32) {
 fn q5_1(block: &[u8; 24], quants: &mut [i8; 32]) -> (f32, f32) {
     nibbles(&block[8..], quants, 0);
     fifth_bits([block[4], block[5], block[6], block[7]], quants, 0);
-    (half_at(block, 0), -half_at(block, 2))
+    (half_at(block, 0), half_at(block, 2))
 }
 
 #[inline(always)]
@@ -130,31 +159,30 @@ fn q8_0(block: &[u8; 34], quants: &mut [i8; 32]) -> (f32, f32) {
     (half_at(block, 0), 0.0)
 }
 
-/// The 6-bit (scale, minimum) of sub-block `j` of a Q4_K or Q5_K block; 8 pairs lie in 12 bytes.
+/// The 6-bit (step, minimum step) of sub-block `j` of a Q4_K or Q5_K block; 8 pairs lie in 12 bytes.
 #[inline(always)]
-fn k_scale(packed: &[u8], j: usize) -> (f32, f32) {
-    let (scale, minimum) = if j < 4 {
+fn k_step(packed: &[u8], j: usize) -> (i16, i16) {
+    let (step, minimum) = if j < 4 {
         (packed[j] & 63, packed[j + 4] & 63)
     } else {
         ((packed[j + 4] & 15) | ((packed[j - 4] >> 6) << 4), (packed[j + 4] >> 4) | ((packed[j] >> 6) << 4))
     };
-    (f32::from(scale), f32::from(minimum))
+    (i16::from(step), i16::from(minimum))
 }
 
 #[inline(always)]
-fn k_scales(block: &[u8], scales: &mut [f32; 16], minimums: &mut [f32; 8]) {
-    let (d, dmin) = (half_at(block, 0), half_at(block, 2));
+fn k_steps(block: &[u8], steps: &mut [i16; 16], minimum_steps: &mut [i16; 8]) -> (f32, f32) {
     for j in 0..8 {
-        let (scale, minimum) = k_scale(&block[4..16], j);
-        scales[2 * j] = d * scale;
-        scales[2 * j + 1] = d * scale;
-        minimums[j] = dmin * minimum;
+        let (step, minimum) = k_step(&block[4..16], j);
+        steps[2 * j] = step;
+        steps[2 * j + 1] = step;
+        minimum_steps[j] = minimum;
     }
+    (half_at(block, 0), -half_at(block, 2))
 }
 
 #[inline(always)]
-fn q4_k(block: &[u8; 144], quants: &mut [i8; 256], scales: &mut [f32; 16], minimums: &mut [f32; 8]) {
-    k_scales(block, scales, minimums);
+fn q4_k(block: &[u8; 144], quants: &mut [i8; 256], steps: &mut [i16; 16], mins: &mut [i16; 8]) -> (f32, f32) {
     for pair in 0..4 {
         let bytes = &block[16 + pair * 32..][..32];
         let (low, high) = quants[pair * 64..][..64].split_at_mut(32);
@@ -163,11 +191,11 @@ fn q4_k(block: &[u8; 144], quants: &mut [i8; 256], scales: &mut [f32; 16], minim
             high[i] = (bytes[i] >> 4) as i8;
         }
     }
+    k_steps(block, steps, mins)
 }
 
 #[inline(always)]
-fn q5_k(block: &[u8; 176], quants: &mut [i8; 256], scales: &mut [f32; 16], minimums: &mut [f32; 8]) {
-    k_scales(block, scales, minimums);
+fn q5_k(block: &[u8; 176], quants: &mut [i8; 256], steps: &mut [i16; 16], mins: &mut [i16; 8]) -> (f32, f32) {
     let fifth = &block[16..48];
     for pair in 0..4 {
         let bytes = &block[48 + pair * 32..][..32];
@@ -177,24 +205,25 @@ fn q5_k(block: &[u8; 176], quants: &mut [i8; 256], scales: &mut [f32; 16], minim
             high[i] = ((bytes[i] >> 4) | (((fifth[i] >> (2 * pair + 1)) & 1) << 4)) as i8;
         }
     }
+    k_steps(block, steps, mins)
 }
 
 #[inline(always)]
-fn q6_k(block: &[u8; 210], quants: &mut [i8; 256], scales: &mut [f32; 16], minimums: &mut [f32; 8]) {
-    let d = half_at(block, 208);
-    for (scale, byte) in scales.iter_mut().zip(&block[192..208]) {
-        *scale = d * f32::from(*byte as i8);
+fn q6_k(block: &[u8; 210], quants: &mut [i8; 256], steps: &mut [i16; 16], mins: &mut [i16; 8]) -> (f32, f32) {
+    for (step, byte) in steps.iter_mut().zip(&block[192..208]) {
+        *step = i16::from(*byte as i8);
     }
-    *minimums = [0.0; 8];
+    *mins = [0; 8];
     for half in 0..2 {
         let low = &block[half * 64..][..64];
         let high = &block[128 + half * 32..][..32];
         let out = &mut quants[half * 128..][..128];
         for i in 0..32 {
-            out[i] = ((low[i] & 15) | ((high[i] & 3) << 4)) as i8 - 32;
-            out[i + 32] = ((low[i + 32] & 15) | (((high[i] >> 2) & 3) << 4)) as i8 - 32;
-            out[i + 64] = ((low[i] >> 4) | (((high[i] >> 4) & 3) << 4)) as i8 - 32;
-            out[i + 96] = ((low[i + 32] >> 4) | (((high[i] >> 6) & 3) << 4)) as i8 - 32;
+            out[i] = ((low[i] & 15) | ((high[i] & 3) << 4)) as i8;
+            out[i + 32] = ((low[i + 32] & 15) | (((high[i] >> 2) & 3) << 4)) as i8;
+            out[i + 64] = ((low[i] >> 4) | (((high[i] >> 4) & 3) << 4)) as i8;
+            out[i + 96] = ((low[i + 32] >> 4) | (((high[i] >> 6) & 3) << 4)) as i8;
         }
     }
+    (half_at(block, 208), 0.0)
 }

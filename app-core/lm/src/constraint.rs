@@ -3,6 +3,7 @@
 //! In the flow: `Session::generate` asks the rail before every draw. JSON goes through the `llguidance` library, choices
 //! through a comparison of prefixes. Never lets a token through that could not end in an allowed text.
 
+use std::fmt;
 use std::sync::Arc;
 
 use llguidance::api::TopLevelGrammar;
@@ -15,7 +16,7 @@ use crate::model::Inner;
 use crate::tokenizer::Tokenizer;
 
 /// What an answer is held to.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub enum Constraint {
     /// Nothing.
     #[default]
@@ -24,6 +25,17 @@ pub enum Constraint {
     Json(Arc<Value>),
     /// One of these texts, as it is.
     OneOf(Vec<String>),
+}
+
+/// Shows the kind only: a choice may hold a person's words.
+impl fmt::Debug for Constraint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Free => f.write_str("Free"),
+            Self::Json(_) => f.write_str("Json"),
+            Self::OneOf(choices) => f.debug_tuple("OneOf").field(&choices.len()).finish(),
+        }
+    }
 }
 
 /// A constraint while an answer grows.
@@ -49,14 +61,11 @@ impl Rail {
                 options.apply_to(&mut schema);
                 let factory = model.grammar()?;
                 let parser = factory.create_parser(TopLevelGrammar::from_json_schema(schema));
-                let mut matcher = Matcher::new(parser);
+                let matcher = Matcher::new(parser);
                 // The library says which part of a schema it cannot hold; a schema is the program's, not a person's words.
                 match matcher.get_error() {
                     Some(why) => Err(LmError::UnsupportedSchema { why }),
-                    None => {
-                        let complete = is_complete(&mut matcher);
-                        Ok(Self::Json { matcher: Box::new(matcher), mask: None, complete })
-                    }
+                    None => Ok(Self::Json { matcher: Box::new(matcher), mask: None, complete: false }),
                 }
             }
         }
@@ -104,7 +113,7 @@ impl Rail {
             Self::Free => {}
             Self::Json { matcher, complete, .. } => {
                 matcher.consume_token(token).map_err(|e| failed(&e))?;
-                *complete = is_complete(matcher);
+                *complete = matcher.is_stopped();
             }
             Self::OneOf { choices, said, complete } => {
                 said.extend_from_slice(model.tokenizer.bytes_of(token));
@@ -122,10 +131,6 @@ impl Rail {
             *complete = true;
         }
     }
-}
-
-fn is_complete(matcher: &mut Matcher) -> bool {
-    matcher.is_stopped()
 }
 
 /// The library's message may quote what was generated, so only the fact is passed on.

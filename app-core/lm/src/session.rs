@@ -14,6 +14,9 @@ use crate::transformer::{State, Wanted};
 /// Tokens per piece of prefill: enough to share the unpacking of weights, few enough for small buffers.
 const PREFILL_TOKENS: usize = 64;
 
+/// Tokens per piece of a choice: each leaves logits for the whole vocabulary.
+const CHOICE_TOKENS: usize = 8;
+
 /// One conversation with its cache. `Send`; owns a share of the model.
 pub struct Session {
     model: Arc<Inner>,
@@ -127,9 +130,9 @@ impl Session {
             let known = tokens.len();
             tokens.extend(self.model.tokenizer.end_token());
             let mut total = tokens.first().map_or(0.0, |token| log_probability(&first, *token));
-            for (at, piece) in tokens[..known].chunks(PREFILL_TOKENS).enumerate() {
+            for (at, piece) in tokens[..known].chunks(CHOICE_TOKENS).enumerate() {
                 self.advance(piece, Wanted::All, options)?;
-                let after = &tokens[at * PREFILL_TOKENS + 1..];
+                let after = &tokens[at * CHOICE_TOKENS + 1..];
                 let rows = self.state.logits.chunks_exact(first.len());
                 total += rows.zip(after).map(|(row, token)| log_probability(row, *token)).sum::<f64>();
             }

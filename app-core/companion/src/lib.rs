@@ -10,8 +10,12 @@ mod companion;
 pub mod dto;
 pub mod evaluation;
 mod household;
+mod language_model;
 mod memories;
+mod prompts;
 
 pub use companion::{AddedMemory, Companion, Found, ImportReport, NewMemory};
 pub use household::{Household, ReMeError};
+pub use language_model::{Budget, LanguageModel, LanguageModelOptions, ModelUse, Rephraser};
+pub use reme_lm::{CancelToken, LmError, ModelInfo};
 pub use reme_store::{FileKeyStore, KeyStore, StoreError};

@@ -160,7 +160,11 @@ pub(crate) fn step_subtract(turn: &mut Turn<'_>, mut run: Subtract, input: &Inpu
         }
         Answered::Other(answer) => {
             record_subtract(turn, &run, Verdict::Incorrect, Some(reading), rt_ms);
-            turn.say(ActKind::Encourage, "sum-thanks", []);
+            if turn.is_practice() {
+                tell_step(turn, &run);
+            } else {
+                turn.say(ActKind::Encourage, "sum-thanks", []);
+            }
             // The next step starts from what was said, unless nothing can be taken from it any more.
             let usable = answer >= run.take && answer < run.from;
             go_on_from(turn, run, if usable { answer } else { right }, "subtract-from")
@@ -174,11 +178,15 @@ pub(crate) fn step_subtract(turn: &mut Turn<'_>, mut run: Subtract, input: &Inpu
         _ if !run.hinted => hint_subtract(turn, run),
         _ => {
             record_subtract(turn, &run, Verdict::NoAnswer, Some(reading), rt_ms);
-            let args = numbers([("from", run.from), ("take", run.take), ("result", right)]);
-            turn.say(ActKind::Tell, "subtract-tell", args);
+            tell_step(turn, &run);
             go_on_from(turn, run, right, "subtract-from")
         }
     }
+}
+
+fn tell_step(turn: &mut Turn<'_>, run: &Subtract) {
+    let args = numbers([("from", run.from), ("take", run.take), ("result", run.from - run.take)]);
+    turn.say(ActKind::Tell, "subtract-tell", args);
 }
 
 fn hint_subtract(turn: &mut Turn<'_>, mut run: Subtract) -> Next {

@@ -71,6 +71,7 @@ impl Engine {
             now_ms: 0,
             last_event_ms: setup.started_ms,
             asked_ms: 0,
+            hidden: Vec::new(),
             example: bundle.example_memory(setup.language).cloned(),
             setup,
             block: 0,
@@ -97,6 +98,7 @@ impl Engine {
             turn.finish(false, false);
             return (turn.state, turn.out);
         }
+        turn.state.hidden = turn.state.setup.memory.as_ref().map(recall::all_secrets).unwrap_or_default();
         turn.state.steps_total = turn.plan_steps();
         turn.say(ActKind::Open, "open", []);
         turn.next_run();
@@ -135,13 +137,13 @@ impl Engine {
 }
 
 impl Turn<'_> {
-    /// Says a line with nothing hidden in it.
+    /// Says a line that speaks of no memory. What is hidden stays hidden in it: somebody may phrase it anew.
     pub(crate) fn say<const N: usize>(&mut self, kind: ActKind, message: &str, args: [(&str, ArgValue); N]) {
         self.say_act(Act {
             kind,
             message: message.to_owned(),
             args: args.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<BTreeMap<_, _>>(),
-            hidden: Vec::new(),
+            hidden: self.state.hidden.clone(),
             grounds: Vec::new(),
         });
     }
@@ -398,8 +400,7 @@ impl Turn<'_> {
 
     fn end(&mut self) {
         self.abandon();
-        let well = self.state.successes > 0 || self.state.trials == 0;
-        let message = if well { "close-success" } else { "close-warm" };
+        let message = if self.state.successes > 0 { "close-success" } else { "close-warm" };
         self.say(ActKind::Close, message, []);
         self.finish(false, false);
     }

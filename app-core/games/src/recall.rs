@@ -134,6 +134,8 @@ pub(crate) struct Asked {
 pub(crate) enum Phase {
     /// Free telling; `dry` counts answers in a row that brought nothing new.
     Free { dry: u8 },
+    /// No question is open: the last one is answered, the next not yet put.
+    Between,
     /// A question is open.
     Asking(Asked),
     /// An answer was told and may be repeated.
@@ -205,12 +207,18 @@ pub(crate) fn begin(turn: &mut Turn<'_>) -> Option<Recall> {
     } else {
         recall.open(turn, &memory);
     }
+    turn.state.hidden = recall.hidden(&memory);
     Some(recall)
 }
 
 /// Indices of the facts that can be asked about without giving an answer away.
 pub(crate) fn usable_facts(memory: &MemoryItem) -> Vec<usize> {
     cues::asking_order(memory)
+}
+
+/// Every answer of a memory that could be asked for.
+pub(crate) fn all_secrets(memory: &MemoryItem) -> Vec<String> {
+    usable_facts(memory).into_iter().flat_map(|index| cues::secrets(memory, &memory.facts[index])).collect()
 }
 
 /// Takes one input.
@@ -220,8 +228,9 @@ pub(crate) fn step(turn: &mut Turn<'_>, mut recall: Recall, input: &Input<'_>) -
         Phase::Free { dry } => recall.step_free(turn, &memory, input, dry),
         Phase::Asking(asked) => recall.step_asking(turn, &memory, input, asked),
         Phase::Telling(asked) => recall.step_telling(turn, &memory, input, asked),
-        Phase::Musing => recall.step_musing(turn, &memory),
+        Phase::Between | Phase::Musing => recall.step_musing(turn, &memory),
     };
+    turn.state.hidden = recall.hidden(&memory);
     if goes_on { Next::Stay(Activity::Recall(recall)) } else { Next::Done }
 }
 

@@ -162,6 +162,7 @@ impl Recall {
         let complete = verdict == Verdict::Partial && self.note_part(memory, item, &parts, at);
         if verdict == Verdict::Correct || complete {
             self.record_answered(turn, memory, asked, found, rt_ms);
+            self.phase = Phase::Between;
             let mut right = named;
             right.insert(0, item);
             self.confirm(turn, memory, &right);
@@ -227,7 +228,8 @@ impl Recall {
             return (verdict, (MatchedBy::Choice, reading.confidence), Vec::new());
         }
         let own = reading.facts.iter().find(|found| found.fact_id == fact.id);
-        let parts = own.map(|found| found.parts.clone()).unwrap_or_default();
+        let parts = own.filter(|found| found.verdict == Verdict::Partial).map(|found| found.parts.clone());
+        let parts = parts.unwrap_or_default();
         match own {
             Some(found) if worth(found.verdict) > worth(reading.verdict) => {
                 (found.verdict, (found.matched_by, found.confidence), parts)

@@ -6,8 +6,9 @@ use reme_types::{ActKind, ArgValue, Intent, MatchedBy, Reading, Rng, Verdict};
 use serde::{Deserialize, Serialize};
 
 use crate::action::{InputKind, Prompt, ReadAs, Stimulus};
-use crate::engine::{Input, Next, Turn};
+use crate::engine::{Input, Next};
 use crate::state::Activity;
+use crate::turn::Turn;
 use crate::wording;
 
 /// Messages of serial subtraction, with the placeholders each may use.

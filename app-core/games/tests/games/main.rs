@@ -1,5 +1,6 @@
 //! The games crate from outside: conversations and tasks driven by hand, simulated games, laws, templates.
 
+mod chance;
 mod laws;
 mod recall;
 mod simulated;

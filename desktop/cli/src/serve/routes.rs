@@ -12,10 +12,10 @@ use axum::{
     routing::{get, post},
 };
 use reme::{
-    MemoryQuery, ReMeError, ReadPhoto,
+    Begun, MemoryQuery, ReMeError, ReadPhoto,
     dto::{
-        EraseDto, FactDto, FoundDto, HealthDto, MediaDto, MemoryDto, MemoryInputDto, NewPatientDto, PatientDto,
-        PersonDto, PlanDto, ProgressDto, QuestionDto, SettingsDto, TrialDto,
+        EraseDto, FactDto, FoundDto, HealthDto, HomeDto, InputDto, MediaDto, MemoryDto, MemoryInputDto, NewPatientDto,
+        PatientDto, PersonDto, PlanDto, ProgressDto, QuestionDto, SessionDto, SettingsDto, TrialDto,
     },
 };
 use reme_types::{Language, MediaRole, Patient};
@@ -28,6 +28,8 @@ use super::{
     take::{Json, Lang, Photo},
 };
 
+/// With so many details found by rules, the model is not asked [design: a game needs three of a memory].
+const ENOUGH_BY_RULES: usize = 3;
 /// Most memories a question brings.
 const MOST_FOUND: usize = 10;
 
@@ -38,6 +40,9 @@ type Served = State<Arc<App>>;
 /// Every address there is.
 pub(crate) fn router(app: Arc<App>) -> Router {
     let patient = Router::new()
+        .route("/home", get(home))
+        .route("/session", get(session).post(begin_session))
+        .route("/session/input", post(take_input))
         .route("/settings", get(settings).put(set_settings))
         .route("/memories", get(memories).post(create_memory))
         .route("/memories/propose", post(propose))
@@ -68,7 +73,7 @@ async fn health(State(app): Served) -> Done<HealthDto> {
     let key_store = app.blocking(|app| Ok(app.key_store())).await?;
     Ok(Answer(HealthDto {
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        model: app.model.clone(),
+        model: app.model_name().to_owned(),
         key_store: key_store.to_owned(),
     }))
 }
@@ -85,6 +90,25 @@ async fn add_patient(State(app): Served, Json(new): Json<NewPatientDto>) -> Made
     };
     let patient = Patient { name: new.name, language, time_zone: new.time_zone, born_on: None };
     app.blocking(move |app| app.add_patient(&patient)).await.map(made)
+}
+
+async fn home(State(app): Served, Path(slug): Path<String>) -> Done<HomeDto> {
+    app.with(slug, |c| c.home()).await.map(Answer)
+}
+
+/// The body, `{}`, says nothing that is needed.
+async fn begin_session(State(app): Served, Path(slug): Path<String>) -> Made<SessionDto> {
+    let (session, begun) = app.play(slug, |c, model| c.begin_session_with(None, model)).await?;
+    let status = if begun == Begun::New { StatusCode::CREATED } else { StatusCode::OK };
+    Ok((status, Answer(session)))
+}
+
+async fn session(State(app): Served, Path(slug): Path<String>) -> Done<SessionDto> {
+    app.with(slug, |c| c.session()).await?.map(Answer).ok_or(Refusal::NoSession)
+}
+
+async fn take_input(State(app): Served, Path(slug): Path<String>, Json(input): Json<InputDto>) -> Done<SessionDto> {
+    app.play(slug, move |c, model| c.take_input_with(&input, model)).await.map(Answer)
 }
 
 async fn settings(State(app): Served, Path(slug): Path<String>) -> Done<SettingsDto> {
@@ -125,7 +149,23 @@ async fn create_memory(
 }
 
 async fn propose(State(app): Served, Path(slug): Path<String>, Json(new): Json<MemoryInputDto>) -> Done<Vec<FactDto>> {
-    app.with(slug, move |c| c.propose(&new)).await.map(Answer)
+    let kept = new.clone();
+    let (mut facts, today, language) =
+        app.with(slug, move |c| Ok((c.propose(&new)?, c.today()?, c.patient()?.language))).await?;
+    if app.model.is_some() && facts.len() < ENOUGH_BY_RULES && kept.kind == "episode" {
+        // The model may think for a while, in which the patient's session goes on.
+        let found = app.blocking(move |app| Ok(app.propose_by_model(&kept, language, today))).await?;
+        facts.extend(
+            found
+                .into_iter()
+                .filter(|new| {
+                    let same = |fact: &FactDto| fact.question == new.question || fact.answer == new.answer;
+                    !facts.iter().any(same)
+                })
+                .collect::<Vec<_>>(),
+        );
+    }
+    Ok(Answer(facts))
 }
 
 async fn memory(State(app): Served, Path((slug, id)): Path<(String, String)>) -> Done<MemoryDto> {

@@ -140,8 +140,13 @@ fn proposed_anew(
     facts
 }
 
-/// A proposal as a screen shows it, not yet kept.
+/// A proposal of the rules as a screen shows it, not yet kept.
 pub(crate) fn proposal_dto(fact: &ProposedFact) -> FactDto {
+    proposed(fact, FactOrigin::Rule)
+}
+
+/// A proposal as a screen shows it, not yet kept; `origin` says who proposed it.
+pub fn proposed(fact: &ProposedFact, origin: FactOrigin) -> FactDto {
     FactDto {
         id: None,
         kind: word(&fact.kind),
@@ -149,7 +154,7 @@ pub(crate) fn proposal_dto(fact: &ProposedFact) -> FactDto {
         answer: fact.answer.clone(),
         aliases: fact.aliases.clone(),
         meaning_cue: fact.meaning_cue.clone(),
-        origin: word(&FactOrigin::Rule),
+        origin: word(&origin),
         confirmed: false,
     }
 }

@@ -8,7 +8,7 @@ use std::io::{self, BufRead, IsTerminal, Write};
 use anyhow::{Context, bail};
 use clap::Args;
 use reme::{
-    Begun, Companion,
+    Begun, Companion, ReMeError,
     dto::{ChoiceDto, InputDto, SessionDto, StimulusDto},
 };
 use reme_types::Clock;
@@ -16,7 +16,7 @@ use serde_json::json;
 
 use crate::{
     Ended, Lang,
-    memory::{Place, SystemClock, household},
+    shell::{Place, SystemClock},
 };
 
 /// How the session is played.
@@ -42,8 +42,13 @@ pub(crate) fn run(args: &SessionArgs, place: &Place) -> anyhow::Result<Ended> {
     if args.model != "none" {
         bail!("--model {}: no model can word the lines yet; leave it out, or give `none`", args.model);
     }
-    let mut companion = household(place)?.open(place.patient.as_deref())?;
-    let (mut session, begun) = companion.begin_session_with(args.lang.map(Into::into), None)?;
+    let mut companion = place.household()?.open(place.patient.as_deref())?;
+    let language = args.lang.map(Into::into);
+    let (mut session, begun) = match companion.begin_session_with(language, None) {
+        Ok(begun) => begun,
+        Err(ReMeError::Blocked(blocked)) => bail!(blocked.in_words(language.unwrap_or(companion.patient()?.language))),
+        Err(error) => return Err(error.into()),
+    };
     let mut screen = Screen::new(place.json, &session);
     if begun == Begun::Resumed {
         screen
@@ -96,6 +101,16 @@ fn input(session: &SessionDto, line: &str, rt_ms: Option<u32>) -> InputDto {
 fn summary(companion: &Companion, session: &SessionDto) -> anyhow::Result<serde_json::Value> {
     let origins = companion.line_origins(&session.id)?;
     let worded = origins.model + origins.leak_replaced + origins.ungrounded_replaced;
+    let trials: Vec<_> = companion
+        .trials_of(&session.id)?
+        .into_iter()
+        .map(|t| {
+            json!({
+                "game": t.game, "kind": t.kind, "level": t.level, "verdict": t.verdict, "rung": t.rung,
+                "matched_by": t.matched_by, "practice": t.practice,
+            })
+        })
+        .collect();
     let replaced = (worded > 0).then(|| f64::from(worded - origins.model) / f64::from(worded));
     Ok(json!({
         "session": session.id,
@@ -106,6 +121,7 @@ fn summary(companion: &Companion, session: &SessionDto) -> anyhow::Result<serde_
         "summary": session.summary,
         "lines": origins,
         "replaced_rate": replaced,
+        "trials": trials,
     }))
 }
 

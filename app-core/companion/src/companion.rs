@@ -74,8 +74,8 @@ pub struct Found {
 /// One patient's memories and training. See [`crate::Household::open`].
 pub struct Companion {
     slug: String,
-    store: Store,
-    clock: Arc<dyn Clock>,
+    pub(crate) store: Store,
+    pub(crate) clock: Arc<dyn Clock>,
 }
 
 impl Companion {

@@ -32,6 +32,9 @@ pub enum ReMeError {
         /// What is wrong, and the fix.
         problem: String,
     },
+    /// No session can begin now; the words are the patient's to read.
+    #[error("{0}")]
+    Blocked(String),
     /// No such patient, or several and none named.
     #[error("{0}")]
     NoPatient(String),

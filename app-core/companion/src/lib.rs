@@ -11,7 +11,9 @@ pub mod dto;
 pub mod evaluation;
 mod household;
 mod memories;
+mod session;
 
 pub use companion::{AddedMemory, Companion, Found, ImportReport, NewMemory};
 pub use household::{Household, ReMeError};
 pub use reme_store::{FileKeyStore, KeyStore, StoreError};
+pub use session::{Begun, LineOrigins};

@@ -10,8 +10,10 @@
 
 mod doctor;
 mod eval;
+mod game;
 mod memory;
 mod model;
+mod session;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -36,6 +38,9 @@ enum Command {
     /// Run reading or searching over evaluation files and print predictions
     #[command(subcommand)]
     Eval(eval::EvalCommand),
+    /// List, check and try games
+    #[command(subcommand)]
+    Game(game::GameCommand),
     /// List, fetch and try language models
     #[command(subcommand)]
     Model(model::ModelCommand),
@@ -45,6 +50,8 @@ enum Command {
     /// Keep, import, list and search memories
     #[command(subcommand)]
     Memory(memory::MemoryCommand),
+    /// Play a session here, by hand or piped
+    Session(session::SessionArgs),
     /// Write everything of a patient into a zip file (JSON Lines and media)
     Export {
         /// The file to make
@@ -96,9 +103,11 @@ fn main() -> ExitCode {
     let ended = match command {
         Command::Patient(command) => memory::patient(command, &place),
         Command::Memory(command) => memory::memory(command, &place),
+        Command::Session(args) => session::run(&args, &place),
         Command::Export { file } => memory::export(&file, &place),
         Command::Erase { confirm } => memory::erase(&confirm, &place),
         Command::Eval(command) => eval::run(command),
+        Command::Game(command) => game::run(command, place.json),
         Command::Model(command) => model::run(command, place.json),
         Command::Doctor => doctor::run(place.json),
         Command::Completions { shell } => {

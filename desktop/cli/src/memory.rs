@@ -22,7 +22,7 @@ pub(crate) struct Place {
     data: Option<PathBuf>,
     /// Whose memories, by the short name of `reme patient list`; not needed when there is one patient
     #[arg(long, global = true)]
-    patient: Option<String>,
+    pub(crate) patient: Option<String>,
     /// Print JSON
     #[arg(long, global = true)]
     pub(crate) json: bool,
@@ -95,7 +95,8 @@ pub(crate) enum MemoryCommand {
     },
 }
 
-struct SystemClock;
+/// The machine's clock.
+pub(crate) struct SystemClock;
 
 impl Clock for SystemClock {
     #[allow(clippy::disallowed_methods, reason = "the shell is where the clock is read")]
@@ -109,7 +110,7 @@ impl Clock for SystemClock {
 }
 
 #[allow(clippy::disallowed_methods, reason = "the shell is where the environment is read")]
-fn household(place: &Place) -> anyhow::Result<Household> {
+pub(crate) fn household(place: &Place) -> anyhow::Result<Household> {
     let set = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
     let folder = place
         .data

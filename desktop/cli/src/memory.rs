@@ -210,6 +210,10 @@ fn import(companion: &mut Companion, path: &Path) -> anyhow::Result<Ended> {
     let people = folder.join("people.jsonl");
     let mut problems =
         if path.is_dir() && people.is_file() { companion.import_people(&read(&people)?)? } else { Vec::new() };
+    let places = folder.join("places.jsonl");
+    if path.is_dir() && places.is_file() {
+        problems.append(&mut companion.import_places(&read(&places)?)?);
+    }
     let mut report = companion.import(&read(&lines)?, &beside)?;
     problems.append(&mut report.problems);
     report.problems = problems;

@@ -11,7 +11,7 @@ use reme_games::{
     rank_memories,
 };
 use reme_store::Store;
-use reme_types::{DoseLimit, GamePlan, MemoryId, MemoryItem, Plan, Rng, SeededRng, SessionId, Trial, When};
+use reme_types::{MemoryId, MemoryItem, Plan, Rng, SeededRng, SessionId, Trial, When};
 
 use super::{dose::Now, journal::BlockEntry, prepare::LifeLog};
 use crate::ReMeError;
@@ -21,21 +21,6 @@ const SPARE_MEMORIES: usize = 3;
 /// The example before a conversation is left out where the last one was no longer ago than this, days [design]: it shows how a
 /// conversation goes, and is not a rehearsal of the task.
 const EXAMPLE_AGAIN_DAYS: i32 = 30;
-
-/// The plan where nobody has set one: every game, all its levels, the default dose.
-pub(crate) fn default_plan() -> Plan {
-    let bundles = builtin_slugs().into_iter().filter_map(Bundle::builtin);
-    let games =
-        bundles.map(|b| GamePlan { game: b.slug().to_owned(), min_level: 1, max_level: b.template.top_level() });
-    Plan {
-        version: 1,
-        games: games.collect(),
-        dose: DoseLimit::default(),
-        starts_on: None,
-        ends_on: None,
-        set_by: "default".into(),
-    }
-}
 
 /// The games to come, in the order they are played; empty when none is ready.
 pub(crate) fn blocks(plan: &Plan, minutes: u16, trials: &[Trial], log: &LifeLog, now: &Now) -> Vec<BlockPlan> {

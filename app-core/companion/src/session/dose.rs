@@ -6,12 +6,14 @@
 //! The rules (TRAINING notes, "Dose"): a session takes the plan's minutes; where the sessions of the week are done, ten minutes
 //! a day are still welcome; beyond the daily cap nothing is begun. A day is the patient's own, midnight to midnight at home.
 
+use std::fmt;
+
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use reme_store::{Session, SessionState, Store};
 use reme_types::{Language, Plan};
 
 use super::journal::Entry;
-use crate::ReMeError;
+use crate::{ReMeError, strings::say};
 
 /// Fewest minutes worth beginning a session for (issue 2: a session takes 10–20 minutes).
 pub(crate) const FEWEST_MINUTES: u16 = 10;
@@ -47,14 +49,17 @@ pub(crate) enum Allowance {
     /// A session of so many minutes.
     Minutes(u16),
     /// Nothing, and why.
-    Blocked(Reason),
+    Blocked(Blocked),
 }
 
-/// Why no session can begin.
+/// Why no session can begin now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Reason {
-    /// The daily cap: minutes played today.
-    Cap(u16),
+pub enum Blocked {
+    /// The daily cap is reached.
+    Cap {
+        /// Minutes played today.
+        minutes: u16,
+    },
     /// The plan begins on that day.
     NotYet(Date),
     /// The plan ended on that day.
@@ -63,38 +68,25 @@ pub(crate) enum Reason {
     NothingReady,
 }
 
-impl Reason {
-    /// For the patient, without blame.
-    pub(crate) fn text(self, language: Language) -> String {
+impl Blocked {
+    /// For the patient to read, without blame.
+    pub fn in_words(self, language: Language) -> String {
         let day = |date: Date| match language {
             Language::En => date.strftime("%-d %B").to_string(),
             Language::ZhCn => format!("{}月{}日", date.month(), date.day()),
         };
-        match (self, language) {
-            (Self::Cap(minutes), Language::En) => {
-                format!(
-                    "You have done {minutes} minutes today, and that is plenty. Have a good rest; tomorrow we go on."
-                )
-            }
-            (Self::Cap(minutes), Language::ZhCn) => {
-                format!("您今天已经做了{minutes}分钟，足够了。好好歇歇，咱们明天接着来。")
-            }
-            (Self::NotYet(date), Language::En) => {
-                format!("We begin on {}. Until then there is nothing to do.", day(date))
-            }
-            (Self::NotYet(date), Language::ZhCn) => format!("咱们从{}开始，在那之前您歇着就好。", day(date)),
-            (Self::Over(date), Language::En) => format!(
-                "The plan ran until {}, and you have done your part. Whoever looks after it with you can set a new one.",
-                day(date)
-            ),
-            (Self::Over(date), Language::ZhCn) => {
-                format!("这份计划到{}就做完了。请帮您照看计划的人再定一份新的。", day(date))
-            }
-            (Self::NothingReady, Language::En) => {
-                "There is no game ready just now. Whoever looks after the plan with you can choose one.".into()
-            }
-            (Self::NothingReady, Language::ZhCn) => "现在还没有可以玩的。请帮您照看计划的人选上一个。".into(),
+        match self {
+            Self::Cap { minutes } => say(language, "blocked-cap", &[("minutes", f64::from(minutes).into())]),
+            Self::NotYet(date) => say(language, "blocked-not-yet", &[("day", day(date).into())]),
+            Self::Over(date) => say(language, "blocked-over", &[("day", day(date).into())]),
+            Self::NothingReady => say(language, "blocked-nothing-ready", &[]),
         }
+    }
+}
+
+impl fmt::Display for Blocked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.in_words(Language::En))
     }
 }
 
@@ -102,15 +94,15 @@ impl Reason {
 pub(crate) fn allowance(store: &Store, plan: &Plan, sessions: &[Session], now: &Now) -> Result<Allowance, ReMeError> {
     let today = now.today();
     if let Some(start) = plan.starts_on.filter(|start| today < *start) {
-        return Ok(Allowance::Blocked(Reason::NotYet(start)));
+        return Ok(Allowance::Blocked(Blocked::NotYet(start)));
     }
     if let Some(end) = plan.ends_on.filter(|end| today > *end) {
-        return Ok(Allowance::Blocked(Reason::Over(end)));
+        return Ok(Allowance::Blocked(Blocked::Over(end)));
     }
     let played = minutes(played_ms(store, sessions, now)?);
     let left = plan.dose.daily_cap_minutes.saturating_sub(played);
     if left < FEWEST_MINUTES.min(plan.dose.daily_cap_minutes.max(1)) {
-        return Ok(Allowance::Blocked(Reason::Cap(played)));
+        return Ok(Allowance::Blocked(Blocked::Cap { minutes: played }));
     }
     let is_done = done_this_week(sessions, now) >= plan.dose.sessions_per_week;
     let wanted = if is_done { FEWEST_MINUTES } else { plan.dose.session_minutes.clamp(FEWEST_MINUTES, MOST_MINUTES) };

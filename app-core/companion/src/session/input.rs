@@ -6,7 +6,7 @@ use reme_games::EventKind;
 use reme_types::InputMode;
 
 use super::{read, replay::Standing};
-use crate::{ReMeError, dto::InputDto};
+use crate::{Problem, ReMeError, dto::InputDto};
 
 /// Longest answer taken, characters: far beyond what is said in one breath.
 const MOST_CHARACTERS: usize = 4_000;
@@ -28,7 +28,7 @@ pub(super) struct Taken {
 pub(super) fn understood(input: &InputDto, standing: &Standing) -> Result<Taken, ReMeError> {
     let run = &standing.run;
     let button = |kind| Taken { line: None, events: vec![kind], mode: InputMode::Tapped };
-    let invalid = |field, problem: String| Err(ReMeError::Invalid { field, problem });
+    let invalid = |field, problem| Err(ReMeError::Invalid { field, problem });
     let Some(prompt) = run.prompt() else { return Ok(button(EventKind::Tick)) };
     let asked = read::Asked { prompt, memory: run.memory(), people: &run.score.people, language: run.score.language };
     match input.kind.as_str() {
@@ -41,21 +41,17 @@ pub(super) fn understood(input: &InputDto, standing: &Standing) -> Result<Taken,
                 let choice = prompt.choices.iter().find(|choice| choice.value == input.value);
                 Ok(Taken { line: choice.map(|choice| choice.label.clone()), events, mode: InputMode::Tapped })
             }
-            None => invalid("value", "is none of the choices on the screen; choose one of them".into()),
+            None => invalid("value", Problem::NotShown),
         },
         "text" => {
-            let length = input.value.chars().count();
-            if length > MOST_CHARACTERS {
-                return invalid("value", format!("has {length} characters; say it in at most {MOST_CHARACTERS}"));
+            if input.value.chars().count() > MOST_CHARACTERS {
+                return invalid("value", Problem::Length { most: MOST_CHARACTERS });
             }
             let text = input.value.trim();
             let said = read::Said { text, rt_ms: input.rt_ms, mode: InputMode::Typed };
             let line = Some(text.to_owned()).filter(|text| !text.is_empty());
             Ok(Taken { line, events: asked.said(&said), mode: InputMode::Typed })
         }
-        other => invalid(
-            "kind",
-            format!("is `{}`; send text, tap, hint, repeat, skip or stop", other.chars().take(20).collect::<String>()),
-        ),
+        _ => invalid("kind", Problem::Choice { allowed: "text, tap, hint, repeat, skip, stop".into() }),
     }
 }

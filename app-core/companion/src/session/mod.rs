@@ -26,10 +26,11 @@ use reme_store::{Session, SessionState};
 use reme_types::{InputMode, Language, LineOrigin, Patient, Plan, SessionId};
 
 use crate::{
-    Companion, ReMeError,
-    dto::{HomeDto, InputDto, PatientDto, SessionDto},
+    Companion, GameInfo, Problem, ReMeError,
+    dto::{HomeDto, InputDto, SessionDto},
 };
-use dose::{Allowance, Now, Reason};
+pub use dose::Blocked;
+use dose::{Allowance, Now};
 use journal::{Entry, MATERIAL, Material};
 use prepare::LifeLog;
 use replay::{Shown, Standing};
@@ -45,6 +46,17 @@ pub enum Begun {
     New,
     /// The half-done one, where it stopped.
     Resumed,
+}
+
+/// The games that ship with ReMe, as a plan knows them.
+pub(crate) fn known_games() -> Vec<GameInfo> {
+    let info = |bundle: &reme_games::Bundle| GameInfo {
+        slug: bundle.slug().to_owned(),
+        title_en: bundle.title(Language::En),
+        title_zh: bundle.title(Language::ZhCn),
+        levels: bundle.template.top_level(),
+    };
+    reme_games::builtin_slugs().into_iter().filter_map(reme_games::Bundle::builtin).map(info).collect()
 }
 
 impl Companion {
@@ -74,11 +86,11 @@ impl Companion {
         let patient = self.store.patient()?;
         let now = self.session_now(&patient);
         let language = language.unwrap_or(patient.language);
-        let (plan, is_default) = self.session_plan()?;
+        let plan = self.plan_in_force()?;
         let log = LifeLog::read(&self.store, compose::until(&now), patient.language)?;
         let blocks = match self.to_come(&plan, &log, &now)? {
             Ok((_, blocks)) => blocks,
-            Err(reason) => return Err(ReMeError::Blocked(reason.text(language))),
+            Err(blocked) => return Err(ReMeError::Blocked(blocked)),
         };
         let (id, seed) = (SessionId::from_uuid(self.store.new_uuid()), self.store.new_uuid().as_u128() as u64);
         let trials = self.store.trials(None)?;
@@ -89,9 +101,9 @@ impl Companion {
         let entry = Entry::Begun { language, blocks: score.blocks.clone() };
         let versions: BTreeMap<String, String> =
             score.blocks.iter().map(|b| (b.game.clone(), b.version.clone())).collect();
-        let (run, told) = Run::begin(score).map_err(|_| ReMeError::Blocked(Reason::NothingReady.text(language)))?;
+        let (run, told) = Run::begin(score).map_err(|_| ReMeError::Blocked(Blocked::NothingReady))?;
         let written = self.word(&run, told, model)?;
-        let mut session = Session {
+        let session = Session {
             id,
             state: SessionState::Running,
             plan,
@@ -103,9 +115,6 @@ impl Companion {
         };
         let payload = write::to_json(&entry);
         self.store.transact(|tx| {
-            if is_default {
-                session.plan.version = tx.set_plan(&session.plan)?;
-            }
             tx.start_session(&session)?;
             tx.put_setting(MATERIAL, &material)?;
             tx.append_event(id, now.at, &payload)?;
@@ -149,10 +158,8 @@ impl Companion {
         input: &InputDto,
         model: Option<&mut dyn Rephrase>,
     ) -> Result<SessionDto, ReMeError> {
-        let id: SessionId = input.session.parse().map_err(|_| ReMeError::Invalid {
-            field: "session",
-            problem: "is no session id; load the session again".into(),
-        })?;
+        let id: SessionId =
+            input.session.parse().map_err(|_| ReMeError::Invalid { field: "session", problem: Problem::Id })?;
         let session = self.store.sessions(false)?.into_iter().find(|session| session.id == id);
         let session = session.ok_or(reme_store::StoreError::NotFound { what: "session", id: id.to_string() })?;
         if session.state != SessionState::Running {
@@ -169,8 +176,7 @@ impl Companion {
             return Ok(show::running(&standing, self.slug()));
         }
         if input.turn > standing.turn {
-            let problem = format!("is {} and the session is at {}; load the session again", input.turn, standing.turn);
-            return Err(ReMeError::Invalid { field: "turn", problem });
+            return Err(ReMeError::Invalid { field: "turn", problem: Problem::Turn });
         }
         let patient = self.store.patient()?;
         let now = self.session_now(&patient);
@@ -178,10 +184,7 @@ impl Companion {
         let gap = now.at.as_millisecond().saturating_sub(standing.last_at.as_millisecond());
         let at_ms = standing.run.at_ms + u64::try_from(gap).unwrap_or(0).min(dose::MOST_GAP_MS);
         let block = standing.run.block;
-        let told = standing
-            .run
-            .take(at_ms, &taken.events)
-            .map_err(|_| ReMeError::Blocked(Reason::NothingReady.text(standing.run.score.language)))?;
+        let told = standing.run.take(at_ms, &taken.events).map_err(|_| ReMeError::Blocked(Blocked::NothingReady))?;
         let mut written = self.word(&standing.run, told, model)?;
         if let Some(text) = &taken.line {
             let line = Shown { who: "patient", text: text.clone(), photo: None, block };
@@ -214,7 +217,7 @@ impl Companion {
         let patient = self.store.patient()?;
         let now = self.session_now(&patient);
         let sessions = self.store.sessions(false)?;
-        let (plan, _) = self.session_plan()?;
+        let plan = self.plan_in_force()?;
         let half_done = sessions.iter().find(|session| session.state == SessionState::Running);
         let standing = half_done.and_then(|session| replay::rebuild(&self.store, session).ok()?.ok());
         let (minutes, games, blocked) = match &standing {
@@ -230,11 +233,10 @@ impl Companion {
                         let titles = blocks.iter().map(|b| show::title(&b.game, patient.language)).collect();
                         (blocks.iter().map(|b| b.minutes).sum::<u16>().min(minutes), titles, None)
                     }
-                    Err(reason) => (0, Vec::new(), Some(reason.text(patient.language))),
+                    Err(blocked) => (0, Vec::new(), Some(blocked.in_words(patient.language))),
                 }
             }
         };
-        let memories = self.store.memories(&reme_store::MemoryFilter::default())?.len();
         Ok(HomeDto {
             resumable: standing.is_some(),
             minutes,
@@ -242,14 +244,7 @@ impl Companion {
             sessions_this_week: dose::done_this_week(&sessions, &now),
             sessions_goal: plan.dose.sessions_per_week,
             blocked,
-            patient: PatientDto {
-                slug: self.slug().to_owned(),
-                name: patient.name,
-                language: patient.language.tag().into(),
-                time_zone: patient.time_zone,
-                demo: self.slug().starts_with("demo-"),
-                memories: u32::try_from(memories).unwrap_or(u32::MAX),
-            },
+            patient: self.profile()?,
         })
     }
 
@@ -279,22 +274,14 @@ impl Companion {
         plan: &Plan,
         log: &LifeLog,
         now: &Now,
-    ) -> Result<Result<(u16, Vec<reme_games::BlockPlan>), Reason>, ReMeError> {
+    ) -> Result<Result<(u16, Vec<reme_games::BlockPlan>), Blocked>, ReMeError> {
         let sessions = self.store.sessions(false)?;
         let minutes = match dose::allowance(&self.store, plan, &sessions, now)? {
             Allowance::Minutes(minutes) => minutes,
-            Allowance::Blocked(reason) => return Ok(Err(reason)),
+            Allowance::Blocked(blocked) => return Ok(Err(blocked)),
         };
         let blocks = compose::blocks(plan, minutes, &self.store.trials(None)?, log, now);
-        Ok(if blocks.is_empty() { Err(Reason::NothingReady) } else { Ok((minutes, blocks)) })
-    }
-
-    /// The plan in force, and whether it is the default that nobody has set.
-    fn session_plan(&self) -> Result<(Plan, bool), ReMeError> {
-        Ok(match self.store.plan()? {
-            Some(plan) => (plan, false),
-            None => (compose::default_plan(), true),
-        })
+        Ok(if blocks.is_empty() { Err(Blocked::NothingReady) } else { Ok((minutes, blocks)) })
     }
 
     fn session_now(&self, patient: &Patient) -> Now {

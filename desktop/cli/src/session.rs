@@ -3,9 +3,12 @@
 //! Stands at the edge: it prints what the façade hands over and sends back what was typed. It must never hold a rule about
 //! training, or keep an answer anywhere.
 
-use std::io::{self, BufRead, IsTerminal, Write};
+use std::{
+    io::{self, BufRead, IsTerminal, Write},
+    sync::Arc,
+};
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use clap::Args;
 use reme::{
     Begun, Companion,
@@ -39,11 +42,10 @@ const BUTTONS: [(&str, &[&str], &str); 4] = [
 ];
 
 pub(crate) fn run(args: &SessionArgs, place: &Place) -> anyhow::Result<Ended> {
-    if args.model != "none" {
-        bail!("--model {}: no model can word the lines yet; leave it out, or give `none`", args.model);
-    }
+    let model = crate::model::opened(&args.model)?.map(|(_, model)| Arc::new(model));
     let mut companion = place.household()?.open(place.patient.as_deref())?;
-    let (mut session, begun) = companion.begin_session_with(args.lang.map(Into::into), None)?;
+    companion.set_model(model);
+    let (mut session, begun) = companion.begin_session_in(args.lang.map(Into::into))?;
     let mut screen = Screen::new(place.json, &session);
     if begun == Begun::Resumed {
         screen

@@ -8,10 +8,10 @@ use std::{
     sync::Arc,
 };
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::Args;
 use reme::{
-    Begun, Companion,
+    Begun, Companion, ReMeError,
     dto::{ChoiceDto, InputDto, SessionDto, StimulusDto},
 };
 use reme_types::Clock;
@@ -45,7 +45,12 @@ pub(crate) fn run(args: &SessionArgs, place: &Place) -> anyhow::Result<Ended> {
     let model = crate::model::opened(&args.model)?.map(|(_, model)| Arc::new(model));
     let mut companion = place.household()?.open(place.patient.as_deref())?;
     companion.set_model(model);
-    let (mut session, begun) = companion.begin_session_in(args.lang.map(Into::into))?;
+    let language = args.lang.map(Into::into);
+    let (mut session, begun) = match companion.begin_session_in(language) {
+        Ok(begun) => begun,
+        Err(ReMeError::Blocked(blocked)) => bail!(blocked.in_words(language.unwrap_or(companion.patient()?.language))),
+        Err(error) => return Err(error.into()),
+    };
     let mut screen = Screen::new(place.json, &session);
     if begun == Begun::Resumed {
         screen
@@ -98,6 +103,16 @@ fn input(session: &SessionDto, line: &str, rt_ms: Option<u32>) -> InputDto {
 fn summary(companion: &Companion, session: &SessionDto) -> anyhow::Result<serde_json::Value> {
     let origins = companion.line_origins(&session.id)?;
     let worded = origins.model + origins.leak_replaced + origins.ungrounded_replaced;
+    let trials: Vec<_> = companion
+        .trials_of(&session.id)?
+        .into_iter()
+        .map(|t| {
+            json!({
+                "game": t.game, "kind": t.kind, "level": t.level, "verdict": t.verdict, "rung": t.rung,
+                "matched_by": t.matched_by, "practice": t.practice,
+            })
+        })
+        .collect();
     let replaced = (worded > 0).then(|| f64::from(worded - origins.model) / f64::from(worded));
     Ok(json!({
         "session": session.id,
@@ -108,6 +123,7 @@ fn summary(companion: &Companion, session: &SessionDto) -> anyhow::Result<serde_
         "summary": session.summary,
         "lines": origins,
         "replaced_rate": replaced,
+        "trials": trials,
     }))
 }
 

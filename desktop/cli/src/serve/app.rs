@@ -167,3 +167,31 @@ impl App {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    use reme::{FileKeyStore, NewMemory};
+
+    use super::*;
+    use crate::shell::SystemClock;
+
+    #[test]
+    fn a_companion_that_broke_is_closed_and_opened_anew_with_all_that_was_kept() {
+        let dir = tempfile::tempdir().unwrap();
+        let keys = FileKeyStore::new(dir.path().join("keys"));
+        let home = Household::new(dir.path().join("patients"), Box::new(keys), Arc::new(SystemClock));
+        let app = App::new(home, None, "none".into());
+        let hedda =
+            Patient { name: "Hedda".into(), language: Language::En, time_zone: "UTC".into(), born_on: None };
+        app.add_patient(&hedda).unwrap();
+        let add = |c: &mut Companion| Ok(c.add_memory(NewMemory { text: "A swim.".into(), ..NewMemory::default() })?);
+        app.with_now("hedda", add).unwrap();
+        let broke = catch_unwind(AssertUnwindSafe(|| app.with_now::<()>("hedda", |_| panic!("on purpose"))));
+        assert!(broke.is_err());
+        assert!(matches!(app.with_now("hedda", |_| Ok(())), Err(Refusal::Reopened)));
+        assert_eq!(app.with_now("hedda", |c| Ok(c.memories()?.len())).unwrap(), 1);
+        assert!(matches!(app.with_now("nobody", |_| Ok(())), Err(Refusal::ReMe(ReMeError::NoPatient(_)))));
+    }
+}

@@ -230,9 +230,10 @@ fn figures_counted(asked: &Asked, seen: &[&Indexed], scores: &mut [f64]) {
 }
 
 fn by_threshold(seen: &[&Indexed], scores: &mut [f64], threshold: &Threshold) {
+    let top = scores.iter().copied().fold(0.0, f64::max);
     for (score, doc) in scores.iter_mut().zip(seen) {
         match threshold.picks(&doc.doc.text) {
-            Some(true) => *score *= 1.7,
+            Some(true) => *score = *score * 1.6 + 0.35 * top,
             Some(false) => *score *= 0.45,
             None => {}
         }

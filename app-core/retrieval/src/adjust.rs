@@ -134,13 +134,21 @@ pub(crate) fn same_event(seen: &[&Indexed], scores: &mut [f64]) {
     }
 }
 
-/// Facts that tell when somebody named was born, where an age is asked for or a rule turns on it.
+/// Facts that tell when somebody named was born, where an age is asked for or a rule turns on it. The patient's own fact names
+/// nobody; it counts where two ages are compared or the patient's is asked for.
 pub(crate) fn births(seen: &[&Indexed], scores: &mut [f64], lower: &str, named: &BTreeSet<String>) {
-    const AGES: [&str; 12] = [
+    const AGES: [&str; 20] = [
         "how old",
         "what age",
         "years old",
         "turned",
+        "of age",
+        "aged ",
+        "children of",
+        "and over",
+        "under the age",
+        "age of",
+        "years of age",
         "几岁",
         "多大",
         "周岁",
@@ -148,17 +156,24 @@ pub(crate) fn births(seen: &[&Indexed], scores: &mut [f64], lower: &str, named: 
         "岁数",
         "多大年纪",
         "高龄",
-        "of age",
+        "岁以上",
+        "岁以下",
     ];
+    const COMPARED: [&str; 7] = ["older than", "younger than", "older or", "大几岁", "小几岁", "大多少岁", "小多少岁"];
     const BORN: [&str; 7] = ["born", "birth", "生在", "年生", "日生", "月生", "出生"];
-    if !AGES.iter().any(|w| lower.contains(w)) {
+    let compared = COMPARED.iter().any(|w| lower.contains(w));
+    if !compared && !AGES.iter().any(|w| lower.contains(w)) {
         return;
     }
+    let oneself = compared || named.is_empty();
     let top = scores.iter().copied().fold(0.0, f64::max);
     for (score, doc) in scores.iter_mut().zip(seen) {
         let text = doc.doc.text.to_lowercase();
         let tells = doc.doc.kind == MemoryKind::Fact && BORN.iter().any(|w| text.contains(w));
-        if tells && named.iter().any(|name| doc.doc.people.contains(name)) {
+        let of_named = named.iter().any(|name| doc.doc.people.contains(name));
+        let of_patient =
+            oneself && doc.doc.people.is_empty() && doc.doc.tags.iter().any(|t| t == "biography" || t == "family");
+        if tells && (of_named || of_patient) {
             *score = score.max(0.8 * top);
         }
     }

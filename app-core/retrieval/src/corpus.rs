@@ -8,7 +8,7 @@ use crate::{
     Answer, Doc, Filters, Hit, Level, Query, adjust,
     answer::read_off,
     habit,
-    lexicon::is_frame,
+    lexicon::{concepts_of, is_frame},
     people,
     question::{Asked, gives_number_of},
     rules::{NoteRule, Threshold},
@@ -136,13 +136,39 @@ impl Corpus {
         Some(next)
     }
 
+    /// Words of a question that no note holds.
+    fn unknown_words(&self, lower: &str) -> Vec<String> {
+        let tokens: Vec<String> = match self.language {
+            Language::En => lower
+                .split(|c: char| !(c.is_alphanumeric() || c == '-'))
+                .filter(|w| w.len() > 2)
+                .map(str::to_owned)
+                .collect(),
+            Language::ZhCn => terms(lower, Language::ZhCn)
+                .into_iter()
+                .map(|(t, _)| t)
+                .filter(|t| !t.starts_with(['~', '=']))
+                .collect(),
+        };
+        let known = |word: &str| {
+            let own = terms(word, self.language);
+            own.iter()
+                .filter(|(t, _)| !t.starts_with(['~', '=']))
+                .any(|(t, _)| self.docs.iter().any(|d| d.weights.contains_key(t)))
+        };
+        tokens.into_iter().filter(|w| !known(w)).collect()
+    }
+
     /// The terms of question and rule with their weights, other words for the same, and the names relations stand for.
     fn wanted(&self, query: &Query<'_>, asked: &Asked, named: &BTreeSet<String>) -> BTreeMap<String, f64> {
         let habit = asked.level == Level::HiddenRationale;
         let own: Vec<Term> = terms(query.text, self.language)
             .into_iter()
             .filter(|(term, _)| {
-                let idle = is_date_part(term) || (habit && is_frame(term)) || (asked.is_present && is_standing(term));
+                let idle = is_date_part(term)
+                    || is_framework(term)
+                    || (habit && is_frame(term))
+                    || (asked.is_present && is_standing(term));
                 !idle
             })
             .collect();
@@ -166,10 +192,26 @@ impl Corpus {
             add(terms(name, self.language), 0.8);
         }
         if let Some(rule) = query.rule {
-            add(terms(rule, self.language), RULE_WEIGHT);
+            let rule =
+                terms(rule, self.language).into_iter().filter(|(term, _)| !is_date_part(term) && !is_framework(term));
+            add(
+                rule.map(|(t, w)| if t.starts_with('~') { (t, RULE_CONCEPT) } else { (t, w * RULE_WEIGHT) }).collect(),
+                1.0,
+            );
+        }
+        // A word no note holds leaves it to its concepts to find what is meant.
+        for word in self.unknown_words(&asked.lower) {
+            add(concepts_of(&word, self.language).into_iter().map(|c| (format!("~{c}"), 1.0)).collect(), 1.0);
         }
         wanted
     }
+}
+
+/// Words that put a question or a rule together.
+fn is_framework(term: &str) -> bool {
+    const FRAMEWORK: &str = "time last now ago sinc first year month week day date januari februari march april june juli august septemb octob novemb \
+decemb today yesterday tomorrow long often old mani rule allow whoever whatev whenev everi anyon nobodi case";
+    FRAMEWORK.split_whitespace().any(|w| w == term)
 }
 
 /// Parts of a date: the time has been read from them, as words they find birthdays.
@@ -194,6 +236,8 @@ const HABIT_CONCEPT: f64 = 1.1;
 const MEANING_WEIGHT: f64 = 0.45;
 /// Weight of the rule's words beside the question's. [design]
 const RULE_WEIGHT: f64 = 0.6;
+/// Weight of the concepts a rule is about. [design]
+const RULE_CONCEPT: f64 = 0.8;
 
 /// Weight of what a promise spoke of, when it is asked whether it came true. [design]
 const HOP_WEIGHT: f64 = 0.8;
@@ -230,9 +274,10 @@ fn figures_counted(asked: &Asked, seen: &[&Indexed], scores: &mut [f64]) {
 }
 
 fn by_threshold(seen: &[&Indexed], scores: &mut [f64], threshold: &Threshold) {
+    let top = scores.iter().copied().fold(0.0, f64::max);
     for (score, doc) in scores.iter_mut().zip(seen) {
         match threshold.picks(&doc.doc.text) {
-            Some(true) => *score *= 1.7,
+            Some(true) => *score = *score * 1.6 + 0.7 * top,
             Some(false) => *score *= 0.45,
             None => {}
         }

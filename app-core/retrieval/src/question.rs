@@ -151,7 +151,7 @@ fn level_of(lower: &str, rule: Option<&str>) -> Level {
         && has(lower, &["what does", "what do"])
         && has(lower, &["when", "if", "after", "before", "himself", "herself"]))
         || (present && lower.starts_with("when does"))
-        || (has(lower, &["tomorrow", "next week", "tonight"]) && has(lower, &["will", "shall"]))
+        || (has(lower, &["will", "shall"]) && !has(lower, &["did", "was", "were", "last"]))
         || (lower.contains("好还是") && lower.matches('好').count() >= 2)
         || (["的时候", "以后", "之后"].iter().any(|w| lower.contains(w))
             && ["怎么", "什么办法", "干什么", "会去", "先做"].iter().any(|w| lower.contains(w))
@@ -276,6 +276,12 @@ impl Asked {
                 "day before",
                 "evening before",
                 "the day after",
+                "that night",
+                "night after",
+                "当晚",
+                "那天夜里",
+                "那天晚上",
+                "当天夜里",
                 "next day",
                 "头天",
                 "前一天",

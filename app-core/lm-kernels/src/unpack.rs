@@ -69,6 +69,16 @@ impl UnpackedRow {
         }
     }
 
+    /// (scale, minimum) of 32 weights, for types whose scale holds for that many.
+    pub(crate) fn group32(&self, group: usize) -> (f32, f32) {
+        if self.steps.is_empty() {
+            return (self.scales[group], self.minimums[group]);
+        }
+        let block = group / 8;
+        let scale = self.scales[block] * f32::from(self.steps[group * 2]);
+        (scale, self.minimums[block] * f32::from(self.minimum_steps[group]))
+    }
+
     /// Unpacks `row`, which holds exactly as many weights as this scratch was made for.
     #[inline(always)]
     pub(crate) fn fill(&mut self, quant_type: QuantType, row: &[u8]) {

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Most details of one memory [design: more than anybody is asked in one sitting].
-pub(crate) const MOST_FACTS: usize = 20;
+const MOST_FACTS: usize = 20;
 /// Longest question, characters [design: two lines on a phone at the largest text].
 const QUESTION_MOST_CHARS: usize = 200;
 /// Longest answer or other wording, characters [design].
@@ -140,8 +140,13 @@ fn proposed_anew(
     facts
 }
 
-/// A proposal as a screen shows it, not yet kept.
-pub(crate) fn proposal_dto(fact: &ProposedFact, origin: FactOrigin) -> FactDto {
+/// A proposal of the rules as a screen shows it, not yet kept.
+pub(crate) fn proposal_dto(fact: &ProposedFact) -> FactDto {
+    proposed(fact, FactOrigin::Rule)
+}
+
+/// A proposal as a screen shows it, not yet kept; `origin` says who proposed it.
+pub fn proposed(fact: &ProposedFact, origin: FactOrigin) -> FactDto {
     FactDto {
         id: None,
         kind: word(&fact.kind),
@@ -173,7 +178,7 @@ mod tests {
             aliases: vec![],
             meaning_cue: None,
         };
-        FactDto { id: id.map(|id| id.to_string()), ..proposal_dto(&proposal, FactOrigin::Rule) }
+        FactDto { id: id.map(|id| id.to_string()), ..proposal_dto(&proposal) }
     }
 
     #[test]

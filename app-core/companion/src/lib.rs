@@ -32,6 +32,7 @@ mod strings;
 
 pub use companion::Companion;
 pub use export::Export;
+pub use facts::proposed;
 pub use household::{Household, ReMeError};
 pub use import::ImportReport;
 pub use language_model::{Budget, LanguageModel, LanguageModelOptions, ModelUse, Rephraser};
@@ -39,6 +40,7 @@ pub use media::ReadPhoto;
 pub use memories::{AddedMemory, NewMemory};
 pub use plan::GameInfo;
 pub use problem::{Conflict, FactFault, Problem};
+pub use reme_conversation::Rephrase;
 pub use reme_lm::{CancelToken, LmError, ModelInfo};
 pub use reme_store::{FileKeyStore, KeyStore, StoreError, StoreKey};
 pub use search::{Found, MemoryQuery};

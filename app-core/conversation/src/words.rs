@@ -392,7 +392,8 @@ impl<'a> Utterance<'a> {
     /// Chinese wordings that share one or two characters (窄 in 狭窄 and 窄小): those carry the sense.
     pub(crate) fn says_what_all_share(&self, needles: &[Needle]) -> bool {
         let Some((first, rest)) = needles.split_first().filter(|(_, rest)| !rest.is_empty()) else { return false };
-        let about_words = ["反义", "近义", "同义", "意思", "相反", "季节"].iter().any(|w| self.question.text.contains(w));
+        let about_words =
+            ["反义", "近义", "同义", "意思", "相反", "季节"].iter().any(|w| self.question.text.contains(w));
         if self.question.language == Language::En || !about_words {
             return false;
         }

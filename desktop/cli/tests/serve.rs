@@ -214,20 +214,28 @@ fn demo_people_are_laid_once_and_the_second_start_keeps_all() {
     let dir = tempfile::tempdir().unwrap();
     let demo = dir.path().join("demo/demo-en");
     fs::create_dir_all(demo.join("media")).unwrap();
-    fs::write(demo.join("patient.json"), r#"{"slug":"demo-en","name":"Frank","language":"en","time_zone":"UTC","born_on":null}"#).unwrap();
+    fs::write(
+        demo.join("patient.json"),
+        r#"{"slug":"demo-en","name":"Frank","language":"en","time_zone":"UTC","born_on":null}"#,
+    )
+    .unwrap();
     fs::write(demo.join("media/pier.png"), png(50)).unwrap();
     fs::write(
         demo.join("memories.jsonl"),
         r#"{"id":"d1","kind":"episode","happened_at":"-3d","recorded_at":"-2dT09:00","text":"A walk on the pier.","people":[],"place":"the pier","tags":[],"source":"patient","media":["media/pier.png"],"facts":[{"kind":"place","question":"Where did you walk?","answer":"on the pier","aliases":[],"meaning_cue":null}]}"#,
     )
     .unwrap();
-    let (data, words) = (dir.path().join("data"), ["--demo", dir.path().join("demo").to_str().unwrap()].map(str::to_owned));
+    let (data, words) =
+        (dir.path().join("data"), ["--demo", dir.path().join("demo").to_str().unwrap()].map(str::to_owned));
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let memories = "/api/patients/demo-en/memories";
     {
         let server = Server::start(&data, &words);
         let all = server.get("/api/patients").json();
-        assert_eq!((&all[0]["slug"], &all[0]["demo"], &all[0]["memories"]), (&json!("demo-en"), &json!(true), &json!(1)));
+        assert_eq!(
+            (&all[0]["slug"], &all[0]["demo"], &all[0]["memories"]),
+            (&json!("demo-en"), &json!(true), &json!(1))
+        );
         let kept = server.get(memories).json();
         assert_eq!((kept[0]["media"].as_array().unwrap().len(), &kept[0]["facts"][0]["origin"]), (1, &json!("person")));
         assert_eq!(server.send("POST", memories, &memory("My own.")).status, 201);

@@ -9,10 +9,17 @@ use std::{
 };
 
 use axum::extract::FromRef;
-use reme::{Companion, Household, LanguageModel, ReMeError, dto::PatientDto};
-use reme_types::{Language, Patient};
+use jiff::civil::Date;
+use reme::{
+    Budget, CancelToken, Companion, Household, LanguageModel, ReMeError, Rephrase,
+    dto::{FactDto, MemoryInputDto, PatientDto},
+};
+use reme_types::{FactOrigin, Language, Patient};
 
 use super::refusal::Refusal;
+
+/// Nobody waits for it.
+const WARMING_UP: Budget = Budget { max_tokens: 0, max_ms: 120_000 };
 
 type Slot = Arc<Mutex<Option<Companion>>>;
 
@@ -22,15 +29,16 @@ pub(crate) struct App {
     slots: Mutex<HashMap<String, Slot>>,
     /// The built screens.
     pub(crate) screens: Option<PathBuf>,
-    pub(crate) model: ChosenModel,
+    /// The model that words lines anew, if there is one.
+    pub(crate) model: Option<Worder>,
+    /// Set when the end was asked for: the model stops within a token.
+    pub(crate) ended: CancelToken,
 }
 
-/// The model every companion may use.
-pub(crate) struct ChosenModel {
-    /// `none`, or the model file's name.
+/// A model, and the name of its file.
+pub(crate) struct Worder {
     pub(crate) name: String,
-    /// The opened file; one copy of the weights serves everybody.
-    pub(crate) opened: Option<Arc<LanguageModel>>,
+    pub(crate) model: LanguageModel,
 }
 
 /// The shared state as axum hands it out.
@@ -44,8 +52,46 @@ impl FromRef<Shared> for Arc<App> {
 }
 
 impl App {
-    pub(crate) fn new(household: Household, screens: Option<PathBuf>, model: ChosenModel) -> Self {
-        Self { household, slots: Mutex::default(), screens, model }
+    pub(crate) fn new(household: Household, screens: Option<PathBuf>, model: Option<Worder>) -> Self {
+        Self { household, slots: Mutex::default(), screens, model, ended: CancelToken::new() }
+    }
+
+    /// `none`, or the model file's name.
+    pub(crate) fn model_name(&self) -> &str {
+        self.model.as_ref().map_or("none", |worder| &worder.name)
+    }
+
+    /// Work on one patient's session, with the model to word lines anew where there is one.
+    pub(crate) async fn play<T: Send + 'static>(
+        self: &Arc<Self>,
+        slug: String,
+        work: impl FnOnce(&mut Companion, Option<&mut dyn Rephrase>) -> Result<T, ReMeError> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        self.blocking(move |app| {
+            app.with_now(&slug, |companion| {
+                let rephraser = |worder| LanguageModel::rephraser(worder, Budget::LINE, app.ended.clone());
+                let mut rephraser = app.model.as_ref().map(|worder| rephraser(&worder.model));
+                let model = rephraser.as_mut().map(|rephraser| rephraser as &mut dyn Rephrase);
+                Ok(work(companion, model)?)
+            })
+        })
+        .await
+    }
+
+    /// Details of a note that the model finds; none without a model.
+    pub(crate) fn propose_by_model(&self, note: &MemoryInputDto, language: Language, today: Date) -> Vec<FactDto> {
+        let Some(worder) = &self.model else { return Vec::new() };
+        let found = worder.model.propose_facts(&note.text, language, today, Budget::NOTE, &self.ended);
+        found.iter().map(|fact| reme::proposed(fact, FactOrigin::Model)).collect()
+    }
+
+    /// Reads the model's instructions before the first line is waited for, in the languages that are spoken here.
+    pub(crate) fn warm_up(&self) {
+        let Some(worder) = &self.model else { return };
+        let spoken: Vec<String> = self.patients().into_iter().flatten().map(|patient| patient.language).collect();
+        for language in Language::ALL.into_iter().filter(|language| spoken.iter().any(|tag| tag == language.tag())) {
+            worder.model.warm_up(language, WARMING_UP, &self.ended);
+        }
     }
 
     /// Work on the household and on companions, on a thread that may wait.
@@ -84,11 +130,7 @@ impl App {
         };
         let companion = match &mut *held {
             Some(companion) => companion,
-            empty => {
-                let mut companion = self.household.open(Some(slug))?;
-                companion.set_model(self.model.opened.clone());
-                empty.insert(companion)
-            }
+            empty => empty.insert(self.household.open(Some(slug))?),
         };
         work(companion)
     }
@@ -124,8 +166,7 @@ impl App {
 
     /// Adds a patient.
     pub(crate) fn add_patient(&self, patient: &Patient) -> Result<PatientDto, Refusal> {
-        let mut companion = self.household.add(patient)?;
-        companion.set_model(self.model.opened.clone());
+        let companion = self.household.add(patient)?;
         let profile = companion.profile()?;
         let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
         slots.insert(profile.slug.clone(), Arc::new(Mutex::new(Some(companion))));
@@ -182,9 +223,8 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let keys = FileKeyStore::new(dir.path().join("keys"));
         let home = Household::new(dir.path().join("patients"), Box::new(keys), Arc::new(SystemClock));
-        let app = App::new(home, None, "none".into());
-        let hedda =
-            Patient { name: "Hedda".into(), language: Language::En, time_zone: "UTC".into(), born_on: None };
+        let app = App::new(home, None, None);
+        let hedda = Patient { name: "Hedda".into(), language: Language::En, time_zone: "UTC".into(), born_on: None };
         app.add_patient(&hedda).unwrap();
         let add = |c: &mut Companion| Ok(c.add_memory(NewMemory { text: "A swim.".into(), ..NewMemory::default() })?);
         app.with_now("hedda", add).unwrap();

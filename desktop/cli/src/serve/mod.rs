@@ -25,9 +25,9 @@ use anyhow::{Context, bail};
 use clap::Args;
 use reme_types::Clock;
 
-use self::app::{App, ChosenModel};
+use self::app::{App, Worder};
 use crate::{
-    Ended, demo,
+    Ended, demo, game,
     shell::{Place, SystemClock},
 };
 
@@ -49,7 +49,7 @@ pub(crate) struct Options {
     /// Folder of the built screens
     #[arg(long)]
     ui: Option<PathBuf>,
-    /// Folder of game templates beside those that are built in
+    /// Folder of game templates to look over: what is wrong with any is said at the start
     #[arg(long)]
     templates: Option<PathBuf>,
     /// Do not open a browser
@@ -61,13 +61,10 @@ pub(crate) struct Options {
 pub(crate) fn run(options: Options, place: &Place) -> anyhow::Result<Ended> {
     let listener = listen(options.port)?;
     let address = format!("http://127.0.0.1:{}/", listener.local_addr()?.port());
-    let model = chosen_model(&options.model)?;
+    let model = worder(&options.model)?;
     let screens = screens(options.ui)?;
-    if let Some(folder) = options.templates.filter(|folder| !folder.is_dir()) {
-        bail!(
-            "--templates {}: there is no such folder. Nothing was changed. Leave it out for the built-in games",
-            folder.display()
-        );
+    if let Some(folder) = &options.templates {
+        game::look_over(folder)?.iter().for_each(|finding| eprintln!("reme: {finding}"));
     }
     let household = place.household()?;
     if let Some(demo) = &options.demo {
@@ -94,12 +91,16 @@ pub(crate) fn run(options: Options, place: &Place) -> anyhow::Result<Ended> {
         if !options.no_open {
             browser::open(&address);
         }
+        let warming = Arc::clone(&app);
+        tokio::task::spawn_blocking(move || warming.warm_up());
         let mut asked_for = asked.subscribe();
         let answering = axum::serve(listener, router).with_graceful_shutdown(async move {
             let _ = asked_for.wait_for(|asked| *asked).await;
         });
+        let ended_token = app.ended.clone();
         let ending = async move {
             signals.wait().await;
+            ended_token.cancel();
             let _ = asked.send(true);
         };
         let too_long = async {
@@ -133,12 +134,11 @@ fn listen(port: u16) -> anyhow::Result<TcpListener> {
     })
 }
 
-/// The model asked for, opened; a file that is no model is told before anything begins.
-fn chosen_model(choice: &str) -> anyhow::Result<ChosenModel> {
+/// The model; a file that is none is told before anything begins.
+fn worder(choice: &str) -> anyhow::Result<Option<Worder>> {
     let opened = crate::model::opened(choice)
         .context("nothing was changed; give another file, or --model none: every game works without a model")?;
-    let name = opened.as_ref().map_or_else(|| "none".to_owned(), |(name, _)| name.clone());
-    Ok(ChosenModel { name, opened: opened.map(|(_, model)| Arc::new(model)) })
+    Ok(opened.map(|(name, model)| Worder { name, model }))
 }
 
 fn screens(folder: Option<PathBuf>) -> anyhow::Result<Option<PathBuf>> {

@@ -28,6 +28,8 @@ use super::{
     take::{Json, Lang, Photo},
 };
 
+/// With so many details found by rules, the model is not asked [design: a game needs three of a memory].
+const ENOUGH_BY_RULES: usize = 3;
 /// Most memories a question brings.
 const MOST_FOUND: usize = 10;
 
@@ -71,7 +73,7 @@ async fn health(State(app): Served) -> Done<HealthDto> {
     let key_store = app.blocking(|app| Ok(app.key_store())).await?;
     Ok(Answer(HealthDto {
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        model: app.model.name.clone(),
+        model: app.model_name().to_owned(),
         key_store: key_store.to_owned(),
     }))
 }
@@ -94,18 +96,19 @@ async fn home(State(app): Served, Path(slug): Path<String>) -> Done<HomeDto> {
     app.with(slug, |c| c.home()).await.map(Answer)
 }
 
-async fn session(State(app): Served, Path(slug): Path<String>) -> Done<SessionDto> {
-    app.with(slug, |c| c.session()).await?.map(Answer).ok_or(Refusal::NoSession)
-}
-
+/// The body, `{}`, says nothing that is needed.
 async fn begin_session(State(app): Served, Path(slug): Path<String>) -> Made<SessionDto> {
-    let (session, begun) = app.with(slug, |c| c.begin_session()).await?;
+    let (session, begun) = app.play(slug, |c, model| c.begin_session_with(None, model)).await?;
     let status = if begun == Begun::New { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, Answer(session)))
 }
 
+async fn session(State(app): Served, Path(slug): Path<String>) -> Done<SessionDto> {
+    app.with(slug, |c| c.session()).await?.map(Answer).ok_or(Refusal::NoSession)
+}
+
 async fn take_input(State(app): Served, Path(slug): Path<String>, Json(input): Json<InputDto>) -> Done<SessionDto> {
-    app.with(slug, move |c| c.take_input(&input)).await.map(Answer)
+    app.play(slug, move |c, model| c.take_input_with(&input, model)).await.map(Answer)
 }
 
 async fn settings(State(app): Served, Path(slug): Path<String>) -> Done<SettingsDto> {
@@ -146,7 +149,23 @@ async fn create_memory(
 }
 
 async fn propose(State(app): Served, Path(slug): Path<String>, Json(new): Json<MemoryInputDto>) -> Done<Vec<FactDto>> {
-    app.with(slug, move |c| c.propose(&new)).await.map(Answer)
+    let kept = new.clone();
+    let (mut facts, today, language) =
+        app.with(slug, move |c| Ok((c.propose(&new)?, c.today()?, c.patient()?.language))).await?;
+    if app.model.is_some() && facts.len() < ENOUGH_BY_RULES && kept.kind == "episode" {
+        // The model may think for a while, in which the patient's session goes on.
+        let found = app.blocking(move |app| Ok(app.propose_by_model(&kept, language, today))).await?;
+        facts.extend(
+            found
+                .into_iter()
+                .filter(|new| {
+                    let same = |fact: &FactDto| fact.question == new.question || fact.answer == new.answer;
+                    !facts.iter().any(same)
+                })
+                .collect::<Vec<_>>(),
+        );
+    }
+    Ok(Answer(facts))
 }
 
 async fn memory(State(app): Served, Path((slug, id)): Path<(String, String)>) -> Done<MemoryDto> {

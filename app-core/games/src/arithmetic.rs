@@ -6,8 +6,9 @@ use reme_types::{ActKind, ArgValue, Intent, MatchedBy, Reading, Rng, Verdict};
 use serde::{Deserialize, Serialize};
 
 use crate::action::{InputKind, Prompt, ReadAs, Stimulus};
-use crate::engine::{Input, Next, Turn};
+use crate::engine::{Input, Next};
 use crate::state::Activity;
+use crate::turn::Turn;
 use crate::wording;
 
 /// Messages of serial subtraction, with the placeholders each may use.
@@ -160,7 +161,11 @@ pub(crate) fn step_subtract(turn: &mut Turn<'_>, mut run: Subtract, input: &Inpu
         }
         Answered::Other(answer) => {
             record_subtract(turn, &run, Verdict::Incorrect, Some(reading), rt_ms);
-            turn.say(ActKind::Encourage, "sum-thanks", []);
+            if turn.is_practice() {
+                tell_step(turn, &run);
+            } else {
+                turn.say(ActKind::Encourage, "sum-thanks", []);
+            }
             // The next step starts from what was said, unless nothing can be taken from it any more.
             let usable = answer >= run.take && answer < run.from;
             go_on_from(turn, run, if usable { answer } else { right }, "subtract-from")
@@ -174,11 +179,15 @@ pub(crate) fn step_subtract(turn: &mut Turn<'_>, mut run: Subtract, input: &Inpu
         _ if !run.hinted => hint_subtract(turn, run),
         _ => {
             record_subtract(turn, &run, Verdict::NoAnswer, Some(reading), rt_ms);
-            let args = numbers([("from", run.from), ("take", run.take), ("result", right)]);
-            turn.say(ActKind::Tell, "subtract-tell", args);
+            tell_step(turn, &run);
             go_on_from(turn, run, right, "subtract-from")
         }
     }
+}
+
+fn tell_step(turn: &mut Turn<'_>, run: &Subtract) {
+    let args = numbers([("from", run.from), ("take", run.take), ("result", run.from - run.take)]);
+    turn.say(ActKind::Tell, "subtract-tell", args);
 }
 
 fn hint_subtract(turn: &mut Turn<'_>, mut run: Subtract) -> Next {

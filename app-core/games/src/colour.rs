@@ -8,8 +8,9 @@ use reme_types::{ActKind, Intent, MatchedBy, Reading, Rng, SeededRng, Verdict};
 use serde::{Deserialize, Serialize};
 
 use crate::action::{ChoiceOption, InputKind, Prompt, ReadAs, Stimulus};
-use crate::engine::{Input, Next, Turn};
+use crate::engine::{Input, Next};
 use crate::state::Activity;
+use crate::turn::Turn;
 
 /// Messages, with the placeholders each may use.
 pub(crate) const MESSAGES: &[(&str, &[&str])] = &[

@@ -32,6 +32,7 @@ mod simulate;
 mod state;
 mod strings;
 mod template;
+mod turn;
 mod wording;
 
 pub use action::{Action, BlockSummary, ChoiceOption, Event, EventKind, InputKind, Prompt, ReadAs, Stimulus};

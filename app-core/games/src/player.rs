@@ -289,7 +289,7 @@ impl Seat {
     }
 
     fn forgot(&self) -> String {
-        self.word("I cannot say.", "想不起来了。")
+        self.word("I cannot remember.", "想不起来了。")
     }
 
     fn word(&self, en: &str, zh: &str) -> String {

@@ -7,15 +7,15 @@
 mod ask;
 mod cues;
 mod free;
+mod record;
 
-use reme_types::{
-    Act, ActKind, ArgValue, Cue, FactId, FactItem, FactMatch, MatchedBy, MemoryItem, Outcome, Reading, Verdict,
-};
+use reme_types::{Act, ActKind, ArgValue, Cue, FactId, FactItem, MemoryItem};
 use serde::{Deserialize, Serialize};
 
 use crate::action::Stimulus;
-use crate::engine::{Input, Next, Turn};
+use crate::engine::{Input, Next};
 use crate::state::Activity;
+use crate::turn::Turn;
 use crate::wording;
 
 /// Messages, with the placeholders each may use.
@@ -134,6 +134,8 @@ pub(crate) struct Asked {
 pub(crate) enum Phase {
     /// Free telling; `dry` counts answers in a row that brought nothing new.
     Free { dry: u8 },
+    /// No question is open: the last one is answered, the next not yet put.
+    Between,
     /// A question is open.
     Asking(Asked),
     /// An answer was told and may be repeated.
@@ -205,12 +207,18 @@ pub(crate) fn begin(turn: &mut Turn<'_>) -> Option<Recall> {
     } else {
         recall.open(turn, &memory);
     }
+    turn.state.hidden = recall.hidden(&memory);
     Some(recall)
 }
 
 /// Indices of the facts that can be asked about without giving an answer away.
 pub(crate) fn usable_facts(memory: &MemoryItem) -> Vec<usize> {
     cues::asking_order(memory)
+}
+
+/// Every answer of a memory that could be asked for.
+pub(crate) fn all_secrets(memory: &MemoryItem) -> Vec<String> {
+    usable_facts(memory).into_iter().flat_map(|index| cues::secrets(memory, &memory.facts[index])).collect()
 }
 
 /// Takes one input.
@@ -220,8 +228,9 @@ pub(crate) fn step(turn: &mut Turn<'_>, mut recall: Recall, input: &Input<'_>) -
         Phase::Free { dry } => recall.step_free(turn, &memory, input, dry),
         Phase::Asking(asked) => recall.step_asking(turn, &memory, input, asked),
         Phase::Telling(asked) => recall.step_telling(turn, &memory, input, asked),
-        Phase::Musing => recall.step_musing(turn, &memory),
+        Phase::Between | Phase::Musing => recall.step_musing(turn, &memory),
     };
+    turn.state.hidden = recall.hidden(&memory);
     if goes_on { Next::Stay(Activity::Recall(recall)) } else { Next::Done }
 }
 
@@ -335,99 +344,6 @@ impl Recall {
         turn.say_act(Act { kind: ActKind::Confirm, message: "part-named".into(), args, hidden, grounds });
     }
 
-    /// Notes the matches of a reading on open items; gives back those now recalled and those partly recalled.
-    fn take(
-        &mut self,
-        memory: &MemoryItem,
-        reading: &Reading,
-        at: Cue,
-        except: Option<usize>,
-    ) -> (Vec<(usize, FactMatch)>, Vec<usize>) {
-        let (mut recalled, mut partly) = (Vec::new(), Vec::new());
-        for found in &reading.facts {
-            let open: Vec<usize> = self.open_items().collect();
-            let item = open.into_iter().find(|i| self.fact(memory, *i).id == found.fact_id);
-            let Some(item) = item.filter(|i| Some(*i) != except && !recalled.iter().any(|(r, _)| r == i)) else {
-                continue;
-            };
-            self.items[item].attempts = self.items[item].attempts.saturating_add(1);
-            match found.verdict {
-                Verdict::Correct => recalled.push((item, found.clone())),
-                Verdict::Partial if self.note_part(memory, item, &found.parts, at) => {
-                    recalled.push((item, found.clone()))
-                }
-                Verdict::Partial => partly.push(item),
-                Verdict::Incorrect => self.items[item].offered = true,
-                Verdict::NoAnswer => {}
-            }
-        }
-        (recalled, partly)
-    }
-
-    /// Notes that something of an answer was right; `true` when with this all of it is there.
-    fn note_part(&mut self, memory: &MemoryItem, item: usize, parts: &[u16], at: Cue) -> bool {
-        let all = self.fact(memory, item).expected.parts.len();
-        let item = &mut self.items[item];
-        item.partial_at.get_or_insert(at);
-        item.parts.extend(parts.iter().filter(|part| usize::from(**part) < all));
-        item.parts.sort_unstable();
-        item.parts.dedup();
-        all > 1 && item.parts.len() == all
-    }
-
-    /// Closes a detail as recalled and writes it down.
-    fn record_recalled(
-        &mut self,
-        turn: &mut Turn<'_>,
-        memory: &MemoryItem,
-        item: usize,
-        at: Cue,
-        found: (MatchedBy, f64),
-        rt_ms: Option<u32>,
-    ) {
-        self.items[item].status = Status::Recalled;
-        let outcome = self.outcome(turn, memory, item, Verdict::Correct, at, found, rt_ms, Flags::default());
-        turn.record(outcome);
-        turn.ease();
-    }
-
-    #[allow(clippy::too_many_arguments, reason = "all of it stands in the row that is written")]
-    fn outcome(
-        &self,
-        turn: &Turn<'_>,
-        memory: &MemoryItem,
-        item: usize,
-        verdict: Verdict,
-        at: Cue,
-        (matched_by, confidence): (MatchedBy, f64),
-        rt_ms: Option<u32>,
-        flags: Flags,
-    ) -> Outcome {
-        let entry = &self.items[item];
-        let data = serde_json::json!({
-            "asked": entry.asked,
-            "attempts": entry.attempts,
-            "hints": entry.hints,
-            "partial": entry.partial_at.is_some(),
-            "photo_seen": entry.photo_seen,
-            "skipped": flags.skipped,
-            "repeated": flags.repeated,
-            "spaced_ms": flags.spaced_ms,
-        });
-        let kind = if flags.spaced_ms > 0 { "recall-again" } else { "recall-fact" };
-        let given = matches!(self.source, Source::Given(_));
-        Outcome {
-            verdict,
-            score: score(verdict, at, entry.partial_at),
-            cue: Some(at),
-            matched_by,
-            confidence,
-            memory_id: given.then_some(memory.id),
-            fact_id: given.then(|| self.fact(memory, item).id),
-            ..turn.outcome(kind, verdict, rt_ms, &data)
-        }
-    }
-
     /// The warm close: what was told, and the picture if nothing is left to give away. Always ends the conversation.
     fn finish(&mut self, turn: &mut Turn<'_>, memory: &MemoryItem) -> bool {
         let language = turn.state.setup.language;
@@ -454,24 +370,5 @@ impl Recall {
             self.say(turn, memory, ActKind::Confirm, message, [("list", wording::list(&list, language).into())]);
         }
         false
-    }
-}
-
-/// What else stands in a row's data.
-#[derive(Debug, Clone, Copy, Default)]
-struct Flags {
-    skipped: bool,
-    repeated: bool,
-    /// Milliseconds since it was told or last asked; 0 when it is asked for the first time.
-    spaced_ms: u64,
-}
-
-/// Scorer 1: 1 − rung ⁄ 7 for what was recalled; half of that, at the rung it was said, for what was recalled in part; else 0.
-fn score(verdict: Verdict, at: Cue, partial_at: Option<Cue>) -> f64 {
-    let worth = |cue: Cue| 1.0 - f64::from(cue.rung()) / 7.0;
-    match verdict {
-        Verdict::Correct => worth(at),
-        Verdict::Partial => worth(partial_at.unwrap_or(at)) / 2.0,
-        Verdict::Incorrect | Verdict::NoAnswer => 0.0,
     }
 }

@@ -107,6 +107,8 @@ pub struct State {
     /// The last things said, shown and asked: what "say it again" repeats.
     pub(crate) last_turn: Vec<Action>,
     pub(crate) prompt: Option<Prompt>,
+    /// Answers of the memory talked about that are neither recalled nor told.
+    pub(crate) hidden: Vec<String>,
     /// The made-up memory that practice talks about.
     pub(crate) example: Option<MemoryItem>,
     /// Moment the prompt was put, on the game's own clock.

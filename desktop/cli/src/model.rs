@@ -43,7 +43,7 @@ pub(crate) fn folder() -> anyhow::Result<ModelsFolder> {
 }
 
 /// The file of a model by name or path.
-fn file_of(name: &str) -> anyhow::Result<PathBuf> {
+pub(crate) fn file_of(name: &str) -> anyhow::Result<PathBuf> {
     if Path::new(name).is_file() {
         return Ok(name.into());
     }

@@ -16,7 +16,7 @@ use serde_json::json;
 
 use crate::{
     Ended, Lang,
-    memory::{Place, SystemClock, household},
+    shell::{Place, SystemClock},
 };
 
 /// How the session is played.
@@ -42,7 +42,7 @@ pub(crate) fn run(args: &SessionArgs, place: &Place) -> anyhow::Result<Ended> {
     if args.model != "none" {
         bail!("--model {}: no model can word the lines yet; leave it out, or give `none`", args.model);
     }
-    let mut companion = household(place)?.open(place.patient.as_deref())?;
+    let mut companion = place.household()?.open(place.patient.as_deref())?;
     let language = args.lang.map(Into::into);
     let (mut session, begun) = match companion.begin_session_with(language, None) {
         Ok(begun) => begun,

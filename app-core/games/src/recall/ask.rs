@@ -2,12 +2,10 @@
 
 use reme_types::{ActKind, ArgValue, Cue, Intent, MatchedBy, MemoryItem, Reading, Verdict};
 
-use super::{Asked, Flags, Phase, Recall, Source, Spacing, Status, cues};
+use super::{Asked, Phase, Recall, Source, Status, cues};
 use crate::action::{InputKind, Prompt, ReadAs};
-use crate::engine::{Input, Turn};
-
-/// How often a told detail comes back at most [design: enough for 30 s, 60 s and 120 s in one game].
-const MOST_RETURNS: u8 = 3;
+use crate::engine::Input;
+use crate::turn::Turn;
 
 /// How an answer did not bring what was asked for.
 #[derive(Debug, Clone, Copy)]
@@ -162,6 +160,7 @@ impl Recall {
         let complete = verdict == Verdict::Partial && self.note_part(memory, item, &parts, at);
         if verdict == Verdict::Correct || complete {
             self.record_answered(turn, memory, asked, found, rt_ms);
+            self.phase = Phase::Between;
             let mut right = named;
             right.insert(0, item);
             self.confirm(turn, memory, &right);
@@ -227,42 +226,14 @@ impl Recall {
             return (verdict, (MatchedBy::Choice, reading.confidence), Vec::new());
         }
         let own = reading.facts.iter().find(|found| found.fact_id == fact.id);
-        let parts = own.map(|found| found.parts.clone()).unwrap_or_default();
+        let parts = own.filter(|found| found.verdict == Verdict::Partial).map(|found| found.parts.clone());
+        let parts = parts.unwrap_or_default();
         match own {
             Some(found) if worth(found.verdict) > worth(reading.verdict) => {
                 (found.verdict, (found.matched_by, found.confidence), parts)
             }
             _ => (reading.verdict, (reading.matched_by, reading.confidence), parts),
         }
-    }
-
-    fn record_answered(
-        &mut self,
-        turn: &mut Turn<'_>,
-        memory: &MemoryItem,
-        asked: Asked,
-        found: (MatchedBy, f64),
-        rt_ms: Option<u32>,
-    ) {
-        let at = Cue::from_rung(asked.rung).unwrap_or(Cue::Free);
-        if !asked.spaced {
-            self.record_recalled(turn, memory, asked.item, at, found, rt_ms);
-            return;
-        }
-        let spaced_ms = self.items[asked.item].spacing.map_or(1, |spacing| spacing.interval_ms.max(1));
-        let flags = Flags { spaced_ms, ..Flags::default() };
-        let outcome = self.outcome(turn, memory, asked.item, Verdict::Correct, at, found, rt_ms, flags);
-        turn.record(outcome);
-        self.items[asked.item].status = Status::Recalled;
-        // Recalled: the next interval is twice as long (TRAINING notes, "Spaced retrieval").
-        self.schedule(turn, asked.item, spaced_ms.saturating_mul(2));
-    }
-
-    fn schedule(&mut self, turn: &Turn<'_>, item: usize, interval_ms: u64) {
-        let asked = self.items[item].spacing.map_or(0, |spacing| spacing.asked + 1);
-        let is_over = asked >= MOST_RETURNS || matches!(self.source, Source::Example);
-        let due_ms = turn.state.now_ms.saturating_add(interval_ms);
-        self.items[item].spacing = (!is_over).then_some(Spacing { due_ms, interval_ms, asked });
     }
 
     /// One rung up, with a kind word before it; told when the ladder ends, or at once when a told detail came back.
@@ -333,58 +304,11 @@ impl Recall {
         self.next_question(turn, memory)
     }
 
-    /// Writes a told detail down and sets when it comes back.
-    pub(super) fn record_told(
-        &mut self,
-        turn: &mut Turn<'_>,
-        memory: &MemoryItem,
-        asked: Asked,
-        rt_ms: Option<u32>,
-        repeated: bool,
-    ) {
-        let last = self.items[asked.item].spacing.map_or(0, |spacing| spacing.interval_ms);
-        let verdict = self.unrecalled_verdict(asked.item);
-        let flags = Flags { repeated, spaced_ms: if asked.spaced { last.max(1) } else { 0 }, skipped: false };
-        let found = (MatchedBy::Nothing, 1.0);
-        let outcome = self.outcome(turn, memory, asked.item, verdict, Cue::Told, found, rt_ms, flags);
-        turn.record(outcome);
-        turn.ease();
-        // One interval back after a miss, never below the first (TRAINING notes, "Spaced retrieval").
-        let first = u64::try_from(turn.value("spacing_ms")).unwrap_or(0);
-        if first > 0 {
-            self.schedule(turn, asked.item, (last / 2).max(first));
-        }
-    }
-
     /// Leaves the question alone, at the patient's wish.
     fn leave(&mut self, turn: &mut Turn<'_>, memory: &MemoryItem, asked: Asked) -> bool {
         self.record_unrecalled(turn, memory, asked, true);
         self.say(turn, memory, ActKind::Encourage, "leave-question", []);
         self.next_question(turn, memory)
-    }
-
-    fn record_unrecalled(&mut self, turn: &mut Turn<'_>, memory: &MemoryItem, asked: Asked, skipped: bool) {
-        let spaced_ms =
-            self.items[asked.item].spacing.filter(|_| asked.spaced).map_or(0, |spacing| spacing.interval_ms.max(1));
-        let verdict = self.unrecalled_verdict(asked.item);
-        let at = Cue::from_rung(asked.rung).unwrap_or(Cue::Free);
-        let flags = Flags { skipped, repeated: false, spaced_ms };
-        let outcome = self.outcome(turn, memory, asked.item, verdict, at, (MatchedBy::Nothing, 1.0), None, flags);
-        turn.record(outcome);
-        turn.ease();
-        if !asked.spaced {
-            self.items[asked.item].status = Status::Left;
-        }
-        self.items[asked.item].spacing = None;
-    }
-
-    fn unrecalled_verdict(&self, item: usize) -> Verdict {
-        let item = &self.items[item];
-        match (item.partial_at, item.offered) {
-            (Some(_), _) => Verdict::Partial,
-            (None, true) => Verdict::Incorrect,
-            (None, false) => Verdict::NoAnswer,
-        }
     }
 
     pub(super) fn step_musing(&mut self, turn: &mut Turn<'_>, memory: &MemoryItem) -> bool {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Recall;
 use crate::action::{ChoiceOption, Stimulus};
-use crate::engine::Turn;
+use crate::turn::Turn;
 use crate::wording;
 
 /// What may be said around a memory.

@@ -4,7 +4,8 @@ use reme_types::{ActKind, Cue, Intent, MemoryItem};
 
 use super::{Phase, Recall, cues};
 use crate::action::{InputKind, Prompt, ReadAs};
-use crate::engine::{Input, Turn};
+use crate::engine::Input;
+use crate::turn::Turn;
 
 impl Recall {
     /// Opens the memory with the least that points to it.

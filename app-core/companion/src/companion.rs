@@ -5,7 +5,7 @@ use std::sync::Arc;
 use reme_store::{MemoryFilter, Store};
 use reme_types::{Clock, Patient, When};
 
-use crate::{dto::PatientDto, household::ReMeError, plan::GameInfo};
+use crate::{LanguageModel, dto::PatientDto, household::ReMeError, plan::GameInfo};
 
 /// The setting that marks a demo person.
 const DEMO: &str = "demo";
@@ -16,11 +16,17 @@ pub struct Companion {
     pub(crate) store: Store,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) games: Arc<[GameInfo]>,
+    pub(crate) model: Option<Arc<LanguageModel>>,
 }
 
 impl Companion {
     pub(crate) fn new(slug: String, store: Store, clock: Arc<dyn Clock>, games: Arc<[GameInfo]>) -> Self {
-        Self { slug, store, clock, games }
+        Self { slug, store, clock, games, model: None }
+    }
+
+    /// Lets a model reword lines and propose details, or takes it away. Without one everything works, on written lines and rules.
+    pub fn set_model(&mut self, model: Option<Arc<LanguageModel>>) {
+        self.model = model;
     }
 
     pub(crate) fn into_store(self) -> Store {

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Most details of one memory [design: more than anybody is asked in one sitting].
-const MOST_FACTS: usize = 20;
+pub(crate) const MOST_FACTS: usize = 20;
 /// Longest question, characters [design: two lines on a phone at the largest text].
 const QUESTION_MOST_CHARS: usize = 200;
 /// Longest answer or other wording, characters [design].
@@ -141,7 +141,7 @@ fn proposed_anew(
 }
 
 /// A proposal as a screen shows it, not yet kept.
-pub(crate) fn proposal_dto(fact: &ProposedFact) -> FactDto {
+pub(crate) fn proposal_dto(fact: &ProposedFact, origin: FactOrigin) -> FactDto {
     FactDto {
         id: None,
         kind: word(&fact.kind),
@@ -149,7 +149,7 @@ pub(crate) fn proposal_dto(fact: &ProposedFact) -> FactDto {
         answer: fact.answer.clone(),
         aliases: fact.aliases.clone(),
         meaning_cue: fact.meaning_cue.clone(),
-        origin: word(&FactOrigin::Rule),
+        origin: word(&origin),
         confirmed: false,
     }
 }
@@ -173,7 +173,7 @@ mod tests {
             aliases: vec![],
             meaning_cue: None,
         };
-        FactDto { id: id.map(|id| id.to_string()), ..proposal_dto(&proposal) }
+        FactDto { id: id.map(|id| id.to_string()), ..proposal_dto(&proposal, FactOrigin::Rule) }
     }
 
     #[test]

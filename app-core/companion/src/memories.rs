@@ -4,12 +4,14 @@
 //! photos and askable details. What it must never do: keep half a memory, or change one that lies in the bin.
 
 use reme_capture::{Known, NoteContext, Photo, ProposedFact, draft_from_text, propose_facts, read_photo};
-use reme_types::{FactId, Language, Memory, MemoryFact, MemoryId, MemoryKind, Patient, PersonRef, Source, When};
+use reme_types::{
+    FactId, FactOrigin, Language, Memory, MemoryFact, MemoryId, MemoryKind, Patient, PersonRef, Source, When,
+};
 
 use crate::{
-    Companion, Conflict,
+    Budget, CancelToken, Companion, Conflict,
     dto::{FactDto, MemoryDto, MemoryInputDto},
-    facts::{GivenFact, proposal_dto, read_facts, settled},
+    facts::{GivenFact, MOST_FACTS, proposal_dto, read_facts, settled},
     form::{Entry, memory_id, not_after, read_tags, unique},
     household::ReMeError,
     names::{Names, person_ref},
@@ -133,14 +135,25 @@ impl Companion {
         self.memory(id)
     }
 
-    /// What could be asked of a memory that is being filled in; nothing is kept.
+    /// What could be asked of a memory that is being filled in; nothing is kept. Rules first, then the model's, where there is
+    /// one, that ask for something else.
     ///
     /// # Errors
     /// A field that cannot be taken.
     pub fn propose(&self, input: &MemoryInputDto) -> Result<Vec<FactDto>, ReMeError> {
         let patient = self.store.patient()?;
         let entry = self.read_form(input, &patient, None)?;
-        Ok(self.proposals(&entry, patient.language)?.iter().map(proposal_dto).collect())
+        let rules = self.proposals(&entry, patient.language)?;
+        let today = entry.recorded_at.first_day();
+        let model = self.model.as_ref().filter(|_| entry.kind == MemoryKind::Episode && !entry.text.is_empty());
+        let by_model = model.map_or_else(Vec::new, |model| {
+            model.propose_facts(&entry.text, patient.language, today, Budget::NOTE, &CancelToken::new())
+        });
+        let is_new =
+            |fact: &&ProposedFact| rules.iter().all(|r| r.question != fact.question && r.answer != fact.answer);
+        let room = MOST_FACTS.saturating_sub(rules.len());
+        let rows = rules.iter().map(|fact| proposal_dto(fact, FactOrigin::Rule));
+        Ok(rows.chain(by_model.iter().filter(is_new).take(room).map(|f| proposal_dto(f, FactOrigin::Model))).collect())
     }
 
     /// Puts a memory into the bin.

@@ -54,7 +54,13 @@ pub fn read_recall(
                 (None, Some(judged)) if judged.verdict == Verdict::Correct => (Verdict::Incorrect, judged),
                 _ => return None,
             };
-            Some(FactMatch { fact_id: fact.id, verdict, matched_by: judged.matched_by, confidence: judged.confidence, parts: Vec::new() })
+            Some(FactMatch {
+                fact_id: fact.id,
+                verdict,
+                matched_by: judged.matched_by,
+                confidence: judged.confidence,
+                parts: Vec::new(),
+            })
         })
         .collect();
     let worth = |m: &FactMatch| match m.verdict {

@@ -3,7 +3,10 @@
 //! Stands at the edge: it prints what the façade hands over and sends back what was typed. It must never hold a rule about
 //! training, or keep an answer anywhere.
 
-use std::io::{self, BufRead, IsTerminal, Write};
+use std::{
+    io::{self, BufRead, IsTerminal, Write},
+    sync::Arc,
+};
 
 use anyhow::{Context, bail};
 use clap::Args;
@@ -39,12 +42,11 @@ const BUTTONS: [(&str, &[&str], &str); 4] = [
 ];
 
 pub(crate) fn run(args: &SessionArgs, place: &Place) -> anyhow::Result<Ended> {
-    if args.model != "none" {
-        bail!("--model {}: no model can word the lines yet; leave it out, or give `none`", args.model);
-    }
+    let model = crate::model::opened(&args.model)?.map(|(_, model)| Arc::new(model));
     let mut companion = place.household()?.open(place.patient.as_deref())?;
+    companion.set_model(model);
     let language = args.lang.map(Into::into);
-    let (mut session, begun) = match companion.begin_session_with(language, None) {
+    let (mut session, begun) = match companion.begin_session_in(language) {
         Ok(begun) => begun,
         Err(ReMeError::Blocked(blocked)) => bail!(blocked.in_words(language.unwrap_or(companion.patient()?.language))),
         Err(error) => return Err(error.into()),

@@ -26,7 +26,7 @@ use reme_store::{Session, SessionState};
 use reme_types::{InputMode, Language, LineOrigin, Patient, Plan, SessionId};
 
 use crate::{
-    Companion, GameInfo, Problem, ReMeError,
+    Budget, CancelToken, Companion, GameInfo, Problem, ReMeError,
     dto::{HomeDto, InputDto, SessionDto},
 };
 pub use dose::Blocked;
@@ -65,10 +65,20 @@ impl Companion {
     /// # Errors
     /// [`ReMeError::Blocked`] with words for the patient where nothing may begin; what the store says.
     pub fn begin_session(&mut self) -> Result<(SessionDto, Begun), ReMeError> {
-        self.begin_session_with(None, None)
+        self.begin_session_in(None)
     }
 
-    /// As [`Companion::begin_session`], in another language than the profile's, or with lines worded by a model.
+    /// As [`Companion::begin_session`]; a new one is played in another language than the profile's.
+    ///
+    /// # Errors
+    /// As [`Companion::begin_session`].
+    pub fn begin_session_in(&mut self, language: Option<Language>) -> Result<(SessionDto, Begun), ReMeError> {
+        let model = self.model.clone();
+        let mut rephraser = model.as_ref().map(|model| model.rephraser(Budget::LINE, CancelToken::new()));
+        self.begin_session_with(language, rephraser.as_mut().map(|rephraser| rephraser as &mut dyn Rephrase))
+    }
+
+    /// As [`Companion::begin_session_in`], with lines worded by whoever is given.
     ///
     /// # Errors
     /// As [`Companion::begin_session`].
@@ -146,10 +156,12 @@ impl Companion {
     /// # Errors
     /// [`ReMeError::Invalid`] for an input that cannot be meant; then nothing is changed. What the store says.
     pub fn take_input(&mut self, input: &InputDto) -> Result<SessionDto, ReMeError> {
-        self.take_input_with(input, None)
+        let model = self.model.clone();
+        let mut rephraser = model.as_ref().map(|model| model.rephraser(Budget::LINE, CancelToken::new()));
+        self.take_input_with(input, rephraser.as_mut().map(|rephraser| rephraser as &mut dyn Rephrase))
     }
 
-    /// As [`Companion::take_input`], with lines worded by a model.
+    /// As [`Companion::take_input`], with lines worded by whoever is given.
     ///
     /// # Errors
     /// As [`Companion::take_input`].

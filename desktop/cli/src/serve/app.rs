@@ -9,7 +9,7 @@ use std::{
 };
 
 use axum::extract::FromRef;
-use reme::{Companion, Household, ReMeError, dto::PatientDto};
+use reme::{Companion, Household, LanguageModel, ReMeError, dto::PatientDto};
 use reme_types::{Language, Patient};
 
 use super::refusal::Refusal;
@@ -22,8 +22,15 @@ pub(crate) struct App {
     slots: Mutex<HashMap<String, Slot>>,
     /// The built screens.
     pub(crate) screens: Option<PathBuf>,
+    pub(crate) model: ChosenModel,
+}
+
+/// The model every companion may use.
+pub(crate) struct ChosenModel {
     /// `none`, or the model file's name.
-    pub(crate) model: String,
+    pub(crate) name: String,
+    /// The opened file; one copy of the weights serves everybody.
+    pub(crate) opened: Option<Arc<LanguageModel>>,
 }
 
 /// The shared state as axum hands it out.
@@ -37,7 +44,7 @@ impl FromRef<Shared> for Arc<App> {
 }
 
 impl App {
-    pub(crate) fn new(household: Household, screens: Option<PathBuf>, model: String) -> Self {
+    pub(crate) fn new(household: Household, screens: Option<PathBuf>, model: ChosenModel) -> Self {
         Self { household, slots: Mutex::default(), screens, model }
     }
 
@@ -77,7 +84,11 @@ impl App {
         };
         let companion = match &mut *held {
             Some(companion) => companion,
-            empty => empty.insert(self.household.open(Some(slug))?),
+            empty => {
+                let mut companion = self.household.open(Some(slug))?;
+                companion.set_model(self.model.opened.clone());
+                empty.insert(companion)
+            }
         };
         work(companion)
     }
@@ -113,7 +124,8 @@ impl App {
 
     /// Adds a patient.
     pub(crate) fn add_patient(&self, patient: &Patient) -> Result<PatientDto, Refusal> {
-        let companion = self.household.add(patient)?;
+        let mut companion = self.household.add(patient)?;
+        companion.set_model(self.model.opened.clone());
         let profile = companion.profile()?;
         let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
         slots.insert(profile.slug.clone(), Arc::new(Mutex::new(Some(companion))));

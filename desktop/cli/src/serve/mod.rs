@@ -23,10 +23,9 @@ use std::{
 
 use anyhow::{Context, bail};
 use clap::Args;
-use reme_lm::{LoadOptions, Model};
 use reme_types::Clock;
 
-use self::app::App;
+use self::app::{App, ChosenModel};
 use crate::{
     Ended, demo,
     shell::{Place, SystemClock},
@@ -62,7 +61,7 @@ pub(crate) struct Options {
 pub(crate) fn run(options: Options, place: &Place) -> anyhow::Result<Ended> {
     let listener = listen(options.port)?;
     let address = format!("http://127.0.0.1:{}/", listener.local_addr()?.port());
-    let model = model_name(&options.model)?;
+    let model = chosen_model(&options.model)?;
     let screens = screens(options.ui)?;
     if let Some(folder) = options.templates.filter(|folder| !folder.is_dir()) {
         bail!(
@@ -134,16 +133,12 @@ fn listen(port: u16) -> anyhow::Result<TcpListener> {
     })
 }
 
-/// The name screens show of the model; a file that is no model is told before anything begins.
-fn model_name(choice: &str) -> anyhow::Result<String> {
-    if choice == "none" {
-        return Ok(choice.to_owned());
-    }
-    let path = crate::model::file_of(choice)?;
-    Model::open(&path, &LoadOptions::default())
-        .with_context(|| format!("--model {}", path.display()))
+/// The model asked for, opened; a file that is no model is told before anything begins.
+fn chosen_model(choice: &str) -> anyhow::Result<ChosenModel> {
+    let opened = crate::model::opened(choice)
         .context("nothing was changed; give another file, or --model none: every game works without a model")?;
-    Ok(path.file_name().unwrap_or_default().to_string_lossy().into_owned())
+    let name = opened.as_ref().map_or_else(|| "none".to_owned(), |(name, _)| name.clone());
+    Ok(ChosenModel { name, opened: opened.map(|(_, model)| Arc::new(model)) })
 }
 
 fn screens(folder: Option<PathBuf>) -> anyhow::Result<Option<PathBuf>> {

@@ -12,10 +12,10 @@ use axum::{
     routing::{get, post},
 };
 use reme::{
-    MemoryQuery, ReMeError, ReadPhoto,
+    Begun, MemoryQuery, ReMeError, ReadPhoto,
     dto::{
-        EraseDto, FactDto, FoundDto, HealthDto, MediaDto, MemoryDto, MemoryInputDto, NewPatientDto, PatientDto,
-        PersonDto, PlanDto, ProgressDto, QuestionDto, SettingsDto, TrialDto,
+        EraseDto, FactDto, FoundDto, HealthDto, HomeDto, InputDto, MediaDto, MemoryDto, MemoryInputDto, NewPatientDto,
+        PatientDto, PersonDto, PlanDto, ProgressDto, QuestionDto, SessionDto, SettingsDto, TrialDto,
     },
 };
 use reme_types::{Language, MediaRole, Patient};
@@ -38,6 +38,9 @@ type Served = State<Arc<App>>;
 /// Every address there is.
 pub(crate) fn router(app: Arc<App>) -> Router {
     let patient = Router::new()
+        .route("/home", get(home))
+        .route("/session", get(session).post(begin_session))
+        .route("/session/input", post(take_input))
         .route("/settings", get(settings).put(set_settings))
         .route("/memories", get(memories).post(create_memory))
         .route("/memories/propose", post(propose))
@@ -68,7 +71,7 @@ async fn health(State(app): Served) -> Done<HealthDto> {
     let key_store = app.blocking(|app| Ok(app.key_store())).await?;
     Ok(Answer(HealthDto {
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        model: app.model.clone(),
+        model: app.model.name.clone(),
         key_store: key_store.to_owned(),
     }))
 }
@@ -85,6 +88,24 @@ async fn add_patient(State(app): Served, Json(new): Json<NewPatientDto>) -> Made
     };
     let patient = Patient { name: new.name, language, time_zone: new.time_zone, born_on: None };
     app.blocking(move |app| app.add_patient(&patient)).await.map(made)
+}
+
+async fn home(State(app): Served, Path(slug): Path<String>) -> Done<HomeDto> {
+    app.with(slug, |c| c.home()).await.map(Answer)
+}
+
+async fn session(State(app): Served, Path(slug): Path<String>) -> Done<SessionDto> {
+    app.with(slug, |c| c.session()).await?.map(Answer).ok_or(Refusal::NoSession)
+}
+
+async fn begin_session(State(app): Served, Path(slug): Path<String>) -> Made<SessionDto> {
+    let (session, begun) = app.with(slug, |c| c.begin_session()).await?;
+    let status = if begun == Begun::New { StatusCode::CREATED } else { StatusCode::OK };
+    Ok((status, Answer(session)))
+}
+
+async fn take_input(State(app): Served, Path(slug): Path<String>, Json(input): Json<InputDto>) -> Done<SessionDto> {
+    app.with(slug, move |c| c.take_input(&input)).await.map(Answer)
 }
 
 async fn settings(State(app): Served, Path(slug): Path<String>) -> Done<SettingsDto> {

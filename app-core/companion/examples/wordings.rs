@@ -89,15 +89,15 @@ const ZH: [(ActKind, &str); 35] = [
     (ActKind::Close, "您的回答都留着呢。"),
 ];
 
-/// (kind, plain line): those with a gap once for each answer, 50 in all.
-fn lines(language: Language) -> Vec<(ActKind, String)> {
+/// (kind, plain line, what fills its gap): those with a gap once for each answer, 50 in all.
+fn lines(language: Language) -> Vec<(ActKind, String, &'static str)> {
     let (forms, answers): (&[(ActKind, &str)], _) = match language {
         Language::En => (&EN, EN_ANSWERS),
         Language::ZhCn => (&ZH, ZH_ANSWERS),
     };
-    let gap = |form: &(ActKind, &str)| -> Vec<(ActKind, String)> {
-        let count = if form.1.contains("{}") { answers.len() } else { 1 };
-        answers[..count].iter().map(|answer| (form.0, form.1.replace("{}", answer))).collect()
+    let gap = |form: &(ActKind, &str)| -> Vec<_> {
+        let fills: &[&'static str] = if form.1.contains("{}") { &answers } else { &[""] };
+        fills.iter().map(|fill| (form.0, form.1.replace("{}", fill), *fill)).collect()
     };
     forms.iter().flat_map(gap).collect()
 }
@@ -121,7 +121,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let lines = lines(language);
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
         let start = Instant::now();
-        for (kind, plain) in &lines {
+        for (kind, plain, fill) in &lines {
             let act = Act {
                 kind: *kind,
                 message: "line".into(),
@@ -130,7 +130,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 grounds: vec![],
             };
             let budget = Budget { max_ms: u64::MAX, ..Budget::LINE };
-            let wording = model.reword(plain, language, budget, &CancelToken::new());
+            let wording = model.reword(plain, &[fill], language, budget, &CancelToken::new());
             let mut once = Once(wording.clone());
             let line = phraser.say(&act, Some(&mut once))?;
             let verdict = match (wording.is_some(), line.origin) {

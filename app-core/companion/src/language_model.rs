@@ -17,7 +17,7 @@ use reme_lm::{
     CancelToken, ChatMessage, Constraint, Deadline, Flow, GenerateOptions, LmError, LoadOptions, Model, ModelInfo,
     Sampling, Session, StopReason,
 };
-use reme_types::{Act, Clock, FactKind, Language};
+use reme_types::{Act, ArgValue, Clock, FactKind, Language};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -136,15 +136,22 @@ impl LanguageModel {
     }
 
     /// Another wording of a plain line, or `None`. Only the line itself is shown to the model, never a hidden answer;
-    /// the phraser still checks what comes back.
-    pub fn reword(&self, plain: &str, language: Language, budget: Budget, cancel: &CancelToken) -> Option<String> {
+    /// the phraser still checks what comes back. `kept` are the values of its placeholders: a wording that drops one, or
+    /// speaks of "I" where the line did not, means something else and is not taken.
+    pub fn reword(
+        &self,
+        plain: &str,
+        kept: &[&str],
+        language: Language,
+        budget: Budget,
+        cancel: &CancelToken,
+    ) -> Option<String> {
         let seed = self.seeds.fetch_add(1, Ordering::Relaxed);
         let sampling = Some(Sampling { seed, ..WORDING });
         let options = GenerateOptions { sampling, ..self.limits(budget, cancel) };
         let said = self.ask(Task::Wording, language, &prompts::wording(language, plain), &options)?;
         let wording = said.lines().next().unwrap_or_default().trim().trim_matches(['"', '“', '”', '「', '」']).trim();
-        let is_new = !wording.is_empty() && normalise(wording, language) != normalise(plain, language);
-        self.useful(is_new.then(|| wording.to_owned()))
+        self.useful(means_the_same(plain, kept, wording, language).then(|| wording.to_owned()))
     }
 
     /// Details of a note worth asking about, found by the model; empty when it finds none or the budget is spent.
@@ -275,9 +282,29 @@ pub struct Rephraser<'a> {
 }
 
 impl Rephrase for Rephraser<'_> {
-    fn rephrase(&mut self, plain: &str, _: &Act, language: Language) -> Option<String> {
-        self.model.reword(plain, language, self.budget, &self.cancel)
+    fn rephrase(&mut self, plain: &str, act: &Act, language: Language) -> Option<String> {
+        let texts = act.args.values().filter_map(|value| match value {
+            ArgValue::Text(text) => Some(text.as_str()),
+            ArgValue::Number(_) => None,
+        });
+        self.model.reword(plain, &texts.collect::<Vec<_>>(), language, self.budget, &self.cancel)
     }
+}
+
+/// Whether a wording is a new one that keeps every value and puts nothing into the speaker's mouth.
+fn means_the_same(plain: &str, kept: &[&str], wording: &str, language: Language) -> bool {
+    let (said, plain) = (normalise(wording, language), normalise(plain, language));
+    let bare = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    let speaks_of_i = |text: &str| match language {
+        Language::En => text
+            .split(|c: char| !c.is_alphanumeric() && c != '\'')
+            .any(|word| matches!(word.split('\'').next(), Some("i" | "me" | "my" | "mine"))),
+        Language::ZhCn => text.replace("我们", "").contains('我'),
+    };
+    !bare(&said).is_empty()
+        && bare(&said) != bare(&plain)
+        && kept.iter().all(|value| bare(&said).contains(&bare(&normalise(value, language))))
+        && (!speaks_of_i(&said) || speaks_of_i(&plain))
 }
 
 /// What the model is held to when it proposes facts.
@@ -352,6 +379,25 @@ mod tests {
         assert!(kept(note, "你们在河边放了什么？", "风筝", Language::ZhCn));
         assert!(!kept(note, "放风筝的是谁？", "风筝", Language::ZhCn));
         assert!(!kept(note, "你们吃了什么？", "西瓜", Language::ZhCn));
+    }
+
+    #[test]
+    fn a_wording_keeps_what_was_recalled_and_who_speaks() {
+        use Language::{En, ZhCn};
+        for (plain, kept, wording, language, expected) in [
+            ("Yes, the tall ladder.", "the tall ladder", "Right, the tall ladder, well done.", En, true),
+            ("Yes, the tall ladder.", "the tall ladder", "That is fine, take your time.", En, false),
+            ("Yes, the tall ladder.", "the tall ladder", "Yes: the tall ladder!", En, false),
+            ("Take your time.", "", "I'll take your time.", En, false),
+            ("Thank you for telling me.", "", "Thank you, I am glad.", En, true),
+            ("Thank you.", "", "  ", En, false),
+            ("对，是高梯子。", "高梯子", "对，是高梯子，真棒。", ZhCn, true),
+            ("对，是高梯子。", "高梯子", "真棒。", ZhCn, false),
+            ("您慢慢想。", "", "我慢慢想。", ZhCn, false),
+        ] {
+            let same = means_the_same(plain, &[kept], wording, language);
+            assert_eq!(same, expected, "{plain} | {wording}");
+        }
     }
 
     #[test]

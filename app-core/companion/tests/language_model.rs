@@ -94,7 +94,11 @@ fn wordings_are_new_and_the_same_seed_gives_the_same() {
     for (name, language, plain) in CASES {
         let said = |seed| {
             let model = open_with(name, LanguageModelOptions { seed, ..LanguageModelOptions::default() }, 0)?;
-            Some((0..3).filter_map(|_| model.reword(plain, language, LINE, &CancelToken::new())).collect::<Vec<_>>())
+            Some(
+                (0..3)
+                    .filter_map(|_| model.reword(plain, &[], language, LINE, &CancelToken::new()))
+                    .collect::<Vec<_>>(),
+            )
         };
         let Some(first) = said(7) else { return };
         assert!(first.iter().all(|wording| wording != plain && !wording.contains('\n')), "{name}: {first:?}");
@@ -109,7 +113,7 @@ fn out_of_time_out_of_tokens_or_cancelled_it_says_nothing() {
     for (name, language, plain) in CASES {
         // Each look at the clock takes a second.
         let Some(slow) = open_with(name, LanguageModelOptions::default(), 1_000) else { return };
-        assert_eq!(slow.reword(plain, language, Budget { max_ms: 3_000, ..LINE }, &CancelToken::new()), None);
+        assert_eq!(slow.reword(plain, &[], language, Budget { max_ms: 3_000, ..LINE }, &CancelToken::new()), None);
         let facts = |model: &LanguageModel, budget, cancel: &CancelToken| {
             model.propose_facts(note, language, date(2026, 6, 1), budget, cancel)
         };
@@ -117,11 +121,11 @@ fn out_of_time_out_of_tokens_or_cancelled_it_says_nothing() {
         assert!(!slow.warm_up(language, Budget { max_ms: 1_000, ..LINE }, &CancelToken::new()));
         assert_eq!(slow.usage().given_up, 3, "{name}");
         let Some(model) = open(name) else { return };
-        assert_eq!(model.reword(plain, language, Budget { max_tokens: 1, ..LINE }, &CancelToken::new()), None);
+        assert_eq!(model.reword(plain, &[], language, Budget { max_tokens: 1, ..LINE }, &CancelToken::new()), None);
         assert!(facts(&model, Budget { max_tokens: 5, ..Budget::NOTE }, &CancelToken::new()).is_empty());
         let cancel = CancelToken::new();
         cancel.cancel();
-        assert_eq!(model.reword(plain, language, LINE, &cancel), None, "{name}");
+        assert_eq!(model.reword(plain, &[], language, LINE, &cancel), None, "{name}");
         assert!(facts(&model, Budget::NOTE, &cancel).is_empty(), "{name}");
     }
 }

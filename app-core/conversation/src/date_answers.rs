@@ -13,7 +13,15 @@ use crate::{
 pub(crate) fn date(question: &Question<'_>, said: &str) -> Judgement {
     let wanted_text = normalise(first_part(question.expected), question.language);
     if let Some(day) = dates::weekday(&wanted_text).filter(|_| dates::all(&wanted_text).is_empty()) {
-        let given = dates::weekdays(said);
+        let shift = if ["day before", "前一天", "头一天", "前头一天", "头天"].iter().any(|w| said.contains(w))
+        {
+            6
+        } else if ["day after", "后一天", "第二天", "后头一天"].iter().any(|w| said.contains(w)) {
+            1
+        } else {
+            0
+        };
+        let given: Vec<u8> = dates::weekdays(said).into_iter().map(|d| (d + shift) % 7).collect();
         return match (given.contains(&day), given.is_empty()) {
             (true, _) if turns::is_open_choice(said) && given.iter().any(|g| *g != day) => partial(),
             (true, _) if given.len() < 3 => Judgement::new(Verdict::Correct, MatchedBy::Normalised, 0.97),

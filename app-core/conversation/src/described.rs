@@ -4,6 +4,7 @@ use reme_lexicon::{other_side, relation_words, same_meaning, same_relation};
 use reme_types::{AnswerKind, Language, PersonRef};
 
 use crate::{
+    judge::Question,
     lexicon::is_empty_word,
     speech,
     text::{english_words, jieba, normalise, stem},
@@ -13,6 +14,31 @@ use crate::{
 /// Words for just anybody: they describe nobody, and spoil no description.
 const ANYBODY: &str = "man woman lady gentleman chap fellow bloke girl boy lad person guy young old nice kind \
 年轻人 小伙子 小伙 老太太 老头 姑娘 先生 女士 师傅 大姐 大哥 大爷 大妈 同志 年轻 那位 这位 阿姨 叔叔";
+
+/// Whether somebody is asked for: by the kind, or because the expected answer is a name.
+pub(crate) fn asks_for_person(question: &Question<'_>) -> bool {
+    if question.expected.kind == AnswerKind::Person {
+        return true;
+    }
+    let asked = normalise(question.text, question.language);
+    match question.language {
+        Language::En => {
+            let first =
+                question.expected.parts.first().map(|p| english_words(&normalise(p, Language::En))).unwrap_or_default();
+            let named = first.first().is_some_and(|w| {
+                reme_lexicon::is_first_name(w) || matches!(w.as_str(), "mr" | "mrs" | "ms" | "miss" | "dr")
+            });
+            named
+                && question.expected.kind == AnswerKind::Text
+                && ["which of", "which friend", "which nurse", "which doctor", "name of"]
+                    .iter()
+                    .any(|w| asked.contains(w))
+        }
+        Language::ZhCn => {
+            ["哪个人", "哪位", "谁"].iter().any(|w| asked.contains(w)) && question.expected.kind == AnswerKind::Text
+        }
+    }
+}
 
 impl Utterance<'_> {
     /// Whether it describes, in words the context uses for it, the one thing or person expected.

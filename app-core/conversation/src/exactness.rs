@@ -4,6 +4,7 @@ use reme_lexicon::{are_rivals, kinds_called, kinds_of, singular};
 use reme_types::{AnswerKind, Language};
 
 use crate::{
+    described::asks_for_person,
     lexicon::is_empty_word,
     speech::clauses,
     text::{bare, english_words, jieba, normalise, stem},
@@ -101,6 +102,30 @@ impl Utterance<'_> {
                 .iter()
                 .enumerate()
                 .any(|(i, t)| is_extra(t.word, t.tag) && right.iter().any(|r| r.abs_diff(i) == 1 && !is_right(t.word)))
+        })
+    }
+
+    /// Whether it names only whose or what it belongs to: the captain for the captain's mother, 站长 for 站长的母亲.
+    pub(crate) fn names_only_the_owner(&self, needles: &[Needle]) -> bool {
+        if !asks_for_person(self.question) {
+            return false;
+        }
+        needles.iter().filter(|n| !n.is_alias).any(|needle| {
+            let (owner, owned) = match self.question.language {
+                Language::ZhCn => match needle.wording.rsplit_once('的') {
+                    Some(parts) => parts,
+                    None => return false,
+                },
+                Language::En => match needle.wording.split_once("'s ") {
+                    Some(parts) => parts,
+                    None => return false,
+                },
+            };
+            let owned = crate::words::telling_words(owned, self.question.language);
+            let owner = crate::words::telling_words(owner, self.question.language);
+            !owned.is_empty()
+                && owned.iter().all(|w| self.find(w).is_none())
+                && owner.iter().any(|w| self.find(w).is_some())
         })
     }
 

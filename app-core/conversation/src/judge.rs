@@ -2,7 +2,7 @@
 //!
 //! Policy of the four verdicts: see [`reme_types::Verdict`] and the evaluation set's README.
 
-use reme_types::{AnswerKind, Expected, Language, MatchedBy, PersonRef, Verdict};
+use reme_types::{AnswerKind, Expected, Intent, Language, MatchedBy, PersonRef, Verdict};
 
 use crate::{
     date_answers, lists, offer, open_question, quantities, speech, story,
@@ -111,7 +111,15 @@ fn judge_version(question: &Question<'_>, version: &str) -> Judgement {
         (true, true) if !is_list => open_choice(question, &kept),
         (true, _) => by_kind(question, &kept),
     };
-    if judged.verdict == Verdict::NoAnswer && says(&denied) && by_kind(question, &denied).verdict != Verdict::NoAnswer {
+    let refuses = matches!(
+        speech::phrase_intent(version),
+        Some(Intent::Skip | Intent::Repeat | Intent::Hint | Intent::Stop | Intent::Distress | Intent::Forgot)
+    );
+    if judged.verdict == Verdict::NoAnswer
+        && !refuses
+        && says(&denied)
+        && by_kind(question, &denied).verdict != Verdict::NoAnswer
+    {
         return Judgement::something_else();
     }
     if judged.verdict == Verdict::Correct && open && is_list {
@@ -173,6 +181,13 @@ pub(crate) fn words(question: &Question<'_>, said: &str) -> Judgement {
     let needles = Needle::all(question);
     let best = needles.iter().map(|needle| utterance.hold_against(needle)).max_by(|a, b| a.cover.total_cmp(&b.cover));
     let Some(best) = best else { return Judgement::nothing_offered() };
+    if best.cover > 0.0
+        && best.cover < 0.999
+        && utterance.names_only_the_owner(&needles)
+        && !utterance.describes(&needles)
+    {
+        return Judgement::something_else();
+    }
     if best.cover > 0.0 && utterance.is_elsewhere(&needles) {
         return Judgement::something_else();
     }

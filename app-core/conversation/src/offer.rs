@@ -63,7 +63,7 @@ fn sought(question: &Question<'_>) -> Sought {
     let person = question.expected.kind == AnswerKind::Person
         || word("who")
         || word("whom")
-        || has(&["谁", "哪位", "哪个人", "哪几个人", "哪四个人", "哪三个人", "哪两个人", "几个人一起"])
+        || has(&["叫什么名字", "谁", "哪位", "哪个人", "哪几个人", "哪四个人", "哪三个人", "哪两个人", "几个人一起"])
         || (words.first().is_some_and(|w| w == "which" || w == "what")
             && words.get(1).is_some_and(|w| {
                 reme_lexicon::kinds_called("job").iter().any(|k| k.holds(w))

@@ -61,11 +61,11 @@ pub(crate) fn open_question(question: &Question<'_>, said: &str) -> Option<Judge
         let hits: BTreeSet<String> = idioms(&bare(said)).into_iter().filter(fits).collect();
         return Some(counted(question, said, hits.len(), asked_count(&asked).unwrap_or(1)));
     }
-    let letter = quoted.as_deref().filter(|q| q.chars().count() == 1);
+    let letter = quoted.as_deref().filter(|q| q.chars().count() <= 3);
     if let Some(start) = letter.filter(|_| ["begin", "start", "开头"].iter().any(|w| asked.contains(w))) {
         let hits: BTreeSet<String> = telling_words(said, language)
             .into_iter()
-            .filter(|w| w.starts_with(start) && w.chars().count() > 1)
+            .filter(|w| w.starts_with(start) && w.chars().count() > start.chars().count())
             .map(|w| stem(&w))
             .collect();
         return Some(counted(question, said, hits.len(), asked_count(&asked).unwrap_or(1)));

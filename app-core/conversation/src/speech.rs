@@ -21,7 +21,7 @@ const PHRASES: &[(Intent, &str)] = &[
     ),
     (
         Intent::Hint,
-        "a hint|a clue|give me a start|first letter|help me out|you tell me|tell me the answer|remind me|jog my memory|where to begin|提示|提个醒|起个头|给点线索|告诉我吧|您告诉我|你告诉我|帮我想想|提醒一下|提醒我|开个头",
+        "a hint|a clue|start me off|set me off|get me started|first word|first sound|which letter|help me a little|give me something|give me a start|first letter|help me out|you tell me|tell me the answer|remind me|jog my memory|where to begin|提示|提个醒|提个头|给个头|开个口|透点|漏一点|起个头|给点线索|告诉我吧|您告诉我|你告诉我|帮我想想|提醒一下|提醒我|开个头",
     ),
     (
         Intent::Skip,
@@ -29,7 +29,7 @@ const PHRASES: &[(Intent, &str)] = &[
     ),
     (
         Intent::Forgot,
-        "forgot|forget|forgotten|can't remember|cannot remember|don't remember|do not remember|can't recall|don't recall|no idea|don't know|do not know|dunno|couldn't say|could not tell|couldn't tell|can't think|cannot think|tip of my tongue|tip of the tongue|slipped my mind|gone blank|my mind is blank|it's gone|it is gone|no, gone|in my head|won't come|will not come|escapes me|haven't a clue|not a clue|can't say|cannot say|lost it|it's all gone|all gone|clean gone|quite gone|never any good at|never good at|no good at|don't ask me|do not ask me|lost count|drawn a blank|draw a blank|blank on that|past me|beyond me|not coming back|used to know|忘了|忘记|忘光|记不得|记不清|记不住|不记得|想不起|不知道|不晓得|说不上来|说不好|说不出|讲不出|讲不来|答不上|答不出|算不来|算不出|不会算|没印象|没数|空空的|一干二净|糊涂了|没念过书|没上过学|没文化|文化浅|不识字|没学过|没往心里去|没影了|嘴边|脑子里没|一片空白|不清楚|想不出",
+        "forgot|forget|forgotten|can't remember|cannot remember|don't remember|do not remember|can't recall|don't recall|no idea|don't know|do not know|dunno|couldn't say|could not tell|couldn't tell|can't think|cannot think|tip of my tongue|tip of the tongue|slipped my mind|gone blank|my mind is blank|it's gone|it is gone|no, gone|in my head|won't come|will not come|escapes me|haven't a clue|not a clue|can't say|cannot say|lost it|it's all gone|all gone|clean gone|quite gone|never any good at|never good at|no good at|don't ask me|do not ask me|lost count|drawn a blank|draw a blank|blank on that|past me|beyond me|not coming back|used to know|one or the other|忘了|忘记|记不到|记不起|搞忘|勿记得|弗记得|记勿得|想勿起|想弗起|记唔得|唔记得|唔知|想不来|忘光|记不得|记不清|记不住|不记得|想不起|不知道|不晓得|说不上来|说不好|说不出|讲不出|讲不来|答不上|答不出|算不来|算不出|不会算|没印象|没数|空空的|一干二净|糊涂了|没念过书|没上过学|没文化|文化浅|不识字|没学过|没往心里去|没影了|嘴边|脑子里没|一片空白|不清楚|想不出",
     ),
     (
         Intent::NothingMore,

@@ -38,7 +38,7 @@ pub(crate) fn idea_units(question: &Question<'_>, spoken: &str) -> Judgement {
                 Language::ZhCn => bare(spoken).chars().count() / 2,
             };
             let words = telling_words(spoken, question.language);
-            if words.len() >= 3 && length >= 5 && !is_question {
+            if words.len() >= 3 && length >= 5 && !is_question && !is_about_oneself(spoken, question.language) {
                 Judgement::something_else()
             } else {
                 Judgement::nothing_offered()
@@ -46,6 +46,20 @@ pub(crate) fn idea_units(question: &Question<'_>, spoken: &str) -> Judgement {
         }
         n if n == units.len() => Judgement::new(Verdict::Correct, MatchedBy::Words, 0.8),
         _ => Judgement::new(Verdict::Partial, MatchedBy::Words, 0.85),
+    }
+}
+
+/// A remark on one's own life, not another story.
+fn is_about_oneself(spoken: &str, language: Language) -> bool {
+    match language {
+        Language::En => {
+            let words = english_words(spoken);
+            let oneself = words.iter().any(|w| matches!(w.as_str(), "i" | "my" | "we" | "our"));
+            oneself && !spoken.contains("once") && !spoken.contains("there was")
+        }
+        Language::ZhCn => {
+            spoken.contains('我') && !["从前", "有个", "有一", "一个人"].iter().any(|w| spoken.contains(w))
+        }
     }
 }
 

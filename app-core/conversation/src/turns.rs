@@ -55,7 +55,13 @@ pub(crate) fn settled(normalised: &str) -> (String, String) {
 /// The utterance without what is denied ("not X", 不是X), and what was denied.
 pub(crate) fn without_denials(text: &str, language: Language) -> (String, String) {
     let (mut kept, mut denied) = (String::new(), String::new());
-    for clause in clauses(text) {
+    let all = clauses(text);
+    for (at, clause) in all.iter().enumerate() {
+        // "The vale? Never."
+        if clause.trim_end().ends_with(['?', '？']) && all.get(at + 1).is_some_and(|next| refuses(next)) {
+            denied.push_str(clause);
+            continue;
+        }
         let parted = match language {
             Language::En => english_denial(clause),
             Language::ZhCn => chinese_denial(clause),
@@ -71,9 +77,17 @@ pub(crate) fn without_denials(text: &str, language: Language) -> (String, String
     (kept, denied)
 }
 
+/// Nothing but a no: "never", 哪能.
+fn refuses(clause: &str) -> bool {
+    const REFUSALS: &str = "never|no never|never in my life|certainly not|not at all|of course not|not likely|no fear|rubbish|nonsense|not him|not her|not there|\
+哪能|不可能|没有的事|怎么会|才不是|不会|没这回事|从来没有|哪里的话|绝对不是|肯定不是";
+    let plain: String = clause.chars().filter(|c| c.is_alphanumeric() || *c == ' ').collect();
+    REFUSALS.split('|').any(|r| r == plain.trim())
+}
+
 /// (what stands, what is denied) of a clause; `None` when it denies nothing.
 fn english_denial(clause: &str) -> Option<(&str, &str)> {
-    const WHOLE: [&str; 18] = [
+    const WHOLE: [&str; 23] = [
         "it wasn't ",
         "it was not ",
         "it isn't ",
@@ -90,6 +104,11 @@ fn english_denial(clause: &str) -> Option<(&str, &str)> {
         "it couldn't have been ",
         "it was never ",
         "anything but ",
+        "anyone but ",
+        "anybody but ",
+        "anywhere but ",
+        "everyone but ",
+        "everybody but ",
         "they weren't ",
         "he wasn't ",
     ];

@@ -164,6 +164,18 @@ pub fn is_surname(c: char) -> bool {
     SURNAMES.contains(&c)
 }
 
+/// The plain form of an irregular English verb (`gave` → `give`); other words as they are.
+pub fn lemma(word: &str) -> &str {
+    static FORMS: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
+        lines(include_str!("../data/verbs.en.txt"))
+            .flat_map(str::split_whitespace)
+            .filter_map(|entry| entry.split_once('='))
+            .flat_map(|(plain, forms)| forms.split(',').map(move |form| (form, plain)))
+            .collect()
+    });
+    FORMS.get(word).copied().unwrap_or(word)
+}
+
 /// The singular of an English noun, by its ending; other words as they are.
 pub fn singular(word: &str) -> String {
     if !word.is_ascii() || word.len() < 4 {
@@ -223,6 +235,11 @@ mod tests {
                 && !are_rivals("courgette", "zucchini")
                 && !are_rivals("house", "horse")
         );
+    }
+
+    #[test]
+    fn irregular_verbs_have_one_form() {
+        assert_eq!((lemma("gave"), lemma("taken"), lemma("fence")), ("give", "take", "fence"));
     }
 
     #[test]

@@ -3,6 +3,8 @@
 //! In the flow: `reme-lm` maps a GGUF file ([`MappedFile`]), quantises the activations of a layer once
 //! ([`Activations`]) and asks [`matmul`] for the products with every row of a weight matrix.
 //!
+//! Weights of one to four bits can be packed into tiles for faster kernels ([`PackedMatrix`]).
+//!
 //! This crate must never allocate per element, read outside the slices it is given, or know what a
 //! transformer is. It is the only crate with hand-written `unsafe`.
 //!
@@ -24,6 +26,7 @@ mod float_ops;
 mod isa;
 mod mapped_file;
 mod matmul;
+mod packed;
 mod pool;
 mod quant_type;
 mod unpack;
@@ -34,5 +37,6 @@ pub use float_ops::{add_scaled, dot_f32, mix_rows, softmax, swiglu};
 pub use isa::Isa;
 pub use mapped_file::MappedFile;
 pub use matmul::{dequantise_row, matmul};
+pub use packed::{Int8Groups, LookupTables, PackedLayout, PackedMatrix, PackedShape, lookup_gemv, multiply_add_gemv};
 pub use pool::{PartWork, Pool};
 pub use quant_type::QuantType;

@@ -128,7 +128,8 @@ impl Product<'_> {
     #[target_feature(enable = "avx2,fma")]
     unsafe fn row_avx2(&self, r: usize, weights: &[u8], row: &mut UnpackedRow) {
         use crate::dot::dot_avx2;
-        row.fill(self.quant_type, weights);
+        // SAFETY: AVX2 and FMA are this function's own condition.
+        unsafe { row.fill_avx2(self.quant_type, weights) };
         let tokens = self.x.tokens;
         // SAFETY: AVX2 and FMA are this function's own condition, tokens stay inside the batch, and `put` has the
         // conditions of `row`.

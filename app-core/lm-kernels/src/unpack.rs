@@ -69,6 +69,31 @@ impl UnpackedRow {
         }
     }
 
+    /// As [`UnpackedRow::fill`], with instructions of AVX2 for the types that do not compile well: five bits a weight.
+    ///
+    /// # Safety
+    /// The machine must have AVX2 and FMA.
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx2,fma")]
+    #[inline]
+    pub(crate) unsafe fn fill_avx2(&mut self, quant_type: QuantType, row: &[u8]) {
+        match quant_type {
+            QuantType::Q5_0 => fill_blocks!(self, row, 22, q5_0_avx2(quants: 32)),
+            QuantType::Q5_1 => fill_blocks!(self, row, 24, q5_1_avx2(quants: 32)),
+            _ => self.fill(quant_type, row),
+        }
+    }
+
+    /// (scale, minimum) of 32 weights, for types whose scale holds for that many.
+    pub(crate) fn group32(&self, group: usize) -> (f32, f32) {
+        if self.steps.is_empty() {
+            return (self.scales[group], self.minimums[group]);
+        }
+        let block = group / 8;
+        let scale = self.scales[block] * f32::from(self.steps[group * 2]);
+        (scale, self.minimums[block] * f32::from(self.minimum_steps[group]))
+    }
+
     /// Unpacks `row`, which holds exactly as many weights as this scratch was made for.
     #[inline(always)]
     pub(crate) fn fill(&mut self, quant_type: QuantType, row: &[u8]) {
@@ -146,6 +171,47 @@ fn q5_1(block: &[u8; 24], quants: &mut [i8; 32]) -> (u16, u16) {
     nibbles(&block[8..], quants, 0);
     fifth_bits([block[4], block[5], block[6], block[7]], quants, 0);
     (half_at(block, 0), half_at(block, 2))
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+#[inline]
+fn q5_0_avx2(block: &[u8; 22], quants: &mut [i8; 32]) -> (u16, u16) {
+    let (high, nibbles) = block[2..].split_at(4);
+    five_bits_avx2(high, nibbles, quants, 16);
+    (half_at(block, 0), 0)
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+#[inline]
+fn q5_1_avx2(block: &[u8; 24], quants: &mut [i8; 32]) -> (u16, u16) {
+    let (high, nibbles) = block[4..].split_at(4);
+    five_bits_avx2(high, nibbles, quants, 0);
+    (half_at(block, 0), half_at(block, 2))
+}
+
+/// Nibbles and fifth bits joined, less the offset: what `nibbles` and `fifth_bits` do.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+#[inline]
+fn five_bits_avx2(high: &[u8], nibbles: &[u8], quants: &mut [i8; 32], offset: i8) {
+    use std::arch::x86_64::*;
+    let nibbles: &[u8; 16] = &nibbles.as_chunks().0[0];
+    let high = i32::from_le_bytes(high.as_chunks().0[0]);
+    // SAFETY: 16 bytes are read from an array of 16, 32 written to an array of 32.
+    unsafe {
+        let packed = _mm_loadu_si128(nibbles.as_ptr().cast());
+        let both = _mm256_set_m128i(_mm_srli_epi16::<4>(packed), packed);
+        let low = _mm256_and_si256(both, _mm256_set1_epi8(15));
+        // Each byte gets the byte of `high` that holds its bit, and keeps that bit.
+        let own_byte = _mm256_setr_epi64x(0, 0x0101_0101_0101_0101, 0x0202_0202_0202_0202, 0x0303_0303_0303_0303);
+        let own_bit = _mm256_set1_epi64x(0x8040_2010_0804_0201_u64 as i64);
+        let spread = _mm256_and_si256(_mm256_shuffle_epi8(_mm256_set1_epi32(high), own_byte), own_bit);
+        let fifth = _mm256_and_si256(_mm256_cmpeq_epi8(spread, own_bit), _mm256_set1_epi8(16));
+        let whole = _mm256_sub_epi8(_mm256_or_si256(low, fifth), _mm256_set1_epi8(offset));
+        _mm256_storeu_si256(quants.as_mut_ptr().cast(), whole);
+    }
 }
 
 #[inline(always)]

@@ -8,7 +8,7 @@ use std::io::{self, BufRead, IsTerminal, Write};
 use anyhow::{Context, bail};
 use clap::Args;
 use reme::{
-    Begun, Companion, ReMeError,
+    Begun, Budget, CancelToken, Companion, ReMeError, Rephrase, Rephraser,
     dto::{ChoiceDto, InputDto, SessionDto, StimulusDto},
 };
 use reme_types::Clock;
@@ -38,13 +38,18 @@ const BUTTONS: [(&str, &[&str], &str); 4] = [
     ("/stop", &["stop", "停", "停止", "停下"], "stop"),
 ];
 
+/// The model as a session takes it.
+fn as_rephrase<'a>(worder: &'a mut Option<Rephraser<'_>>) -> Option<&'a mut dyn Rephrase> {
+    worder.as_mut().map(|worder| worder as &mut dyn Rephrase)
+}
+
 pub(crate) fn run(args: &SessionArgs, place: &Place) -> anyhow::Result<Ended> {
-    if args.model != "none" {
-        bail!("--model {}: no model can word the lines yet; leave it out, or give `none`", args.model);
-    }
+    let model = crate::model::opened(&args.model)?;
+    // Ctrl-C ends the process, so nothing else needs to call a line off.
+    let mut worder = model.as_ref().map(|(_, model)| model.rephraser(Budget::LINE, CancelToken::new()));
     let mut companion = place.household()?.open(place.patient.as_deref())?;
     let language = args.lang.map(Into::into);
-    let (mut session, begun) = match companion.begin_session_with(language, None) {
+    let (mut session, begun) = match companion.begin_session_with(language, as_rephrase(&mut worder)) {
         Ok(begun) => begun,
         Err(ReMeError::Blocked(blocked)) => bail!(blocked.in_words(language.unwrap_or(companion.patient()?.language))),
         Err(error) => return Err(error.into()),
@@ -75,7 +80,7 @@ pub(crate) fn run(args: &SessionArgs, place: &Place) -> anyhow::Result<Ended> {
         // A script answers at once; only a person's time means something.
         let rt_ms = u32::try_from(waited).ok().filter(|_| screen.is_person);
         screen.echo(&line)?;
-        session = companion.take_input(&input(&session, line.trim(), rt_ms))?;
+        session = companion.take_input_with(&input(&session, line.trim(), rt_ms), as_rephrase(&mut worder))?;
         screen.draw(&session)?;
     }
     if place.json {

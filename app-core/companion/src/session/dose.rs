@@ -144,3 +144,7 @@ fn played_ms(store: &Store, sessions: &[Session], now: &Now) -> Result<u64, ReMe
 fn minutes(ms: u64) -> u16 {
     u16::try_from((ms + 30_000) / 60_000).unwrap_or(u16::MAX)
 }
+
+#[cfg(test)]
+#[path = "dose_tests.rs"]
+mod tests;

@@ -14,8 +14,13 @@ use reme_types::{
 const WISH_WORDS: usize = 7;
 const WISH_CHARACTERS: usize = 12;
 /// Words, or Han characters, of a bare request.
-const SHORT_WORDS: usize = 3;
+const SHORT_WORDS: usize = 4;
 const SHORT_CHARACTERS: usize = 6;
+/// What makes a few words a request.
+const REQUESTS: [(Intent, &[&str]); 2] = [
+    (Intent::Hint, &["hint", "clue", "提示"]),
+    (Intent::Repeat, &["again please", "please again", "more time please", "one more time", "再来一遍", "再讲一遍"]),
+];
 
 /// What an answer is read against.
 pub(crate) struct Asked<'a> {
@@ -245,19 +250,16 @@ impl Asked<'_> {
         }
     }
 
-    /// The wish by its phrase; a word or two with "hint" in it ask for one, whatever else they are.
+    /// The wish by its phrase; a few words with "hint" or "again" among them ask for that, however they are put.
     fn wish(&self, text: &str) -> Intent {
         let said = normalise(text, self.language);
         let is_short = match self.language {
             Language::En => said.split_whitespace().count() <= SHORT_WORDS,
             Language::ZhCn => said.chars().filter(|c| c.is_alphanumeric()).count() <= SHORT_CHARACTERS,
         };
+        let request = || REQUESTS.iter().find(|(_, words)| words.iter().any(|word| said.contains(word)));
         match read_intent(text, self.language) {
-            Intent::Answer | Intent::OffTopic
-                if is_short && ["hint", "clue", "提示"].iter().any(|w| said.contains(w)) =>
-            {
-                Intent::Hint
-            }
+            wish @ (Intent::Answer | Intent::OffTopic) if is_short => request().map_or(wish, |(intent, _)| *intent),
             wish => wish,
         }
     }

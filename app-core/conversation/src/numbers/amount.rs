@@ -63,9 +63,8 @@ fn english_amounts(said: &str) -> Vec<Amount> {
                 ("over" | "more" | "above" | "past" | "at", _) if before != "at" || least => {
                     Amount::Range(value + if before == "at" { 0.0 } else { 0.01 }, value * 1.3 + 1.0)
                 }
-                ("under" | "nearly" | "almost" | "less" | "fewer" | "below", _) => {
-                    Amount::Range(value * 0.75, value - 0.01)
-                }
+                ("under" | "less" | "fewer" | "below", _) => Amount::Range(value * 0.5, value - 0.01),
+                ("nearly" | "almost", _) => Amount::Range(value * 0.75, value - 0.01),
                 ("about" | "around" | "roughly" | "some" | "approximately", _) => around(*value),
                 (_, "or") if matches!(at(end + 1), "so" | "thereabouts" | "more") => around(*value),
                 (_, "ish" | "roughly" | "thereabouts") => around(*value),

@@ -154,7 +154,30 @@ pub(crate) fn english(normalised: &str) -> Vec<Found> {
             None => i = start + 1,
         }
     }
-    with_cents(&words, found)
+    with_cents(&words, short_of(&words, found))
+}
+
+/// "two short of fifty" is 48, "three more than ten" is 13.
+fn short_of(words: &[String], found: Vec<Found>) -> Vec<Found> {
+    let mut out: Vec<Found> = Vec::new();
+    for number in found {
+        if let Some(last) = out.last_mut() {
+            let between: Vec<&str> =
+                words[last.end..number.start].iter().map(String::as_str).filter(|w| *w != "a").collect();
+            let sign = match between[..] {
+                ["short", "of"] | ["less", "than"] | ["fewer", "than"] | ["off"] | ["under"] => -1.0,
+                ["more", "than"] | ["over"] => 1.0,
+                _ => 0.0,
+            };
+            if sign != 0.0 {
+                last.value = number.value + sign * last.value;
+                last.end = number.end;
+                continue;
+            }
+        }
+        out.push(number);
+    }
+    out
 }
 
 /// The number that begins at a word, and where it ends.
@@ -269,6 +292,7 @@ mod tests {
             ("two thousand and nineteen", &[2019.0]),
             ("fifteen hundred", &[1500.0]),
             ("twice", &[2.0]),
+            ("two short of thirty", &[28.0]),
             ("this one is nothing at all", &[]),
         ] {
             let found: Vec<f64> = english(text).iter().map(|f| f.value).collect();

@@ -62,6 +62,10 @@ pub(super) fn offers(question: &Question<'_>, said: &str, sought: Sought) -> boo
             .split_whitespace()
             .map(|w| w.trim_matches(|c: char| !c.is_alphanumeric()))
             .find(|w| !is_in(LEAD, w));
+        let asks = [" would you", " could you", " can you", " will you", " shall we", " shall i"];
+        if sentence.trim_end().ends_with('?') && asks.iter().any(|a| format!(" {sentence}").contains(a)) {
+            return false;
+        }
         if sentence.trim_end().ends_with('?') && first.is_some_and(|w| is_in(QUESTION_WORD, w)) {
             return false;
         }

@@ -23,7 +23,6 @@ use std::{
 
 use anyhow::{Context, bail};
 use clap::Args;
-use reme::{LanguageModel, LanguageModelOptions};
 use reme_types::Clock;
 
 use self::app::{App, Worder};
@@ -137,14 +136,9 @@ fn listen(port: u16) -> anyhow::Result<TcpListener> {
 
 /// The model; a file that is none is told before anything begins.
 fn worder(choice: &str) -> anyhow::Result<Option<Worder>> {
-    if choice == "none" {
-        return Ok(None);
-    }
-    let path = crate::model::file_of(choice)?;
-    let model = LanguageModel::open(&path, LanguageModelOptions::default(), Arc::new(SystemClock))
-        .with_context(|| format!("--model {}", path.display()))
+    let opened = crate::model::opened(choice)
         .context("nothing was changed; give another file, or --model none: every game works without a model")?;
-    Ok(Some(Worder { name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(), model }))
+    Ok(opened.map(|(name, model)| Worder { name, model }))
 }
 
 fn screens(folder: Option<PathBuf>) -> anyhow::Result<Option<PathBuf>> {

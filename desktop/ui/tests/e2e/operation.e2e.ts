@@ -107,7 +107,7 @@ describe('by keyboard alone', () => {
     await page.keyboard.press('Enter');
     await focusOn('h1');
     await tabTo('#question');
-    await page.keyboard.type('Who was with me in summer?');
+    await page.keyboard.type('Who was with me at the choir?');
     await page.keyboard.press('Enter');
     await page.locator('.results [role="status"] p').first().waitFor();
     await tabTo('[data-memory] a');

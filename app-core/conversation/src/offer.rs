@@ -142,6 +142,9 @@ fn names_a_time(said: &str) -> bool {
 /// Nothing but words of the question.
 fn is_echo(question: &Question<'_>, said: &str) -> bool {
     let asked = normalise(question.text, question.language);
+    if crate::words::offers_a_choice(&asked) && english_words(said).len() <= 4 && bare(said).chars().count() <= 12 {
+        return false;
+    }
     match question.language {
         Language::En => {
             let asked = english_words(&asked);

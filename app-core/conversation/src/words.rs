@@ -7,6 +7,7 @@ use crate::{
     judge::Question,
     lexicon::is_empty_word,
     numbers::{self, ordinal},
+    quantities::by_ear,
     rhyme::do_rhyme,
     text::{self, bare, chinese_words, english_words, is_han, jieba, normalise, stem},
 };
@@ -44,7 +45,9 @@ impl Needle {
         let all = telling_words(&wording, question.language);
         // What the question already says proves nothing.
         let asked_words: Vec<String> = telling_words(&asked, question.language);
+        let choice = offers_a_choice(&asked);
         let is_asked = |w: &String| match question.language {
+            _ if choice => false,
             Language::En => asked_words.iter().any(|a| stem(a) == stem(w)),
             Language::ZhCn => asked.contains(w.as_str()),
         };
@@ -59,6 +62,11 @@ impl Needle {
         };
         Self { wording, words, is_alias }
     }
+}
+
+/// Whether the question puts the answers to choose from: what it says is a candidate then.
+pub(crate) fn offers_a_choice(asked: &str) -> bool {
+    (asked.contains(" or ") && !asked.contains("or so")) || asked.contains("还是")
 }
 
 /// 某人唱《…》: the title is what is asked for; who is told by the order.
@@ -239,6 +247,12 @@ impl<'a> Utterance<'a> {
         {
             return Some((1.0, MatchedBy::Normalised, number.start));
         }
+        if let Some(value) = numbers::english(word).first().map(|f| f.value)
+            && let Some(at) =
+                self.words.iter().position(|w| by_ear(w) == Some(value) && !is_empty_word(w, Language::En))
+        {
+            return Some((1.0, MatchedBy::Phonetic, at));
+        }
         if let Some((nth, _)) = ordinal(&[word])
             && let Some(at) = self.words.iter().position(|w| ordinal(&[w]).is_some_and(|(n, _)| n == nth))
         {
@@ -274,7 +288,7 @@ impl<'a> Utterance<'a> {
         {
             return Some((1.0, MatchedBy::Phonetic, at));
         }
-        if word.len() == 3
+        if (2..=3).contains(&word.len())
             && let Some(at) = self.words.iter().position(|w| {
                 text::sound_key(w) == key
                     && w.len() <= 5
@@ -392,7 +406,8 @@ impl<'a> Utterance<'a> {
     /// Chinese wordings that share one or two characters (窄 in 狭窄 and 窄小): those carry the sense.
     pub(crate) fn says_what_all_share(&self, needles: &[Needle]) -> bool {
         let Some((first, rest)) = needles.split_first().filter(|(_, rest)| !rest.is_empty()) else { return false };
-        let about_words = ["反义", "近义", "同义", "意思", "相反", "季节"].iter().any(|w| self.question.text.contains(w));
+        let about_words =
+            ["反义", "近义", "同义", "意思", "相反", "季节"].iter().any(|w| self.question.text.contains(w));
         if self.question.language == Language::En || !about_words {
             return false;
         }

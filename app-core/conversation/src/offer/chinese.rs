@@ -66,6 +66,11 @@ fn clause_offers(asked: &str, clause: &str, sought: Sought, clauses: usize) -> b
     if sought == Sought::Word {
         return length <= 8;
     }
+    let oneself = plain.starts_with('我')
+        && !["我没", "我不", "我忘", "我记", "我哪", "我想", "我也", "我都"].iter().any(|w| plain.starts_with(w));
+    if sought == Sought::Person && oneself && length >= 3 {
+        return true;
+    }
     if sought == Sought::Person && names_somebody(plain, asked, length) {
         return true;
     }
@@ -93,6 +98,9 @@ fn clause_offers(asked: &str, clause: &str, sought: Sought, clauses: usize) -> b
             .all(|k| k.is_called("festival") || k.is_called("season") || k.is_called("month"))
         && (reme_lexicon::kinds_of(plain).is_empty() || !asked.contains('吃'))
     {
+        return false;
+    }
+    if ["他", "她", "它", "你", "您"].iter().any(|w| plain.starts_with(w)) && !told {
         return false;
     }
     match sought {
@@ -166,7 +174,8 @@ fn is_remark(clause: &str, plain: &str, asked: &str) -> bool {
         && matches!(tags[0].word, "这" | "那" | "那天" | "这事" | "那会儿" | "如今" | "现在" | "那时候")
         || (tags.len() >= 2 && matches!(tags[0].word, "那天" | "那年" | "这事儿" | "这事"))
         || (tags.len() >= 3 && plain.starts_with("这") && tags[1].tag.starts_with('n'));
-    let predicate = tags.len() >= 2 && tags[0].tag.starts_with('n') && adjective(tags.len() - 1);
+    let predicate =
+        tags.len() >= 2 && (tags[0].tag.starts_with('n') || tags[0].tag == "s") && adjective(tags.len() - 1);
     let topic = tags.len() >= 3
         && tags[0].tag.starts_with('n')
         && asked.contains(tags[0].word)

@@ -4,9 +4,10 @@ use reme_types::{AnswerKind, Language, MatchedBy, Verdict};
 
 use crate::{
     judge::{Judgement, Question, silence_or_other},
+    needle::{Needle, telling_words},
     numbers, speech,
     text::{bare, english_words, normalise},
-    words::{Held, Needle, Utterance, telling_words},
+    words::{Held, Utterance},
 };
 
 pub(crate) fn list(question: &Question<'_>, said: &str) -> Judgement {

@@ -119,7 +119,14 @@ fn neighbours(said: &str) -> Option<(f64, f64)> {
         let (a, b) = (digit(pair[0])?, digit(pair[1])?);
         let alone = |c: Option<&char>| c.is_none_or(|c| digit(*c).is_none() && !"十百千零〇".contains(*c));
         let before = at.checked_sub(1).and_then(|i| chars.get(i));
-        (b == a + 1.0 && alone(before) && alone(chars.get(at + 2))).then_some((a, b))
+        // 十五六 is fifteen or sixteen, 二十五六 twenty-five or twenty-six.
+        let tens = match (before, at.checked_sub(2).and_then(|i| chars.get(i)).and_then(|c| digit(*c))) {
+            (Some('十'), Some(tens)) => tens * 10.0,
+            (Some('十'), None) => 10.0,
+            _ => 0.0,
+        };
+        let stands = b == a + 1.0 && (alone(before) || tens > 0.0) && alone(chars.get(at + 2));
+        stands.then_some((tens + a, tens + b))
     })
 }
 

@@ -39,6 +39,10 @@ const PHRASES: &[(Intent, &str)] = &[
 
 /// The intent of a normalised utterance when it offers no answer, by fixed phrases.
 pub(crate) fn phrase_intent(normalised: &str) -> Option<Intent> {
+    let plain: String = normalised.chars().filter(|c| c.is_alphanumeric()).collect();
+    if matches!(plain.as_str(), "pass" | "skip" | "next" | "过" | "跳过") {
+        return Some(Intent::Skip);
+    }
     PHRASES
         .iter()
         .find(|(_, phrases)| phrases.split('|').any(|p| contains_phrase(normalised, p)))

@@ -17,6 +17,8 @@ const PLACE_ENDINGS: &str = "里上下中旁边馆店场家园山楼院站路桥
 /// Whether any clause offers a candidate.
 pub(super) fn offers(question: &Question<'_>, said: &str, sought: Sought) -> bool {
     let asked = bare(&normalise(question.text, Language::ZhCn));
+    // Where the question puts the answers to choose from, its own words are candidates.
+    let asked = if crate::needle::offers_a_choice(&asked) { String::new() } else { asked };
     let is_question = said.trim_end().ends_with(['?', '？'])
         && ["吗", "呢", "啊", "怎么", "什么", "谁", "哪", "几", "没有", "不", "了"].iter().any(|w| said.contains(w));
     if is_question && sought != Sought::Word {
@@ -92,6 +94,10 @@ fn clause_offers(asked: &str, clause: &str, sought: Sought, clauses: usize) -> b
     // 过年嘛, 热闹: a time or a remark in one word.
     let idle = tags.iter().all(|t| t.tag == "t" || t.tag.starts_with('a') || t.tag == "z")
         || (clause.contains('嘛') && tags.iter().all(|t| !t.tag.starts_with('n')));
+    // 甜的, 红的: what it is like stands for what it is.
+    if clause.contains('的') && length <= 2 && sought == Sought::Thing {
+        return true;
+    }
     if idle
         && reme_lexicon::kinds_of(plain)
             .iter()

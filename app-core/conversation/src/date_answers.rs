@@ -34,7 +34,9 @@ pub(crate) fn date(question: &Question<'_>, said: &str) -> Judgement {
     let mut given = dates::all(said);
     if let Some(year) = wanted.year {
         let named = named_days::all(said, year).into_iter();
-        given.extend(named.map(|(month, day)| DateParts { year: None, month: Some(month), day: Some(day) }));
+        // 国庆节，二〇二六年的: the year is said beside the name.
+        let said_year = given.iter().find(|d| d.month.is_none() && d.day.is_none()).and_then(|d| d.year);
+        given.extend(named.map(|(month, day)| DateParts { year: said_year, month: Some(month), day: Some(day) }));
     }
     if given.is_empty() {
         if wanted.day.is_none() && names_month_bare(said, wanted) {

@@ -143,6 +143,14 @@ fn english(text: &str) -> Vec<DateParts> {
 
 /// '68 after a day and month.
 fn short_year(words: &[&str]) -> Option<(i32, usize)> {
+    // "…, seventy-three" at the very end.
+    if let [tens, rest @ ..] = words
+        && rest.len() <= 1
+        && tens.ends_with("ty")
+        && let Some(found) = numbers::english(&words.join(" ")).first().filter(|f| f.end == words.len())
+    {
+        return Some((found.value as i32, words.len()));
+    }
     let figures = words.first()?.strip_prefix('\'')?;
     (figures.len() == 2).then(|| figures.parse().ok())?.map(|year| (year, 1))
 }

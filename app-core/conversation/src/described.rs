@@ -6,9 +6,10 @@ use reme_types::{AnswerKind, Language, PersonRef};
 use crate::{
     judge::Question,
     lexicon::is_empty_word,
+    needle::Needle,
     speech,
     text::{english_words, jieba, normalise, stem},
-    words::{Needle, Utterance},
+    words::Utterance,
 };
 
 /// Words for just anybody: they describe nobody, and spoil no description.
@@ -62,6 +63,14 @@ impl Utterance<'_> {
                     }
                 }
         })
+    }
+
+    /// The surname alone of somebody the whole world knows: no memory holds another of that name.
+    pub(crate) fn gives_the_surname(&self, needles: &[Needle]) -> bool {
+        self.question.language == Language::En
+            && self.question.context.is_none()
+            && asks_for_person(self.question)
+            && needles.iter().any(|n| n.words.len() > 1 && n.words.last().is_some_and(|w| self.find(w).is_some()))
     }
 
     fn fits_english(&self, descriptions: &[String]) -> bool {

@@ -6,14 +6,15 @@ use reme_types::{AnswerKind, Language};
 use crate::{
     described::asks_for_person,
     lexicon::is_empty_word,
+    needle::Needle,
     speech::clauses,
     text::{bare, english_words, jieba, normalise, stem},
-    words::{Needle, Utterance},
+    words::Utterance,
 };
 
 /// Words that make nothing more exact.
 const GENERIC: &str = "big small little large old new nice lovely good bad pretty long short great fine whole own other kind sort bit piece bunch \
-lot lots pair set couple one two some name title word called somewhere somehow last first next end beginning letter sound front back top bottom \
+lot lots pair set couple some name title word called somewhere somehow end beginning letter sound front back top bottom \
 middle part side \
 个 位 只 条 张 种 家 样 什么 某 一些 名字 字 带 叫 大 小 老 旧 新 好";
 
@@ -121,8 +122,8 @@ impl Utterance<'_> {
                     None => return false,
                 },
             };
-            let owned = crate::words::telling_words(owned, self.question.language);
-            let owner = crate::words::telling_words(owner, self.question.language);
+            let owned = crate::needle::telling_words(owned, self.question.language);
+            let owner = crate::needle::telling_words(owner, self.question.language);
             !owned.is_empty()
                 && owned.iter().all(|w| self.find(w).is_none())
                 && owner.iter().any(|w| self.find(w).is_some())

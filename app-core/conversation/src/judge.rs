@@ -5,10 +5,8 @@
 use reme_types::{AnswerKind, Expected, Intent, Language, MatchedBy, PersonRef, Verdict};
 
 use crate::{
-    date_answers, lists, offer, open_question, quantities, speech, story,
-    text::normalise,
-    turns,
-    words::{Needle, Utterance},
+    date_answers, lists, needle::Needle, offer, open_question, quantities, speech, story, text::normalise, turns,
+    words::Utterance,
 };
 
 /// One question with what its answer is held against.
@@ -193,6 +191,9 @@ pub(crate) fn words(question: &Question<'_>, said: &str) -> Judgement {
     }
     if best.cover >= 0.999 {
         return Judgement::new(Verdict::Correct, best.by, 0.9);
+    }
+    if utterance.gives_the_surname(&needles) && !utterance.puts_another_part(&needles) {
+        return Judgement::new(Verdict::Correct, MatchedBy::Words, 0.75);
     }
     if utterance.describes(&needles) {
         return Judgement::new(Verdict::Correct, MatchedBy::Relation, 0.7);

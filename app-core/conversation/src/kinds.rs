@@ -58,8 +58,22 @@ pub fn expected_from(parts: &[String], aliases: &[String], question: &str, langu
     }
     let items = list_items(&whole, &aliases, language);
     if items.len() > 1 {
-        let ordered =
-            has(&["in order", "one after the other", "what order", "order", "按顺序", "先后", "依次", "顺序"]);
+        let ordered = has(&[
+            "in order",
+            "one after the other",
+            "what order",
+            "order",
+            "按顺序",
+            "先后",
+            "从头",
+            "头一件",
+            "挨个",
+            "first to last",
+            "one by one",
+            "came first",
+            "依次",
+            "顺序",
+        ]);
         let kind = if ordered { AnswerKind::OrderedList } else { AnswerKind::List };
         return Expected { kind, parts: items, aliases };
     }

@@ -29,6 +29,19 @@ pub(crate) fn is_empty_word(word: &str, language: Language) -> bool {
 /// Kinds a question asks for, the most exact first: "name four farm animals", "animals that live on a farm".
 pub(crate) fn kinds_asked(question: &str) -> Vec<&'static reme_lexicon::Kind> {
     let words: Vec<String> = crate::text::english_words(question);
+    // "countries in Europe" is more exact than "countries".
+    let exact: Vec<&reme_lexicon::Kind> = reme_lexicon::kinds()
+        .iter()
+        .filter(|kind| {
+            kind.names().iter().any(|name| {
+                let parts: Vec<&str> = name.split(' ').collect();
+                parts.len() > 2 && words.windows(parts.len()).any(|w| w == parts)
+            })
+        })
+        .collect();
+    if !exact.is_empty() {
+        return exact;
+    }
     let named = |kind: &&reme_lexicon::Kind| {
         kind.names().iter().any(|name| {
             let parts: Vec<&str> = name.split(' ').collect();

@@ -17,6 +17,7 @@ mod kinds;
 mod lexicon;
 mod lists;
 mod named_days;
+mod needle;
 mod numbers;
 mod offer;
 mod open_question;

@@ -4,9 +4,10 @@ use reme_types::{AnswerKind, Language, MatchedBy, Verdict};
 
 use crate::{
     judge::{Judgement, Question, silence_or_other},
+    needle::{Needle, telling_words},
     numbers, speech,
     text::{bare, english_words, normalise},
-    words::{Held, Needle, Utterance, telling_words},
+    words::{Held, Utterance},
 };
 
 pub(crate) fn list(question: &Question<'_>, said: &str) -> Judgement {
@@ -113,7 +114,7 @@ fn are_first_signs(question: &Question<'_>, said: &str) -> bool {
 fn pairs(question: &Question<'_>, said: &str) -> Option<Judgement> {
     let language = question.language;
     let pairs: Vec<(String, String)> =
-        question.expected.parts.iter().map(|part| belonging(part, language)).collect::<Option<_>>()?;
+        question.expected.parts.iter().map(|part| belonging(part, question)).collect::<Option<_>>()?;
     let distinct = |pick: fn(&(String, String)) -> &String| {
         pairs.iter().enumerate().all(|(i, p)| pairs[..i].iter().all(|q| pick(q) != pick(p)))
     };
@@ -125,7 +126,8 @@ fn pairs(question: &Question<'_>, said: &str) -> Option<Judgement> {
         Err(_) => {
             let part = Utterance::new(question, piece);
             let words = telling_words(own, language);
-            !words.is_empty() && words.iter().all(|w| part.find(w).is_some_and(|(share, ..)| share >= 0.999))
+            part.is_relation_of(own)
+                || !words.is_empty() && words.iter().all(|w| part.find(w).is_some_and(|(share, ..)| share >= 0.999))
         }
     };
     let pieces = pieces(said);
@@ -170,7 +172,9 @@ fn pairs(question: &Question<'_>, said: &str) -> Option<Judgement> {
 }
 
 /// Whose it is and what: a title, a number, "Ann on Monday".
-fn belonging(part: &str, language: Language) -> Option<(String, String)> {
+fn belonging(part: &str, question: &Question<'_>) -> Option<(String, String)> {
+    let language = question.language;
+    let asked = normalise(question.text, language);
     if let Some((subject, rest)) = part.split_once('《') {
         let mut subject: Vec<char> = subject.chars().collect();
         subject.pop();
@@ -197,10 +201,20 @@ fn belonging(part: &str, language: Language) -> Option<(String, String)> {
             " brought ",
             " was ",
         ];
-        let (left, right) = links.iter().find_map(|link| part.split_once(link))?;
+        let two_who = english_words(&asked).iter().filter(|w| matches!(w.as_str(), "who" | "whom")).count() > 1;
+        // "Ann cooked": who, and what.
+        let first = || part.split_once(' ').filter(|_| two_who);
+        let (left, right) = links.iter().find_map(|link| part.split_once(link)).or_else(first)?;
         return Some((left.trim().to_owned(), right.trim().to_owned()));
     }
     let links = ["吃", "喝", "唱", "买", "带", "送", "拿", "演", "是", "去", "在", "做", "拉", "包", "种", "坐"];
+    let each = asked.matches('谁').count() > 1 || asked.contains('各') || asked.contains("分别");
+    if each {
+        let mut words = crate::text::chinese_words(&part).into_iter();
+        let subject = words.next()?;
+        let object: String = words.collect();
+        return (!object.is_empty()).then_some((subject, object));
+    }
     let (left, right) = links.iter().find_map(|link| part.split_once(link))?;
     (!left.is_empty() && !right.is_empty()).then(|| (left.to_owned(), right.to_owned()))
 }

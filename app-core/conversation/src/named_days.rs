@@ -97,6 +97,15 @@ fn nth_weekday(said: &str, year: i16) -> Option<Date> {
         Weekday::Saturday,
         Weekday::Sunday,
     ];
+    if let Some((_, rest)) = said.split_once('第')
+        && let Some(nth) = rest.chars().next().and_then(|c| "一二三四五".chars().position(|d| d == c))
+        && ["个礼拜", "个星期", "个周"].iter().any(|w| rest.chars().skip(1).collect::<String>().starts_with(w))
+    {
+        let month = dates::all(said).into_iter().find_map(|d| d.month)?;
+        let day = dates::weekday(rest)?;
+        let first = Date::new(year, month as i8, 1).ok()?;
+        return first.nth_weekday_of_month(nth as i8 + 1, WEEKDAYS[usize::from(day)]).ok();
+    }
     let words = english_words(said);
     let words: Vec<&str> =
         words.iter().map(String::as_str).filter(|w| !matches!(*w, "the" | "of" | "in" | "on")).collect();
@@ -126,6 +135,7 @@ mod tests {
             ("the last friday of march", 2026, 3, 27),
             ("教师节那天", 2025, 9, 10),
             ("端午", 2026, 6, 19),
+            ("六月里第二个礼拜天", 2026, 6, 14),
         ] {
             assert_eq!(all(text, year), [(month, day)], "{text}");
         }

@@ -127,10 +127,25 @@ pub(crate) fn offers_something(question: &Question<'_>, said: &str) -> bool {
     {
         return true;
     }
+    if names_a_rival(question, &words) {
+        return true;
+    }
     match language {
         Language::En => english::offers(question, &rest, sought),
         Language::ZhCn => chinese::offers(question, &rest, sought),
     }
+}
+
+/// Another thing of the kind expected: 元宵节 where 除夕 is.
+fn names_a_rival(question: &Question<'_>, said: &[String]) -> bool {
+    let asked = normalise(question.text, question.language);
+    let mut expected = question.expected.parts.iter().flat_map(|part| {
+        let whole = normalise(part, question.language);
+        let words = crate::needle::telling_words(&whole, question.language);
+        std::iter::once(whole).chain(words).collect::<Vec<_>>()
+    });
+    let said: Vec<&String> = said.iter().filter(|w| !asked.contains(w.as_str())).collect();
+    said.len() <= 4 && expected.any(|e| said.iter().any(|w| reme_lexicon::are_rivals(&e, w)))
 }
 
 fn names_a_time(said: &str) -> bool {
@@ -142,6 +157,9 @@ fn names_a_time(said: &str) -> bool {
 /// Nothing but words of the question.
 fn is_echo(question: &Question<'_>, said: &str) -> bool {
     let asked = normalise(question.text, question.language);
+    if crate::needle::offers_a_choice(&asked) && english_words(said).len() <= 4 && bare(said).chars().count() <= 12 {
+        return false;
+    }
     match question.language {
         Language::En => {
             let asked = english_words(&asked);

@@ -9,10 +9,10 @@ use crate::{
     judge::{Judgement, Question, silence_or_other},
     lexicon::{asked_count, is_empty_word, kinds_asked},
     lists::items,
+    needle::telling_words,
     rhyme::do_rhyme,
     speech,
     text::{self, bare, english_words, normalise, stem},
-    words::telling_words,
 };
 
 /// Judges an open question; `None` when this is none.

@@ -7,9 +7,9 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentB
 use reme_types::{Act, ActKind, ArgValue, Language, LineOrigin};
 
 use crate::{
+    needle::telling_words,
     numbers, speech,
     text::{self, bare, normalise},
-    words::telling_words,
 };
 
 /// Longest wording taken, characters. [design: two short sentences on a phone]

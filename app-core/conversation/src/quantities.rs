@@ -51,6 +51,12 @@ pub(crate) fn number(question: &Question<'_>, said: &str) -> Judgement {
             _ => by_number(Verdict::Partial, 0.55),
         };
     }
+    if let Some((a, b)) = neighbours(said) {
+        return if a == wanted || b == wanted { by_number(Verdict::Partial, 0.8) } else { Judgement::something_else() };
+    }
+    if sum(said, &given).is_some_and(|sum| is_wanted(&sum)) && !says_between {
+        return by_number(Verdict::Correct, 0.75);
+    }
     if let Some(wanted) = wanted_minutes
         && let [a, b] = lengths(said, language)[..]
         && says_between
@@ -104,6 +110,55 @@ pub(crate) fn number(question: &Question<'_>, said: &str) -> Judgement {
     Judgement::something_else()
 }
 
+/// 六七条, 七八个: one or the other.
+fn neighbours(said: &str) -> Option<(f64, f64)> {
+    let chars: Vec<char> = said.chars().collect();
+    let digit =
+        |c: char| "一二三四五六七八九".chars().position(|d| d == c || (c == '两' && d == '二')).map(|n| n as f64 + 1.0);
+    chars.windows(2).enumerate().find_map(|(at, pair)| {
+        let (a, b) = (digit(pair[0])?, digit(pair[1])?);
+        let alone = |c: Option<&char>| c.is_none_or(|c| digit(*c).is_none() && !"十百千零〇".contains(*c));
+        let before = at.checked_sub(1).and_then(|i| chars.get(i));
+        // 十五六 is fifteen or sixteen, 二十五六 twenty-five or twenty-six.
+        let tens = match (before, at.checked_sub(2).and_then(|i| chars.get(i)).and_then(|c| digit(*c))) {
+            (Some('十'), Some(tens)) => tens * 10.0,
+            (Some('十'), None) => 10.0,
+            _ => 0.0,
+        };
+        let stands = b == a + 1.0 && (alone(before) || tens > 0.0) && alone(chars.get(at + 2));
+        stands.then_some((tens + a, tens + b))
+    })
+}
+
+/// "three for her and three for us", "two girls and a boy": parts that make the whole.
+fn sum(said: &str, given: &[f64]) -> Option<f64> {
+    let one_more = [" and a ", " and an ", " and one "].iter().any(|w| said.contains(w)) && given.len() == 1;
+    if one_more && !said.contains("half") && !said.contains("bit") {
+        return Some(given[0] + 1.0);
+    }
+    (given.len() == 2 && (said.contains(" and ") || said.contains("加") || said.matches('个').count() == 2))
+        .then(|| given.iter().sum())
+}
+
+/// What number an everyday word stands for when a recogniser heard it so.
+pub(crate) fn by_ear(word: &str) -> Option<f64> {
+    const BY_EAR: [(&str, f64); 12] = [
+        ("won", 1.0),
+        ("too", 2.0),
+        ("tu", 2.0),
+        ("tree", 3.0),
+        ("free", 3.0),
+        ("fore", 4.0),
+        ("for", 4.0),
+        ("hive", 5.0),
+        ("sicks", 6.0),
+        ("ate", 8.0),
+        ("nein", 9.0),
+        ("tin", 10.0),
+    ];
+    BY_EAR.iter().find(|(heard, _)| *heard == word).map(|(_, n)| *n)
+}
+
 /// Both are whole numbers of the larger unit the smaller was given in: no change of unit, so no rounding.
 fn given_unit_is(wanted: f64, given: f64) -> bool {
     const WEEK: f64 = 7.0 * 24.0 * 60.0;
@@ -144,22 +199,7 @@ fn year(question: &Question<'_>, said: &str, wanted: f64) -> Judgement {
 fn heard_number(said: &str, wanted: f64) -> bool {
     let words = english_words(said);
     let names = (0..=100_u32).filter(|n| f64::from(*n) == wanted).map(english_name);
-    // Everyday words a recogniser writes for short numbers.
-    const BY_EAR: [(&str, f64); 12] = [
-        ("won", 1.0),
-        ("too", 2.0),
-        ("tu", 2.0),
-        ("tree", 3.0),
-        ("free", 3.0),
-        ("fore", 4.0),
-        ("for", 4.0),
-        ("hive", 5.0),
-        ("sicks", 6.0),
-        ("ate", 8.0),
-        ("nein", 9.0),
-        ("tin", 10.0),
-    ];
-    if words.len() <= 4 && words.first().is_some_and(|w| BY_EAR.iter().any(|(heard, n)| heard == w && *n == wanted)) {
+    if words.len() <= 4 && words.first().and_then(|w| by_ear(w)) == Some(wanted) {
         return true;
     }
     let spoken: Vec<String> =

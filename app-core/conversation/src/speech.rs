@@ -17,7 +17,7 @@ const PHRASES: &[(Intent, &str)] = &[
     (Intent::Help, "帮帮我|救命"),
     (
         Intent::Repeat,
-        "say it again|say that again|say it once more|once more please|repeat|come again|pardon|what was the question|didn't hear|did not hear|didn't catch|did not catch|again please|再说一遍|再说一次|再念一遍|没听清|没听见|没听清楚|重复一遍|再问一遍|您说什么|你说什么|刚才问的什么|问的是什么|耳朵背",
+        "say it again|say that again|say it once more|once more please|repeat|come again|hear the question|the question again|question once more|what did you ask|what were you asking|say again|speak up|louder|pardon|what was the question|didn't hear|did not hear|didn't catch|did not catch|again please|再说一遍|再说一次|再念一遍|没听清|没听见|没听清楚|重复一遍|再问一遍|您说什么|你说什么|您刚才问|你刚才问|问啥|问的啥|声音轻|大点声|大声点|听不清|听不见|您问的啥|刚才问的什么|问的是什么|耳朵背",
     ),
     (
         Intent::Hint,
@@ -25,7 +25,7 @@ const PHRASES: &[(Intent, &str)] = &[
     ),
     (
         Intent::Skip,
-        "skip|pass on this|i'll pass|i will pass|next question|next one|another question|move on|ask me something else|rather not say|rather not|i won't|no, thank you|don't fancy|do not fancy|not today|leave me be|none of your|tired of questions|too hard|too difficult|leave that to|never mind that|do not care to|don't care to|do not want to|don't want to|do not wish to|don't want to answer|too many numbers|跳过|下一个|下一题|换一个|换个问题|过吧|不想说|不想答|不愿意说|不愿说|不乐意说|不说了|问别的|太难了|不玩这|不算了|不念了|不讲了|不答了|数不清|不想答|甭问|别问|没心思|没兴趣|懒得",
+        "skip|pass on this|i'll pass|i will pass|next question|next one|another question|move on|ask me something else|rather not say|rather not|i won't|no, thank you|don't fancy|do not fancy|not today|leave me be|none of your|tired of questions|too hard|too difficult|leave that to|never mind that|do not care to|don't care to|do not want to|don't want to|do not wish to|don't want to answer|too many numbers|跳过|下一个|下一题|换一个|换个问题|过吧|不想说|不想答|不愿意说|不愿说|不乐意说|不说了|问别的|太难了|不玩这|提它干|提这干|提这个干|不唠|不摆了|莫问|别提|不谈|勿谈|不讲这|不算了|不念了|不讲了|不答了|数不清|不想答|甭问|别问|没心思|没兴趣|懒得",
     ),
     (
         Intent::Forgot,
@@ -39,6 +39,10 @@ const PHRASES: &[(Intent, &str)] = &[
 
 /// The intent of a normalised utterance when it offers no answer, by fixed phrases.
 pub(crate) fn phrase_intent(normalised: &str) -> Option<Intent> {
+    let plain: String = normalised.chars().filter(|c| c.is_alphanumeric()).collect();
+    if matches!(plain.as_str(), "pass" | "skip" | "next" | "过" | "跳过") {
+        return Some(Intent::Skip);
+    }
     PHRASES
         .iter()
         .find(|(_, phrases)| phrases.split('|').any(|p| contains_phrase(normalised, p)))

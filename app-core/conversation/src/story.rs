@@ -4,9 +4,10 @@ use reme_types::{Language, MatchedBy, Verdict};
 
 use crate::{
     judge::{Judgement, Question},
+    needle::{Needle, telling_words},
     speech,
     text::{bare, english_words},
-    words::{Needle, Utterance, telling_words},
+    words::Utterance,
 };
 
 /// Share of a unit's telling words that makes it told. [design]
@@ -38,7 +39,7 @@ pub(crate) fn idea_units(question: &Question<'_>, spoken: &str) -> Judgement {
                 Language::ZhCn => bare(spoken).chars().count() / 2,
             };
             let words = telling_words(spoken, question.language);
-            if words.len() >= 3 && length >= 5 && !is_question && !is_about_oneself(spoken, question.language) {
+            if words.len() >= 3 && length >= 3 && !is_question && !is_about_oneself(spoken, question.language) {
                 Judgement::something_else()
             } else {
                 Judgement::nothing_offered()

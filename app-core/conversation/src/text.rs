@@ -168,7 +168,14 @@ pub(crate) fn heard_within(needle: &str, hay: &str) -> Option<String> {
 /// A rough consonant key of an English word: two spellings by ear have the same key.
 pub(crate) fn sound_key(word: &str) -> String {
     let word = without_accents(word).replace("ph", "f").replace("ght", "t").replace("gh", "").replace("ck", "k");
-    let word = word.replace("sz", "s").replace("wr", "r").replace("kn", "n").replace("mb", "m").replace("sch", "sk");
+    let word = word
+        .replace("sz", "s")
+        .replace("wr", "r")
+        .replace("kn", "n")
+        .replace("mb", "m")
+        .replace("sch", "sk")
+        .replace("scl", "sl")
+        .replace("stl", "sl");
     let chars: Vec<char> = word.chars().collect();
     let mut key = String::new();
     for (i, c) in chars.iter().enumerate() {

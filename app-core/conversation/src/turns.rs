@@ -25,6 +25,32 @@ pub(crate) fn settled(normalised: &str) -> (String, String) {
             }
         }
     }
+    // 还是小秦，就小秦: the last clause decides.
+    if normalised.contains("还是") || normalised.contains("要么") || normalised.contains(" or ") {
+        let end = normalised.trim_end_matches(|c: char| !c.is_alphanumeric());
+        let last = end
+            .rfind(|c: char| !c.is_alphanumeric() && c != ' ')
+            .map_or(0, |i| i + end[i..].chars().next().map_or(0, char::len_utf8));
+        let clause = end[last..].trim_start();
+        let decides = [
+            "就是",
+            "就",
+            "那就",
+            "i'll say ",
+            "let's say ",
+            "i will say ",
+            "i'd say ",
+            "i'll go for ",
+            "yes, ",
+            "call it ",
+        ];
+        if last > 0
+            && !normalised.contains("不是")
+            && decides.iter().any(|d| clause.starts_with(d) && clause.len() > d.len())
+        {
+            return (clause.to_owned(), normalised[..last].to_owned());
+        }
+    }
     let mut at = 0;
     for clause in clauses(normalised) {
         let plain = clause.trim_matches(|c: char| !c.is_alphanumeric());
@@ -201,6 +227,31 @@ before that|years ago|a year ago|previous|previously|the other year|去年|前�
     const NOW: &str = "this year|this summer|this winter|this spring|this autumn|this month|this week|this time|today|now|this november|this october|\
 今年|这回|这次|这个月|这礼拜|这星期|现在|如今|眼下";
     let has = |text: &str, list: &str| list.split('|').any(|w| text.contains(w));
+    // "Which came before": what is said to come after is not meant, and the other way round.
+    const FIRST: &str = " first| before|先|起初|头一";
+    const AFTER: &str = " after| afterwards| later| second|后来|之后|再后";
+    let padded = format!(" {text}");
+    let both = has(&padded, FIRST) && has(&padded, AFTER);
+    let question_order = match (
+        question.contains(" before ") || question.contains("以前") || question.contains("之前"),
+        question.contains(" after ") || question.contains("之后"),
+    ) {
+        (true, false) => Some((AFTER, FIRST)),
+        (false, true) => Some((FIRST, AFTER)),
+        _ => None,
+    };
+    if let Some((other, same)) = question_order.filter(|_| both) {
+        let (mut kept, mut set_aside) = (String::new(), String::new());
+        for clause in clauses(text) {
+            let clause_padded = format!(" {clause}");
+            if has(&clause_padded, other) && !has(&clause_padded, same) {
+                set_aside.push_str(clause)
+            } else {
+                kept.push_str(clause)
+            }
+        }
+        return (kept, set_aside);
+    }
     let this = question.contains("this ") && language == Language::En || has(question, NOW);
     let other = match (this, has(question, EARLIER)) {
         (true, false) => EARLIER,

@@ -79,3 +79,13 @@ fn chinese_answers_are_read_as_people_mean_them() {
     let (all, right, falsely) = score(include_str!("items/answers.zh.txt"), Language::ZhCn);
     assert!(right * 100 >= all * 96 && falsely * 100 <= all, "{right} of {all}, {falsely} falsely correct");
 }
+
+#[test]
+fn a_second_table_written_after_the_rules_is_read_too() {
+    for (table, language) in
+        [(include_str!("items/more.en.txt"), Language::En), (include_str!("items/more.zh.txt"), Language::ZhCn)]
+    {
+        let (all, right, falsely) = score(table, language);
+        assert!(right * 100 >= all * 93 && falsely * 100 <= all, "{right} of {all}, {falsely} falsely correct");
+    }
+}

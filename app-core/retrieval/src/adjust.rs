@@ -119,15 +119,24 @@ pub(crate) fn newest_first(seen: &[&Indexed], scores: &[f64], order: &mut [usize
     order[..fitting].sort_by_key(|i| std::cmp::Reverse(day(*i)));
 }
 
+/// So many of the best notes are looked at for a second record of their event. [design]
+const LOOKED_AT: usize = 40;
+
 /// Two records of one event stand together.
 pub(crate) fn same_event(seen: &[&Indexed], scores: &mut [f64]) {
     let before = scores.to_vec();
-    for (i, a) in seen.iter().enumerate().filter(|(_, d)| d.doc.kind == MemoryKind::Episode) {
+    let mut best: Vec<usize> =
+        (0..seen.len()).filter(|i| before[*i] > 0.0 && seen[*i].doc.kind == MemoryKind::Episode).collect();
+    best.sort_by(|a, b| before[*b].total_cmp(&before[*a]));
+    for i in best.into_iter().take(LOOKED_AT) {
+        let a = &seen[i].doc;
         for (j, b) in seen.iter().enumerate().filter(|(j, _)| *j != i) {
-            let one_time = a.doc.happened_at.is_some() && a.doc.happened_at == b.doc.happened_at;
-            let alike = shared_tags(&a.doc, &b.doc) >= 2
-                || (a.doc.place.is_some() && a.doc.place == b.doc.place && shared_tags(&a.doc, &b.doc) >= 1);
-            if one_time && alike && !is_correction(&a.doc) && !is_correction(&b.doc) {
+            let one_time = a.happened_at.is_some() && a.happened_at == b.doc.happened_at;
+            if !one_time || is_correction(a) || is_correction(&b.doc) {
+                continue;
+            }
+            let shared = shared_tags(a, &b.doc);
+            if shared >= 2 || (a.place.is_some() && a.place == b.doc.place && shared >= 1) {
                 scores[j] = scores[j].max(0.85 * before[i]);
             }
         }

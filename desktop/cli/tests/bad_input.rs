@@ -15,7 +15,7 @@ const CHINESE: &str = "Accept-Language: zh-CN\r\nContent-Type: application/json\
 fn furnished() -> (tempfile::TempDir, Server) {
     let dir = with_hedda();
     let server = Server::start(dir.path(), &[]);
-    let id = server.upload("hedda", &png(64)).json()["id"].clone();
+    let id = server.upload("hedda", &png(400)).json()["id"].clone();
     let mut note = memory("A photo of the boat.");
     note["media"] = json!([id]);
     assert_eq!(server.send("POST", &format!("{P}/memories"), &note).status, 201);

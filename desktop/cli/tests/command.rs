@@ -35,7 +35,7 @@ fn queries_are_ranked() {
     )
     .expect("written");
     let ended = reme(dir.path(), &["eval", "queries", "q.jsonl", "--memories", "m.jsonl"]);
-    assert_eq!(text(&ended.stdout), "{\"answer\":\"2026-02-01\",\"id\":\"q1\",\"ranked\":[\"m1\"]}\n");
+    assert_eq!(text(&ended.stdout), "{\"id\":\"q1\",\"ranked\":[\"m1\"],\"answer\":\"2026-02-01\"}\n");
     assert!(ended.status.success());
 }
 

@@ -58,7 +58,9 @@ const ORDINALS: [&str; 31] = [
     "thirtieth",
     "thirty-first",
 ];
-const ODD_WORDS: [(&str, f64); 8] = [
+const ODD_WORDS: [(&str, f64); 10] = [
+    ("fiver", 5.0),
+    ("tenner", 10.0),
     ("nil", 0.0),
     ("nought", 0.0),
     ("naught", 0.0),
@@ -169,6 +171,12 @@ fn short_of(words: &[String], found: Vec<Found>) -> Vec<Found> {
                 ["more", "than"] | ["over"] => 1.0,
                 _ => 0.0,
             };
+            // "a dozen less one" takes from the first.
+            if matches!(between[..], ["less"] | ["minus"]) {
+                last.value -= number.value;
+                last.end = number.end;
+                continue;
+            }
             if sign != 0.0 {
                 last.value = number.value + sign * last.value;
                 last.end = number.end;

@@ -17,6 +17,8 @@ const PLACE_ENDINGS: &str = "里上下中旁边馆店场家园山楼院站路桥
 /// Whether any clause offers a candidate.
 pub(super) fn offers(question: &Question<'_>, said: &str, sought: Sought) -> bool {
     let asked = bare(&normalise(question.text, Language::ZhCn));
+    // Where the question puts the answers to choose from, its own words are candidates.
+    let asked = if crate::needle::offers_a_choice(&asked) { String::new() } else { asked };
     let is_question = said.trim_end().ends_with(['?', '？'])
         && ["吗", "呢", "啊", "怎么", "什么", "谁", "哪", "几", "没有", "不", "了"].iter().any(|w| said.contains(w));
     if is_question && sought != Sought::Word {
@@ -66,6 +68,11 @@ fn clause_offers(asked: &str, clause: &str, sought: Sought, clauses: usize) -> b
     if sought == Sought::Word {
         return length <= 8;
     }
+    let oneself = plain.starts_with('我')
+        && !["我没", "我不", "我忘", "我记", "我哪", "我想", "我也", "我都"].iter().any(|w| plain.starts_with(w));
+    if sought == Sought::Person && oneself && length >= 3 {
+        return true;
+    }
     if sought == Sought::Person && names_somebody(plain, asked, length) {
         return true;
     }
@@ -87,12 +94,19 @@ fn clause_offers(asked: &str, clause: &str, sought: Sought, clauses: usize) -> b
     // 过年嘛, 热闹: a time or a remark in one word.
     let idle = tags.iter().all(|t| t.tag == "t" || t.tag.starts_with('a') || t.tag == "z")
         || (clause.contains('嘛') && tags.iter().all(|t| !t.tag.starts_with('n')));
+    // 甜的, 红的: what it is like stands for what it is.
+    if clause.contains('的') && length <= 2 && sought == Sought::Thing {
+        return true;
+    }
     if idle
         && reme_lexicon::kinds_of(plain)
             .iter()
             .all(|k| k.is_called("festival") || k.is_called("season") || k.is_called("month"))
         && (reme_lexicon::kinds_of(plain).is_empty() || !asked.contains('吃'))
     {
+        return false;
+    }
+    if ["他", "她", "它", "你", "您"].iter().any(|w| plain.starts_with(w)) && !told {
         return false;
     }
     match sought {
@@ -166,7 +180,8 @@ fn is_remark(clause: &str, plain: &str, asked: &str) -> bool {
         && matches!(tags[0].word, "这" | "那" | "那天" | "这事" | "那会儿" | "如今" | "现在" | "那时候")
         || (tags.len() >= 2 && matches!(tags[0].word, "那天" | "那年" | "这事儿" | "这事"))
         || (tags.len() >= 3 && plain.starts_with("这") && tags[1].tag.starts_with('n'));
-    let predicate = tags.len() >= 2 && tags[0].tag.starts_with('n') && adjective(tags.len() - 1);
+    let predicate =
+        tags.len() >= 2 && (tags[0].tag.starts_with('n') || tags[0].tag == "s") && adjective(tags.len() - 1);
     let topic = tags.len() >= 3
         && tags[0].tag.starts_with('n')
         && asked.contains(tags[0].word)

@@ -29,7 +29,7 @@ pouring old young such so very too ever quite really always still well better be
 important interesting boring strange silly quiet same full white dirty clean pleased lucky delicious special daft marvellous lot enough";
 const PRONOUN: &str = "i we he she they you it that this those these there everybody nobody everyone one who";
 const QUESTION_WORD: &str = "is are was were do did does have has had can could will would shall should why what where when who which how am don't \
-isn't wasn't didn't";
+isn't wasn't didn't may might";
 const LEAD: &str =
     "well oh ah now yes no so and but um er erm hmm mm then ooh why look dear i-think i-believe i-suppose i-guess";
 
@@ -62,6 +62,9 @@ pub(super) fn offers(question: &Question<'_>, said: &str, sought: Sought) -> boo
             .split_whitespace()
             .map(|w| w.trim_matches(|c: char| !c.is_alphanumeric()))
             .find(|w| !is_in(LEAD, w));
+        if first.is_some_and(|w| is_in(QUESTION_WORD, w)) && sentence.contains("i wonder") {
+            return false;
+        }
         let asks = [" would you", " could you", " can you", " will you", " shall we", " shall i"];
         if sentence.trim_end().ends_with('?') && asks.iter().any(|a| format!(" {sentence}").contains(a)) {
             return false;
@@ -101,7 +104,8 @@ fn sentence_offers(question: &Question<'_>, sentence: &str, sought: Sought) -> b
     }
     let asked = normalise(question.text, Language::En);
     let asked_words: Vec<String> = crate::text::english_words(&asked).iter().map(|w| stem(w)).collect();
-    let is_asked = |w: &str| asked_words.contains(&stem(w.trim_end_matches("'s")));
+    let choice = crate::needle::offers_a_choice(&asked);
+    let is_asked = |w: &str| !choice && asked_words.contains(&stem(w.trim_end_matches("'s")));
     if is_in("don't do let ask give tell stop leave go please", first)
         && words.get(1).is_some_and(|w| is_in("not ask me us that it you on away to", w))
     {

@@ -13,7 +13,7 @@
 
 mod trend;
 
-pub use trend::{Direction, DomainTrend, SessionPoint, rung_histogram, trends};
+pub use trend::{Direction, DomainTrend, SessionPoint, direction, rung_histogram, trends};
 
 use reme_types::{MatchedBy, Outcome};
 use statrs::distribution::{Beta, ContinuousCDF};

@@ -91,8 +91,8 @@ fn point(session_id: SessionId, date: Date, trials: &[&Trial]) -> SessionPoint {
     SessionPoint { session_id, date, success: successes / f64::from(n.max(1)), low, high, trials: n, mean_rung }
 }
 
-/// Least squares over sessions weighted by trials, with the slope's 90 % band.
-fn direction(points: &[SessionPoint]) -> Direction {
+/// Least squares over sessions weighted by trials, with the slope's 90 % band. Points are in time order.
+pub fn direction(points: &[SessionPoint]) -> Direction {
     if points.len() < MIN_SESSIONS {
         return Direction::TooEarly;
     }

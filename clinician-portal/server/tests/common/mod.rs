@@ -125,6 +125,17 @@ impl Portal {
         Self { router: router(app.clone()), app, clock, db, url: url.into(), _folder: None }
     }
 
+    /// Copies an SQLite portal's database as it stands.
+    pub async fn copy_to(&self, path: &std::path::Path) {
+        let from = self.url.trim_start_matches("sqlite:");
+        for end in ["", "-wal"] {
+            let from = format!("{from}{end}");
+            if std::path::Path::new(&from).is_file() {
+                std::fs::copy(from, format!("{}{end}", path.display())).expect("copies");
+            }
+        }
+    }
+
     pub fn client(&self) -> Client {
         Client::new(self.router.clone())
     }

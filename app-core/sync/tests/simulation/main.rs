@@ -7,7 +7,6 @@
 
 #![allow(unreachable_pub, missing_docs, reason = "parts of one test")]
 
-mod device;
 mod network;
 
 use std::{
@@ -17,10 +16,9 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use device::MemoryDevice;
 use jiff::{Timestamp, tz::TimeZone};
 use network::{Acknowledged, InFlight, RoughPeer, Weather};
-use reme_sync::{Backoff, DeviceStore, SyncError, SyncReport, pair, sync_once};
+use reme_sync::{Backoff, DeviceStore, SyncError, SyncReport, pair, sync_once, testing::MemoryDevice};
 use reme_sync_protocol::{
     Collection, ConsentNote, Payload, PeerError, RowKey, SyncPeer,
     conformance::sample::{self, START_MS},

@@ -1,13 +1,15 @@
-//! A device's store in memory, as the real one does it: rows, an outbox of changes, a ledger of what is at the portal.
+//! A device's store in memory, for tests here and elsewhere: rows, an outbox of changes, a ledger of what is at the portal.
+//! It is also the plainest statement of what a [`DeviceStore`] must do.
 
 use std::collections::BTreeMap;
 
-use reme_sync::{DeviceStore, DeviceStoreError, Pending, Settled, Told};
 use reme_sync_protocol::{
     Collection, ConsentNote, Cursor, Digest, Envelope, GameList, Hlc, HlcClock, Payload, PlanMessage, RowKey, Stamp,
     TombstoneNote,
 };
 use reme_types::{DeviceId, RecordId};
+
+use crate::{DeviceStore, DeviceStoreError, Pending, Settled, Told};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
@@ -23,26 +25,34 @@ struct Change {
     state: State,
 }
 
-/// Cloned whole for a backup.
+/// The store; cloned whole for a backup.
 #[derive(Debug, Clone)]
 pub struct MemoryDevice {
     id: DeviceId,
+    /// What the patient agreed to.
     pub consents: Vec<ConsentNote>,
+    /// Rows that live.
     pub rows: BTreeMap<RowKey, Payload>,
+    /// Changes given at a time at most, below what is asked for.
+    pub batch: usize,
     changes: Vec<Change>,
     ledger: BTreeMap<RowKey, Stamp>,
     clock: HlcClock,
     cursor: Cursor,
+    /// The plan in force.
     pub plan: Option<(u32, i64, Told)>,
+    /// Version of the list of games.
     pub games: Option<u32>,
 }
 
 impl MemoryDevice {
+    /// An empty store.
     pub fn new(id: DeviceId, consents: Vec<ConsentNote>) -> Self {
         Self {
             id,
             consents,
             rows: BTreeMap::new(),
+            batch: usize::MAX,
             changes: Vec::new(),
             ledger: BTreeMap::new(),
             clock: HlcClock::default(),
@@ -62,6 +72,7 @@ impl MemoryDevice {
         self.changes.push(Change { stamp, key, state: State::Waiting });
     }
 
+    /// Changes not settled.
     pub fn waiting(&self) -> usize {
         self.changes.iter().filter(|change| change.state == State::Waiting).count()
     }
@@ -104,7 +115,7 @@ impl DeviceStore for MemoryDevice {
         let waiting = self.changes.iter().enumerate().filter(|(at, c)| {
             c.state == State::Waiting && collections.contains(&c.key.collection) && is_latest(*at, &c.key)
         });
-        let pending = waiting.take(limit).map(|(_, change)| Pending {
+        let pending = waiting.take(limit.min(self.batch)).map(|(_, change)| Pending {
             record: change.stamp.record,
             hlc: change.stamp.hlc,
             key: change.key.clone(),

@@ -147,8 +147,7 @@ pub async fn trends<R: Covers<ReadTraining>>(db: &Db, proof: &OnPatient<R>) -> R
             mean_rung,
         });
     }
-    let trend =
-        |(domain, points): (Domain, Vec<SessionPoint>)| trend(domain, points);
+    let trend = |(domain, points): (Domain, Vec<SessionPoint>)| trend(domain, points);
     Ok(by_domain.into_iter().map(trend).collect())
 }
 

@@ -15,7 +15,7 @@ mod sentence;
 mod trend;
 
 pub use sentence::sentence;
-pub use trend::{Direction, DomainTrend, SessionPoint, rung_histogram, trends};
+pub use trend::{Direction, DomainTrend, SessionPoint, rung_histogram, trend, trends};
 
 use reme_types::{MatchedBy, Outcome};
 use statrs::distribution::{Beta, ContinuousCDF};

@@ -97,7 +97,8 @@ fn point(session_id: SessionId, date: Date, trials: &[&Trial]) -> SessionPoint {
     SessionPoint { session_id, date, success: successes / f64::from(n.max(1)), low, high, trials: n, mean_rung }
 }
 
-fn trend(domain: Domain, points: Vec<SessionPoint>) -> DomainTrend {
+/// The trend over sessions in time order, at least one, each with at least one trial.
+pub fn trend(domain: Domain, points: Vec<SessionPoint>) -> DomainTrend {
     let of = |value: &dyn Fn(&SessionPoint) -> Option<f64>| -> Vec<(f64, f64)> {
         points.iter().filter_map(|p| Some((f64::from(p.trials), value(p)?))).collect()
     };

@@ -85,6 +85,16 @@ pub(crate) fn run(args: &SessionArgs, place: &Place) -> anyhow::Result<Ended> {
     }
     if place.json {
         println!("{}", summary(&companion, &session)?);
+    } else if args.model != "none" {
+        let origins = companion.line_origins(&session.id)?;
+        let replaced = origins.leak_replaced + origins.ungrounded_replaced;
+        eprintln!(
+            "reme: {} lines worded by the model, {} by the game; {replaced} wordings set aside ({} would have told an answer, {} said more than is known)",
+            origins.model,
+            origins.template + replaced,
+            origins.leak_replaced,
+            origins.ungrounded_replaced,
+        );
     }
     Ok(Ended::Whole)
 }

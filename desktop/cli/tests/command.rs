@@ -6,7 +6,12 @@ use std::{
 };
 
 fn reme(folder: &Path, words: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_reme")).args(words).current_dir(folder).output().expect("the command starts")
+    Command::new(env!("CARGO_BIN_EXE_reme"))
+        .args(words)
+        .current_dir(folder)
+        .env("REME_KEYS", "file") // no test leaves a key in somebody's keyring
+        .output()
+        .expect("the command starts")
 }
 
 fn text(bytes: &[u8]) -> String {

@@ -172,6 +172,45 @@ fn patients_people_plan_settings_and_progress_are_read_and_set() {
 }
 
 #[test]
+fn a_session_is_begun_resumed_played_and_shown_to_the_carer() {
+    let dir = with_hedda();
+    let path = |end: &str| format!("{P}/{end}");
+    let (id, turn) = {
+        let server = Server::start(dir.path(), &[]);
+        assert_eq!(server.get(&path("session")).error().1, "not-found");
+        let home = server.get(&path("home")).json();
+        assert_eq!((&home["resumable"], &home["blocked"]), (&json!(false), &Value::Null), "{home}");
+        assert_eq!(home["patient"], server.get("/api/patients").json()[0]);
+        let begun = server.send("POST", &path("session"), &json!({}));
+        assert_eq!((begun.status, &begun.json()["state"]), (201, &json!("running")), "{}", text(&begun.body));
+        let id = begun.json()["id"].clone();
+        let input =
+            |turn: &Value, kind: &str| json!({"session": id, "turn": turn, "kind": kind, "value": "", "rt_ms": 900});
+        let first = begun.json()["turn"].clone();
+        let taken = server.send("POST", &path("session/input"), &input(&first, "repeat"));
+        assert_eq!(taken.status, 200, "{}", text(&taken.body));
+        let turn = taken.json()["turn"].clone();
+        assert_ne!(turn, first);
+        let doubled = server.send("POST", &path("session/input"), &input(&first, "repeat")).json();
+        assert_eq!(doubled, taken.json(), "a doubled request is harmless");
+        let (status, _, field, _) = server.send("POST", &path("session/input"), &input(&json!(99), "repeat")).error();
+        assert_eq!((status, field), (422, json!("turn")));
+        (id, turn)
+    }; // killed
+    let server = Server::start(dir.path(), &[]);
+    assert_eq!(server.get(&path("home")).json()["resumable"], true);
+    let resumed = server.send("POST", &path("session"), &json!({}));
+    assert_eq!((resumed.status, &resumed.json()["id"], &resumed.json()["turn"]), (200, &id, &turn));
+    let stop = json!({"session": id, "turn": turn, "kind": "stop", "value": "", "rt_ms": null});
+    let ended = server.send("POST", &path("session/input"), &stop).json();
+    assert!(ended["state"] != "running" && ended["summary"]["text"] != "", "{ended}");
+    assert_eq!(server.get(&path("session")).json(), ended);
+    let row = server.get(&path("progress")).json()["sessions"][0].clone();
+    assert_eq!(row["id"], id);
+    assert_eq!(server.get(&format!("{P}/sessions/{}/trials", id.as_str().unwrap())).status, 200);
+}
+
+#[test]
 fn erasing_needs_the_name_and_leaves_nothing() {
     let dir = with_hedda();
     let server = Server::start(dir.path(), &[]);

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 fn reme(folder: &Path, words: &[&str], answers: &str) -> Output {
     let mut child = Command::new(env!("CARGO_BIN_EXE_reme"))
+        .env("REME_KEYS", "file") // no test leaves a key in somebody's keyring
         .args(["--data", "data"])
         .args(words)
         .current_dir(folder)

@@ -4,7 +4,7 @@
 //! Where in the flow: the payload of the store's session events. What it must never do: hold the user's words (the reading of an
 //! answer is kept, not the answer; the transcript has the words), or depend on the reader's version.
 
-use reme_games::{EventKind, Practice};
+use reme_games::{EventKind, Practice, Prompt};
 use reme_types::{Language, MemoryId, MemoryItem, PersonRef, SessionId};
 use serde::{Deserialize, Serialize};
 
@@ -69,4 +69,32 @@ pub(crate) struct Material {
     pub(crate) memories: Vec<Vec<MemoryItem>>,
     /// Everybody, for understanding "my daughter".
     pub(crate) people: Vec<PersonRef>,
+}
+
+/// A choice is written down by its place among those shown: its words are the memory's.
+const PLACE: char = '#';
+
+/// Events as they are written down.
+pub(crate) fn without_words(mut events: Vec<EventKind>, prompt: Option<&Prompt>) -> Vec<EventKind> {
+    for event in &mut events {
+        if let EventKind::Answered { reading, .. } = event {
+            let place = |value: &String| prompt?.choices.iter().position(|choice| choice.value == *value);
+            reading.choice = reading.choice.as_ref().and_then(place).map(|place| format!("{PLACE}{place}"));
+        }
+    }
+    events
+}
+
+/// Events as the engine takes them.
+pub(crate) fn with_words(mut events: Vec<EventKind>, prompt: Option<&Prompt>) -> Vec<EventKind> {
+    for event in &mut events {
+        if let EventKind::Answered { reading, .. } = event {
+            let value = |place: &String| {
+                let place: usize = place.strip_prefix(PLACE)?.parse().ok()?;
+                prompt?.choices.get(place).map(|choice| choice.value.clone())
+            };
+            reading.choice = reading.choice.as_ref().and_then(value);
+        }
+    }
+    events
 }

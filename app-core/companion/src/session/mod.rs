@@ -184,6 +184,7 @@ impl Companion {
         let gap = now.at.as_millisecond().saturating_sub(standing.last_at.as_millisecond());
         let at_ms = standing.run.at_ms + u64::try_from(gap).unwrap_or(0).min(dose::MOST_GAP_MS);
         let block = standing.run.block;
+        let events = journal::without_words(taken.events.clone(), standing.run.prompt());
         let told = standing.run.take(at_ms, &taken.events).map_err(|_| ReMeError::Blocked(Blocked::NothingReady))?;
         let mut written = self.word(&standing.run, told, model)?;
         if let Some(text) = &taken.line {
@@ -193,7 +194,7 @@ impl Companion {
         let entry = Entry::Taken {
             at_ms,
             said: taken.line.is_some(),
-            events: taken.events,
+            events,
             block: u16::try_from(standing.run.block).unwrap_or(u16::MAX),
         };
         let payload = write::to_json(&entry);

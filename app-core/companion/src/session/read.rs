@@ -22,6 +22,12 @@ const REQUESTS: [(Intent, &[&str]); 2] = [
     (Intent::Repeat, &["again please", "please again", "more time please", "one more time", "再来一遍", "再讲一遍"]),
 ];
 
+/// Letters of an English word that tells what is counted.
+const LEAST_LETTERS: usize = 4;
+/// Longer words of questions that count nothing.
+const QUESTION_WORDS: [&str; 12] =
+    ["what", "when", "where", "which", "many", "much", "were", "there", "that", "have", "your", "with"];
+
 /// What an answer is read against.
 pub(crate) struct Asked<'a> {
     /// The open question.
@@ -202,12 +208,47 @@ impl Asked<'_> {
         let Some(memory) = self.memory else { return Vec::new() };
         let facts: Vec<FactItem> = open.iter().filter_map(|id| self.fact(*id)).cloned().collect();
         let mut found = read_recall(text, &facts, Some(&memory.text), self.people, self.language);
+        let fact_of = |one: &FactMatch| facts.iter().find(|fact| fact.id == one.fact_id);
+        found.retain(|one| fact_of(one).is_none_or(|fact| self.speaks_of(text, fact)));
         for one in &mut found {
             if let Some(fact) = facts.iter().find(|fact| fact.id == one.fact_id) {
                 one.parts = self.parts(text, &fact.question, &fact.expected, one.verdict);
             }
         }
         found
+    }
+
+    /// Whether a number told on the way belongs to this fact: "we three went" is no answer to "how many tiers had the cake".
+    /// What is counted must be named, by the answer's unit or by a word of the question.
+    fn speaks_of(&self, text: &str, fact: &FactItem) -> bool {
+        if fact.expected.kind != AnswerKind::Number {
+            return true;
+        }
+        let said = normalise(text, self.language);
+        let known = normalise(&format!("{} {}", fact.expected.parts.concat(), fact.question), self.language);
+        let is_number = |word: &str| read_number(word, self.language).is_some();
+        match self.language {
+            Language::En => {
+                let words = |text: &str| -> Vec<String> {
+                    let words = text.split(|c: char| !c.is_alphanumeric());
+                    words.filter(|w| w.len() >= LEAST_LETTERS && !is_number(w)).map(str::to_owned).collect()
+                };
+                let (said, known) = (words(&said), words(&known));
+                let same =
+                    |a: &str, b: &str| a.starts_with(b.trim_end_matches('s')) || b.starts_with(a.trim_end_matches('s'));
+                said.iter().any(|a| !QUESTION_WORDS.contains(&a.as_str()) && known.iter().any(|b| same(a, b)))
+            }
+            Language::ZhCn => {
+                let answer = normalise(&fact.expected.parts.concat(), self.language);
+                let unit = answer.chars().filter(|c| c.is_alphanumeric() && !is_number(&c.to_string()));
+                let asked: Vec<char> = known.chars().collect();
+                let pairs = asked.windows(2).filter(|pair| pair.iter().all(|c| c.is_alphanumeric()));
+                unit.clone().any(|c| said.contains(c))
+                    || pairs
+                        .map(|pair| pair.iter().collect::<String>())
+                        .any(|pair| !is_number(&pair) && said.contains(&pair))
+            }
+        }
     }
 
     /// Which parts of an answer of several were named.
@@ -296,3 +337,7 @@ fn without_counting_words(said: &str) -> String {
     const EMPTY: &str = "one moment|one second|one minute|one more time|just a second|a second|that one|this one|the one|一下|一会儿|一会|一点儿|一点|一遍|一次|一个一个|下一个|这一个|那一个|一道";
     EMPTY.split('|').fold(said.to_owned(), |text, word| text.replace(word, " "))
 }
+
+#[cfg(test)]
+#[path = "read_tests.rs"]
+mod tests;

@@ -11,7 +11,7 @@ use reme_store::{MemoryFilter, Session, Store, TranscriptLine};
 use reme_types::{MemoryId, PhotoCue, Trial};
 
 use super::{
-    journal::{BlockEntry, Entry, MATERIAL, Material},
+    journal::{self, BlockEntry, Entry, MATERIAL, Material},
     run::{Run, Score, Told},
 };
 use crate::ReMeError;
@@ -125,7 +125,8 @@ fn play(score: Score, entries: &[(Timestamp, Entry)]) -> Option<Played> {
         if *said {
             slots.push(Shown { who: "patient", text: String::new(), photo: None, block: run.block });
         }
-        let told = run.take(*at_ms, events).ok()?;
+        let events = journal::with_words(events.clone(), run.prompt());
+        let told = run.take(*at_ms, &events).ok()?;
         take_in(told, &mut slots, &mut outcomes);
         turn += 1;
     }

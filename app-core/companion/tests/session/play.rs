@@ -139,6 +139,23 @@ fn the_second_session_has_no_example_and_another_memory_waits_its_turn() {
 }
 
 #[test]
+fn a_session_never_ends_on_the_conversation_which_cannot_close_on_an_easy_item() {
+    let mut table = Table::with_memories(Language::En);
+    table.begin();
+    table.pass_example();
+    table.text("Signe and I had waffles at Lake Orrin.");
+    for _ in 0..200 {
+        if table.is_running() {
+            table.press("skip");
+        }
+    }
+    // Memory is now what goes best, so that by need alone it would come last.
+    table.clock.advance(24 * 3600);
+    let games = table.companion.home().expect("read").games;
+    assert_eq!((games.len(), games[0].as_str()), (3, "Memories of my life"), "{games:?}");
+}
+
+#[test]
 fn right_at_level_two_leads_to_three_errors_lead_down_and_the_plan_holds() {
     for (right, bounds, level) in [(true, (1, 5), 3), (false, (1, 5), 1), (true, (1, 2), 2), (false, (2, 5), 2)] {
         let mut table = Table::new(Language::En);

@@ -172,6 +172,16 @@ fn when_a_session_is_over_nothing_of_its_memories_stays_in_the_log() {
     table.begin();
     table.pass_example();
     table.text("waffles");
+    table.text("nothing more");
+    while table.now().input != "choice" {
+        table.press("hint");
+    }
+    // A tapped answer is words of the memory as well.
+    let right =
+        table.now().choices.iter().find(|c| ["Signe", "Lake Orrin"].contains(&c.label.as_str())).expect("there");
+    let right = right.value.clone();
+    table.send("tap", &right);
+    assert!(table.recalled().iter().any(|(_, verdict, rung)| verdict == "correct" && *rung == 5));
     table.press("stop");
     let id = table.now().id.parse().expect("an id");
     let (_table, ()) = table.beneath(|store| {

@@ -29,7 +29,7 @@ pub(crate) async fn guard(request: Request, next: Next) -> Response {
         None => in_words(next.run(request).await, is_api, language),
     };
     if response.status().is_server_error() || response.status() == StatusCode::LOCKED {
-        eprintln!("reme: {method} {route}: {}", response.status());
+        super::tell(&format!("{method} {route}: {}", response.status()));
     }
     let headers = response.headers_mut();
     for (name, value) in [

@@ -64,15 +64,15 @@ pub(crate) fn run(options: Options, place: &Place) -> anyhow::Result<Ended> {
     let model = worder(&options.model)?;
     let screens = screens(options.ui)?;
     if let Some(folder) = &options.templates {
-        game::look_over(folder)?.iter().for_each(|finding| eprintln!("reme: {finding}"));
+        game::look_over(folder)?.iter().for_each(|finding| tell(finding));
     }
     let household = place.household()?;
     if let Some(demo) = &options.demo {
         let laid = demo::lay(&household, &place.folder()?, demo, SystemClock.now(), &mut |problem| {
-            eprintln!("reme: {problem}");
+            tell(problem);
         })?;
         if laid > 0 {
-            eprintln!("reme: {laid} demo people were added");
+            tell(&format!("{laid} demo people were added"));
         }
     }
     quiet_panics();
@@ -87,7 +87,7 @@ pub(crate) fn run(options: Options, place: &Place) -> anyhow::Result<Ended> {
         let signals = Signals::new()?;
         let mut out = std::io::stdout();
         writeln!(out, "ReMe is at {address}").and_then(|()| out.flush())?;
-        eprintln!("reme: Ctrl-C ends it");
+        tell("Ctrl-C ends it");
         if !options.no_open {
             browser::open(&address);
         }
@@ -116,8 +116,14 @@ pub(crate) fn run(options: Options, place: &Place) -> anyhow::Result<Ended> {
     app.close();
     runtime.shutdown_timeout(PATIENCE);
     served.context("the server stopped")?;
-    eprintln!("reme: ended; everything is kept");
+    tell("ended; everything is kept");
     Ok(Ended::Whole)
+}
+
+/// One line of the log. A log that cannot be written (its disk is full, its reader has gone) must not end the companion, as
+/// `eprintln!` would.
+fn tell(line: &str) {
+    let _ = writeln!(std::io::stderr(), "reme: {line}");
 }
 
 fn listen(port: u16) -> anyhow::Result<TcpListener> {
@@ -156,7 +162,7 @@ fn screens(folder: Option<PathBuf>) -> anyhow::Result<Option<PathBuf>> {
 fn quiet_panics() {
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
-        eprintln!("reme: a fault at {place}; please report it");
+        tell(&format!("a fault at {place}; please report it"));
     }));
 }
 

@@ -1,0 +1,20 @@
+//! The device's side of sync: what has changed goes to the clinic's portal, the plan and the list of games come back.
+//!
+//! Where in the flow: between the store and the portal. It is the only crate of the core that links a network stack, and only
+//! [`HttpPeer`] uses it. What it must never do: send a kind of record that no consent in force covers, send anything of a
+//! memory, forget what was not acknowledged, read a clock or roll dice of its own.
+//!
+//! [`sync_once`] is one conversation: hello, push until nothing waits, pull, compare fingerprints, and when they differ one
+//! full resync. Whenever it breaks off, the next one goes on from what was acknowledged. [`Backoff`] says when that is.
+
+mod backoff;
+mod device;
+mod http;
+mod run;
+#[cfg(feature = "testing")]
+pub mod testing;
+
+pub use backoff::Backoff;
+pub use device::{DeviceStore, DeviceStoreError, Pending, Settled, Told};
+pub use http::{HttpPeer, PortalAddress, PortalAddressError};
+pub use run::{SyncError, SyncReport, pair, sync_once};

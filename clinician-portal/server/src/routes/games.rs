@@ -1,0 +1,91 @@
+//! The clinic's list of games.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use axum::extract::State;
+use reme_sync_protocol::GameEntry;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{
+    access::{Allowed, ChangeGames, ReadGames},
+    app::App,
+    error::{ErrorBody, Fault, Problem},
+    json::Json,
+    tables::games,
+};
+
+/// Games on the list at most.
+const MAX_GAMES: usize = 200;
+
+/// One game.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub(crate) struct Game {
+    /// Slug.
+    pub(crate) game: String,
+    /// Version of its template.
+    pub(crate) template_version: String,
+    /// Whether it may be played.
+    pub(crate) enabled: bool,
+}
+
+/// The list in force.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Games {
+    /// Counts up with every change; 0 when none was published.
+    pub(crate) version: u32,
+    /// The games.
+    pub(crate) games: Vec<Game>,
+}
+
+impl From<reme_sync_protocol::GameList> for Games {
+    fn from(list: reme_sync_protocol::GameList) -> Self {
+        let game = |g: GameEntry| Game { game: g.game, template_version: g.template_version, enabled: g.enabled };
+        Self { version: list.version, games: list.games.into_iter().map(game).collect() }
+    }
+}
+
+/// The clinic's games.
+#[utoipa::path(get, path = "/api/games", tag = "games", security(("session" = ["games:read"])),
+    responses((status = 200, body = Games)))]
+pub(crate) async fn get(State(app): State<Arc<App>>, proof: Allowed<ReadGames>) -> Result<Json<Games>, Fault> {
+    Ok(Json(games::current(&app.db, &proof).await?.into()))
+}
+
+/// A new list.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(crate) struct GamesInput {
+    /// The version this was made from.
+    pub(crate) based_on: u32,
+    /// The games.
+    pub(crate) games: Vec<Game>,
+}
+
+/// Publishes a new list.
+#[utoipa::path(put, path = "/api/games", tag = "games", request_body = GamesInput,
+    security(("session" = ["games:change"])),
+    responses((status = 200, body = Games), (status = 409, body = ErrorBody), (status = 422, body = ErrorBody)))]
+pub(crate) async fn put(
+    State(app): State<Arc<App>>,
+    proof: Allowed<ChangeGames>,
+    Json(typed): Json<GamesInput>,
+) -> Result<Json<Games>, Fault> {
+    if typed.games.len() > MAX_GAMES {
+        return Err(Fault::Invalid { field: "games", problem: Problem::TooLong });
+    }
+    let name = |text: &str| {
+        !text.is_empty() && text.len() <= 60 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.+".contains(&b))
+    };
+    let mut slugs = BTreeSet::new();
+    for game in &typed.games {
+        if !name(&game.game) || !name(&game.template_version) {
+            return Err(Fault::Invalid { field: "games.game", problem: Problem::Unknown });
+        }
+        if !slugs.insert(game.game.as_str()) {
+            return Err(Fault::Invalid { field: "games.game", problem: Problem::Taken });
+        }
+    }
+    let entry = |g: Game| GameEntry { game: g.game, template_version: g.template_version, enabled: g.enabled };
+    let entries = typed.games.into_iter().map(entry).collect();
+    Ok(Json(games::put(&app.db, &proof, typed.based_on, entries, app.now_ms()).await?.into()))
+}

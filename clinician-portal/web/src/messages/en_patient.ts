@@ -231,6 +231,7 @@ export const enPatient = {
   'report.plan': 'Plan in force',
   'report.week': 'By week',
   'report.none': 'Nothing was sent in this period.',
+  'report.rests-on-all': 'Directions and the rung profile rest on all sessions so far.',
   'report.foot': 'Made by {who}, {clinic}, {when}. Describes training; it is no diagnosis and advises no treatment.',
 
   'who.title': 'Who saw the data of {name}',
@@ -245,7 +246,7 @@ export const enPatient = {
   'data.link-none': 'There is no other carer with an account. An administrator can invite one.',
   'data.linked': '{name} is linked.',
   'data.unlink': 'Take the link away',
-  'data.unlink-of': 'Take the link to {name} away',
+  'data.unlink-of': 'Take the link away: {name}',
   'data.unlinked': 'The link to {name} is taken away.',
   'data.export': 'Export',
   'data.csv': 'All trials (CSV)',

@@ -233,6 +233,7 @@ export const zhPatient: Record<keyof typeof enPatient, string> = {
   'report.plan': '生效中的计划',
   'report.week': '按周',
   'report.none': '这段时间没有数据。',
+  'report.rests-on-all': '趋势判断和提示级分布以迄今全部训练为准。',
   'report.foot': '制作：{who}，{clinic}，{when}。仅描述训练情况，不作诊断，也不建议治疗。',
 
   'who.title': '谁看过{name}的数据',
@@ -247,7 +248,7 @@ export const zhPatient: Record<keyof typeof enPatient, string> = {
   'data.link-none': '没有其他有账号的照护者。管理员可以邀请。',
   'data.linked': '已关联{name}。',
   'data.unlink': '取消关联',
-  'data.unlink-of': '取消与{name}的关联',
+  'data.unlink-of': '取消关联：{name}',
   'data.unlinked': '已取消与{name}的关联。',
   'data.export': '导出',
   'data.csv': '全部试次（CSV）',

@@ -103,6 +103,23 @@ export const LOOKS: Look[] = [
       await page.locator('.trouble-text').first().waitFor();
     },
   },
+  {
+    name: 'patient-plan-delivered',
+    account: 'clinician',
+    open: async (page) => {
+      // As the portal answers once the demo's simulated device, which nobody can speak for, has taken the plan.
+      await page.route('**/plan', async (route) => {
+        const response = await route.fetch();
+        const plans = (await response.json()) as { versions: { version: number; set_ms: number }[]; deliveries: unknown[] };
+        const [device] = (await (await page.request.get(`/api/patients/${PATIENTS.hedda}/devices`)).json()) as { id: string }[];
+        const [version] = plans.versions;
+        if (version && device) plans.deliveries.push({ device: device.id, version: version.version, sent_ms: version.set_ms, taken_ms: version.set_ms, heard_ms: version.set_ms });
+        await json(route, plans);
+      });
+      await page.goto(`/patients/${PATIENTS.hedda}/plan`);
+      await page.locator('[data-arrival="in-force"]').waitFor();
+    },
+  },
   at('patient-plan-carer', 'carer', `/patients/${PATIENTS.hedda}/plan`, '[data-preview]'),
   {
     name: 'patient-devices',

@@ -38,6 +38,7 @@ fn all(root: &Path, deny: Deny) -> Result<ExitCode> {
     let mut steps = Steps::new();
     machine::ensure(&mut steps, machine::FOR_RUN)?;
     machine::ensure(&mut steps, machine::FOR_SCREEN_TESTS)?;
+    machine::ensure(&mut steps, machine::FOR_PORTAL_TESTS)?;
     let screens = Screens::find(root, &mut steps)?;
     if let Some(screens) = &screens {
         screens.build(root, &mut steps)?;

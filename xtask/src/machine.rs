@@ -39,6 +39,12 @@ pub(crate) const FOR_SCREEN_TESTS: &[Need] = &[
     Need { probe: &["sh", "-c", "fc-list :lang=zh-cn | grep -q ."], packages: &["fontconfig", "fonts-noto-cjk"] },
 ];
 
+/// To test the portal on a real PostgreSQL; the tests start a server of their own.
+pub(crate) const FOR_PORTAL_TESTS: &[Need] = &[Need {
+    probe: &["sh", "-c", "command -v initdb || ls /usr/lib/postgresql/*/bin/initdb"],
+    packages: &["postgresql"],
+}];
+
 /// Oldest Node the screens' build tool (Vite 8) runs on: 20.19. Debian 12 carries 18.
 const NODE_AT_LEAST: (u32, u32) = (20, 19);
 

@@ -50,12 +50,14 @@ pub trait DeviceStore {
     /// # Errors
     /// [`DeviceStoreError`], as for every method.
     fn consents(&self) -> Result<Vec<ConsentNote>, DeviceStoreError>;
-    /// The oldest changes not settled yet in these collections, in order of writing, at most `limit`.
+    /// The oldest changes not settled yet in these collections, in order of writing, at most `limit`. Of several changes of
+    /// one row only the latest is given: a row is read when it is sent, and a change's id must stand for one content.
     ///
     /// # Errors
     /// [`DeviceStoreError`].
     fn pending(&self, collections: &[Collection], limit: usize) -> Result<Vec<Pending>, DeviceStoreError>;
-    /// Takes note of what the portal said.
+    /// Takes note of what the portal said. A change that is settled settles the earlier ones of its row. Where a deletion
+    /// stands at the portal, the row goes here too.
     ///
     /// # Errors
     /// [`DeviceStoreError`].
@@ -76,7 +78,8 @@ pub trait DeviceStore {
     /// # Errors
     /// [`DeviceStoreError`].
     fn requeue_all(&mut self) -> Result<(), DeviceStoreError>;
-    /// Rows that the portal has from this device: those missing here come back, as does the knowledge that they are there.
+    /// Rows that the portal has from this device. What is missing here comes back; of two versions of a row the later stands,
+    /// and a deletion stands against both. Rows that are the same on both sides need not be sent again.
     ///
     /// # Errors
     /// [`DeviceStoreError`].

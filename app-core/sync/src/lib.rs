@@ -11,6 +11,8 @@ mod backoff;
 mod device;
 mod http;
 mod run;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use backoff::Backoff;
 pub use device::{DeviceStore, DeviceStoreError, Pending, Settled, Told};

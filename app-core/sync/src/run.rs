@@ -44,7 +44,9 @@ pub struct SyncReport {
     pub removed: usize,
     /// Version of a plan that was put in force.
     pub new_plan: Option<u32>,
-    /// Whether fingerprints differed, and everything was compared.
+    /// Whether the portal had a later version of a row that lives: this device was restored from a backup.
+    pub behind: bool,
+    /// Whether everything was compared, because the fingerprints differed or this device was behind.
     pub full_resync: bool,
 }
 
@@ -90,7 +92,9 @@ pub fn sync_once(
     }
     push_all(store, peer, &consents, &mut report)?;
     pull(store, peer, clock, &mut report)?;
-    if store.digest()? == peer.digest()? {
+    // Something later at the portal than here, and still alive, means that this store is older than it was: its content is
+    // fetched, even though the fingerprints agree on which change stands.
+    if !report.behind && store.digest()? == peer.digest()? {
         return Ok(report);
     }
     report.full_resync = true;
@@ -156,6 +160,7 @@ fn settle(ack: &RecordAck, sent: &Pending, report: &mut SyncReport) -> Settled {
         }
         AckOutcome::Superseded(stamp) => {
             report.superseded += 1;
+            report.behind |= !stamp.deleted;
             Settled::Superseded(ack.id, sent.key.clone(), *stamp)
         }
         AckOutcome::Refused(_) => {

@@ -57,7 +57,8 @@ impl Default for Limits {
         Self {
             door: Rate { per_second: 0.2, burst: 10.0 },
             account: Rate { per_second: 20.0, burst: 100.0 },
-            device: Rate { per_second: 5.0, burst: 60.0 },
+            // A full resync of 200 000 rows fits into the burst: it would begin anew if it were held up.
+            device: Rate { per_second: 20.0, burst: 200.0 },
         }
     }
 }

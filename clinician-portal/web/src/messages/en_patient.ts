@@ -189,6 +189,8 @@ export const enPatient = {
   'plan.fault-range': '{field}: please write a whole number from {low} to {high}. Nothing was saved.',
   'plan.fault-dates': 'The last day lies before the first. Nothing was saved.',
   'plan.reload': 'Look at the new version (what you typed is dropped)',
+  'plan.unsaved': 'There are changes that are not in force. Leave without them?',
+  'plan.leave': 'Leave without saving',
   'plan.only-clinicians': 'Clinicians can change the plan.',
 
   'devices.title': 'Devices',

@@ -191,6 +191,8 @@ export const zhPatient: Record<keyof typeof enPatient, string> = {
   'plan.fault-range': '{field}：请填 {low} 至 {high} 的整数。没有保存。',
   'plan.fault-dates': '结束日期早于开始日期。没有保存。',
   'plan.reload': '查看新版本（放弃已填内容）',
+  'plan.unsaved': '有更改尚未启用。要放弃并离开吗？',
+  'plan.leave': '不保存，离开',
   'plan.only-clinicians': '临床人员可以更改计划。',
 
   'devices.title': '设备',

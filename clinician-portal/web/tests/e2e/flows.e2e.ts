@@ -102,6 +102,11 @@ test('a changed plan is previewed, becomes a new version, and can be undone', as
   expect(preview).toContain('3 sessions a week of about 25 minutes: 75 minutes a week');
   expect(preview).toContain('No longer: Colour words (Stroop)');
   expect(preview).toContain('English → Chinese');
+  // What is not in force yet is not dropped by a slip.
+  await page.click('[data-tab="notes"]');
+  await page.click('[data-no]');
+  expect(new URL(page.url()).pathname).toBe(`${HEDDA}/plan`);
+  expect(await page.inputValue('#session_minutes')).toBe('25');
   await page.keyboard.press('Control+Enter');
   await page.locator('[data-version="2"]').waitFor();
   expect(await page.locator('[data-version="2"]').innerText()).toContain('Longer sessions wanted');

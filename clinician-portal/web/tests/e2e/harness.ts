@@ -95,7 +95,7 @@ export async function typeLogIn(page: Page, account: Account, code: string): Pro
   if (await email.isEditable()) await email.fill(ACCOUNTS[account]);
   await page.fill('#password', PASSWORD);
   await page.fill('#code', code);
-  await page.click('button[type="submit"]');
+  await page.click('[data-log-in]');
 }
 
 export const codeNow = (steps = 0): string => totp(TOTP_SECRET, Date.now(), steps);

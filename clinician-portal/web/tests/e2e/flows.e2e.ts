@@ -183,6 +183,16 @@ test('a report fits on paper, and the download of the trials stands in the log o
   const pages = pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)?.length ?? 0;
   expect(pages).toBeGreaterThan(0);
   expect(pages).toBeLessThan(5);
+  // A chart drawn for a wider screen shrinks to its place on paper, instead of being cut off.
+  const cut = await page.locator('[data-domain] .chart').evaluateAll(
+    (charts) =>
+      charts.filter((chart) => {
+        const drawing = chart.querySelector('svg');
+        drawing?.setAttribute('width', '5000');
+        return (drawing?.getBoundingClientRect().width ?? 0) > chart.getBoundingClientRect().width + 1;
+      }).length,
+  );
+  expect(cut).toBe(0);
   await page.emulateMedia({ media: null });
   await page.click('[data-tab="data"]');
   const [download] = await Promise.all([page.waitForEvent('download'), page.locator('[data-csv]').click()]);

@@ -92,6 +92,7 @@ export const enPatient = {
   'sessions.none-title': 'No sessions yet',
   'sessions.none-text': 'They appear here when a paired device has sent them.',
   'session.title': 'Session of {when}',
+  'session.minutes': '{n} min',
   'session.back': 'All sessions',
   'session.note': 'Copy a note for the record',
   'session.note-text': 'Note for the record',

@@ -94,6 +94,7 @@ export const zhPatient: Record<keyof typeof enPatient, string> = {
   'sessions.none-title': '还没有训练',
   'sessions.none-text': '配对的设备发来后显示在这里。',
   'session.title': '{when}的训练',
+  'session.minutes': '{n} 分钟',
   'session.back': '全部训练',
   'session.note': '复制病历小结',
   'session.note-text': '病历小结',

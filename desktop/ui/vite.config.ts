@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
 import { stub } from './dev/stub.ts';
@@ -7,6 +8,7 @@ const companion = process.env.REME_ADDRESS;
 
 export default defineConfig({
   plugins: [svelte(), ...(companion === undefined ? [stub()] : [])],
+  resolve: { alias: { $words: fileURLToPath(new URL('./src/messages', import.meta.url)) } },
   // The shapes of the contract are generated beside the façade, outside this folder.
   server: { fs: { allow: ['.', '../../app-core/companion/bindings'] }, ...(companion && { proxy: { '/api': companion } }) },
   build: { target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false }, reportCompressedSize: false },

@@ -1,5 +1,5 @@
-//! `cargo xtask bench session`: how long a person waits, and how much memory the companion takes. Prints a Markdown table with the
-//! machine named, ready for `docs/decisions/`.
+//! `cargo xtask bench lm`: the kernels of the model runtime. `cargo xtask bench session`: how long a person waits, and how
+//! much memory the companion takes. Both print a Markdown table with the machine named, ready for `docs/decisions/`.
 
 use std::{
     fs,
@@ -52,6 +52,19 @@ pub(crate) fn session(root: &Path) -> Result<ExitCode> {
         let Measured { first_screen_ms, first_line_ms, memory_mb, peak_mb } = measured;
         println!("| {name} | {first_screen_ms} ms | {first_line_ms} ms | {memory_mb} MB | {peak_mb} MB |");
     }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// `cargo xtask bench lm`: the model runtime's kernels, as a table and as `target/bench/lm.json`.
+pub(crate) fn lm(root: &Path) -> Result<ExitCode> {
+    let folder = run::target_folder(root).join("bench");
+    fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
+    let report = folder.join("lm.json");
+    println!("Machine: {}", machine_name());
+    let mut command = Command::new(env!("CARGO"));
+    command.args(["run", "--quiet", "--release", "--package", "reme-lm-kernels", "--example", "gemv", "--"]);
+    succeed(command.arg(&report).current_dir(root))?;
+    println!("\nAlso in {}", report.display());
     Ok(ExitCode::SUCCESS)
 }
 

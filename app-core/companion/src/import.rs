@@ -2,9 +2,11 @@
 //!
 //! What it must never do: stop at a broken line, change what is there already, or quote a note's words in a problem.
 
-use reme_capture::{ImportedMemory, LineDiagnostic, parse_jsonl, read_photo};
+use std::collections::BTreeMap;
+
+use reme_capture::{FolderEntry, ImportedMemory, LineDiagnostic, PlannedMemory, parse_jsonl, plan_folder, read_photo};
 use reme_store::MemoryFilter;
-use reme_types::{FactId, FactOrigin, MemoryId, Patient, Person, PersonId, Place, PlaceId};
+use reme_types::{FactId, FactOrigin, MemoryId, MemoryKind, Patient, Person, PersonId, Place, PlaceId, Source, When};
 
 use crate::{Companion, form::Entry, household::ReMeError, names::kept};
 
@@ -31,9 +33,7 @@ impl Companion {
         let told = |d: &LineDiagnostic| d.message.clone();
         let mut report = ImportReport { problems: diagnostics.iter().map(told).collect(), ..ImportReport::default() };
         for memory in memories {
-            let filter = MemoryFilter { external_id: Some(memory.external_id.clone()), ..MemoryFilter::default() };
-            let in_bin = MemoryFilter { only_deleted: true, ..filter.clone() };
-            if !self.store.memories(&filter)?.is_empty() || !self.store.memories(&in_bin)?.is_empty() {
+            if self.is_there(&memory.external_id)? {
                 report.known += 1;
                 continue;
             }
@@ -41,6 +41,84 @@ impl Companion {
             report.added += 1;
         }
         Ok(report)
+    }
+
+    /// Whether something was imported under that id already; what lies in the bin counts.
+    fn is_there(&self, external_id: &str) -> Result<bool, ReMeError> {
+        let filter = MemoryFilter { external_id: Some(external_id.to_owned()), ..MemoryFilter::default() };
+        let in_bin = MemoryFilter { only_deleted: true, ..filter.clone() };
+        Ok(!self.store.memories(&filter)?.is_empty() || !self.store.memories(&in_bin)?.is_empty())
+    }
+
+    /// Imports a folder of photos and notes; `market.txt` and `market.jpg` become one memory, whose id is `market`. `read` gives a
+    /// file's bytes, one memory's at a time; `progress` hears how many memories of how many are done. What is there already is
+    /// left as it is, and a file that cannot be read costs itself only.
+    ///
+    /// # Errors
+    /// What the store says; memories before it are kept.
+    pub fn import_folder(
+        &mut self,
+        names: &[String],
+        read: &dyn Fn(&str) -> Option<Vec<u8>>,
+        progress: &mut dyn FnMut(usize, usize),
+    ) -> Result<ImportReport, ReMeError> {
+        let patient = self.store.patient()?;
+        let mut groups: BTreeMap<&str, Vec<&String>> = BTreeMap::new();
+        for name in names.iter().filter(|name| !name.starts_with('.')) {
+            groups.entry(name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem)).or_default().push(name);
+        }
+        let (mut report, all) = (ImportReport::default(), groups.len());
+        for (at, (stem, names)) in groups.into_iter().enumerate() {
+            progress(at, all);
+            if self.is_there(stem)? {
+                report.known += 1;
+                continue;
+            }
+            let mut files = Vec::new();
+            for name in names {
+                match read(name) {
+                    Some(bytes) => files.push(FolderEntry { name: name.clone(), bytes }),
+                    None => report.problems.push(format!("{name}: could not be read; it was left out")),
+                }
+            }
+            let today = self.now(&patient).first_day();
+            let plan = plan_folder(&files, patient.language, today, &self.known()?);
+            report.problems.extend(plan.problems.iter().map(|(file, problem)| format!("{file}: {problem}")));
+            for planned in plan.memories {
+                self.keep_planned(planned, &files, &patient)?;
+                report.added += 1;
+            }
+        }
+        progress(all, all);
+        Ok(report)
+    }
+
+    fn keep_planned(
+        &mut self,
+        planned: PlannedMemory,
+        files: &[FolderEntry],
+        patient: &Patient,
+    ) -> Result<(), ReMeError> {
+        let now = self.now(patient);
+        let draft = planned.draft.unwrap_or_default();
+        let bytes_of = |name: &str| files.iter().find(|file| file.name == name).map(|file| file.bytes.as_slice());
+        let photos: Vec<_> =
+            planned.photos.into_iter().filter_map(|(name, photo)| Some((bytes_of(&name)?, photo))).collect();
+        let entry = Entry {
+            external_id: Some(planned.name),
+            kind: MemoryKind::Episode,
+            happened_at: planned.happened_at.or(Some(When::Day(now.first_day()))),
+            recorded_at: now,
+            text: draft.text,
+            people: draft.people,
+            place: draft.place,
+            tags: draft.tags,
+            source: Source::Caregiver,
+            sensitive: false,
+            media: Vec::new(),
+        };
+        self.keep(&entry, &photos, None, patient)?;
+        Ok(())
     }
 
     fn import_one(

@@ -291,20 +291,49 @@ impl Rephrase for Rephraser<'_> {
     }
 }
 
-/// Whether a wording is a new one that keeps every value and puts nothing into the speaker's mouth.
+/// Whether a wording is a new one that keeps every value and swaps no speaker.
 fn means_the_same(plain: &str, kept: &[&str], wording: &str, language: Language) -> bool {
     let (said, plain) = (normalise(wording, language), normalise(plain, language));
     let bare = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
-    let speaks_of_i = |text: &str| match language {
-        Language::En => text
-            .split(|c: char| !c.is_alphanumeric() && c != '\'')
-            .any(|word| matches!(word.split('\'').next(), Some("i" | "me" | "my" | "mine"))),
-        Language::ZhCn => text.replace("我们", "").contains('我'),
-    };
     !bare(&said).is_empty()
         && bare(&said) != bare(&plain)
         && kept.iter().all(|value| bare(&said).contains(&bare(&normalise(value, language))))
-        && (!speaks_of_i(&said) || speaks_of_i(&plain))
+        && Speakers::of(&said, language).fit(Speakers::of(&plain, language))
+}
+
+/// Who is spoken of. Small models like to turn "your life" into "my life".
+#[derive(Debug, Clone, Copy)]
+struct Speakers {
+    /// I.
+    says_i: bool,
+    /// Me, my, mine: things of the speaker's.
+    says_my: bool,
+    /// You, your.
+    says_you: bool,
+}
+
+impl Speakers {
+    fn of(text: &str, language: Language) -> Self {
+        if language == Language::ZhCn {
+            let says_i = text.replace("我们", "").contains('我');
+            return Self { says_i, says_my: says_i, says_you: text.contains(['您', '你']) };
+        }
+        // "I'm" is I, and "you're" is you.
+        let words: Vec<&str> = text
+            .split(|c: char| !c.is_alphanumeric() && c != '\'')
+            .filter_map(|word| word.split('\'').next())
+            .collect();
+        let has = |any: &[&str]| words.iter().any(|word| any.contains(word));
+        Self { says_i: has(&["i"]), says_my: has(&["me", "my", "mine"]), says_you: has(&["you", "your", "yours"]) }
+    }
+
+    /// Whether a wording with these speakers can mean what a line with those does.
+    fn fit(self, plain: Self) -> bool {
+        let is_about_me = plain.says_i || plain.says_my;
+        (!self.says_i || is_about_me)
+            && (!self.says_my || plain.says_my)
+            && (!self.says_you || plain.says_you || !is_about_me)
+    }
 }
 
 /// What the model is held to when it proposes facts.
@@ -390,6 +419,9 @@ mod tests {
             ("Yes, the tall ladder.", "the tall ladder", "Yes: the tall ladder!", En, false),
             ("Take your time.", "", "I'll take your time.", En, false),
             ("Thank you for telling me.", "", "Thank you, I am glad.", En, true),
+            ("I would like to hear about your life.", "", "Let us hear about my life.", En, false),
+            ("I keep it for both of us.", "", "You keep it for both of us.", En, false),
+            ("We have time.", "", "Please take all your time.", En, true),
             ("Thank you.", "", "  ", En, false),
             ("对，是高梯子。", "高梯子", "对，是高梯子，真棒。", ZhCn, true),
             ("对，是高梯子。", "高梯子", "真棒。", ZhCn, false),

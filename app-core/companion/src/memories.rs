@@ -197,7 +197,7 @@ impl Companion {
     }
 
     /// Everybody and every place, for reading a note.
-    fn known(&self) -> Result<Known, ReMeError> {
+    pub(crate) fn known(&self) -> Result<Known, ReMeError> {
         Ok(Known {
             people: self.store.people()?.iter().map(person_ref).collect(),
             places: self.store.places()?.into_iter().map(|p| p.name).collect(),

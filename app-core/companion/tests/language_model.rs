@@ -102,7 +102,7 @@ fn wordings_are_new_and_the_same_seed_gives_the_same() {
         };
         let Some(first) = said(7) else { return };
         assert!(first.iter().all(|wording| wording != plain && !wording.contains('\n')), "{name}: {first:?}");
-        assert!(!first.is_empty(), "{name}: three tries brought no wording");
+        assert!(!first.is_empty(), "{name}: five tries brought no wording");
         assert_eq!(said(7), Some(first), "{name}");
     }
 }

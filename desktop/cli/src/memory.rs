@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::{Context, bail};
 use clap::Subcommand;
-use reme::{Companion, NewMemory, dto::MemoryDto};
+use reme::{Companion, ImportReport, NewMemory, dto::MemoryDto};
 use reme_types::Patient;
 
 use crate::{Ended, Lang, read, shell::Place};
@@ -63,7 +63,7 @@ pub(crate) enum MemoryCommand {
         #[arg(long)]
         fact: bool,
     },
-    /// Import an export: memories.jsonl, or the folder that holds it
+    /// Import an export (memories.jsonl, or the folder that holds it), or a folder of photos and notes (.txt)
     Import {
         /// File or folder
         path: PathBuf,
@@ -167,6 +167,9 @@ pub(crate) fn file_inside(folder: &Path, name: &str) -> Option<Vec<u8>> {
 
 fn import(companion: &mut Companion, path: &Path) -> anyhow::Result<Ended> {
     let lines = if path.is_dir() { path.join("memories.jsonl") } else { path.to_path_buf() };
+    if path.is_dir() && !lines.is_file() {
+        return import_photos(companion, path);
+    }
     if !lines.is_file() {
         bail!("{} was not found; give a memories.jsonl, or the folder that holds one", lines.display());
     }
@@ -182,6 +185,31 @@ fn import(companion: &mut Companion, path: &Path) -> anyhow::Result<Ended> {
     let mut report = companion.import(&read(&lines)?, &beside)?;
     problems.append(&mut report.problems);
     report.problems = problems;
+    told(&report)
+}
+
+/// A folder without an export: photos and notes, files of one name together.
+fn import_photos(companion: &mut Companion, folder: &Path) -> anyhow::Result<Ended> {
+    let entries = fs::read_dir(folder).with_context(|| format!("{} could not be read", folder.display()))?;
+    let is_file = |entry: &fs::DirEntry| entry.path().is_file();
+    let names: Vec<String> = entries
+        .filter_map(Result::ok)
+        .filter(is_file)
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect();
+    if names.iter().all(|name| name.starts_with('.')) {
+        bail!("{} holds no memories.jsonl, no photo and no note (.txt); nothing was imported", folder.display());
+    }
+    let mut progress = |done: usize, all: usize| {
+        if done == all || done.is_multiple_of(20) {
+            eprintln!("{done} of {all}");
+        }
+    };
+    let read = |name: &str| fs::read(folder.join(name)).ok();
+    told(&companion.import_folder(&names, &read, &mut progress)?)
+}
+
+fn told(report: &ImportReport) -> anyhow::Result<Ended> {
     report.problems.iter().for_each(|problem| eprintln!("reme: {problem}"));
     eprintln!("{} kept, {} already there, {} problems", report.added, report.known, report.problems.len());
     Ok(if report.problems.is_empty() { Ended::Whole } else { Ended::LinesLeftOut })

@@ -39,6 +39,8 @@ pub(crate) struct App {
 pub(crate) struct Worder {
     pub(crate) name: String,
     pub(crate) model: LanguageModel,
+    /// Whether it words lines anew, besides proposing details.
+    pub(crate) rewords: bool,
 }
 
 /// The shared state as axum hands it out.
@@ -70,7 +72,8 @@ impl App {
         self.blocking(move |app| {
             app.with_now(&slug, |companion| {
                 let rephraser = |worder| LanguageModel::rephraser(worder, Budget::LINE, app.ended.clone());
-                let mut rephraser = app.model.as_ref().map(|worder| rephraser(&worder.model));
+                let worder = app.model.as_ref().filter(|worder| worder.rewords);
+                let mut rephraser = worder.map(|worder| rephraser(&worder.model));
                 let model = rephraser.as_mut().map(|rephraser| rephraser as &mut dyn Rephrase);
                 Ok(work(companion, model)?)
             })
@@ -87,7 +90,7 @@ impl App {
 
     /// Reads the model's instructions before the first line is waited for, in the languages that are spoken here.
     pub(crate) fn warm_up(&self) {
-        let Some(worder) = &self.model else { return };
+        let Some(worder) = self.model.as_ref().filter(|worder| worder.rewords) else { return };
         let spoken: Vec<String> = self.patients().into_iter().flatten().map(|patient| patient.language).collect();
         for language in Language::ALL.into_iter().filter(|language| spoken.iter().any(|tag| tag == language.tag())) {
             worder.model.warm_up(language, WARMING_UP, &self.ended);

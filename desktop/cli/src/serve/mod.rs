@@ -40,6 +40,9 @@ pub(crate) struct Options {
     /// `none`, `tiny`, `default`, or a GGUF file; every game works without one, on its written lines
     #[arg(long, default_value = "none")]
     model: String,
+    /// Let the model word lines anew, not only propose questions; small models do it poorly (docs/decisions/0003)
+    #[arg(long)]
+    reword: bool,
     /// Port on 127.0.0.1; 0 takes any that is free
     #[arg(long, default_value_t = 4810)]
     port: u16,
@@ -61,7 +64,7 @@ pub(crate) struct Options {
 pub(crate) fn run(options: Options, place: &Place) -> anyhow::Result<Ended> {
     let listener = listen(options.port)?;
     let address = format!("http://127.0.0.1:{}/", listener.local_addr()?.port());
-    let model = worder(&options.model)?;
+    let model = worder(&options.model, options.reword)?;
     let screens = screens(options.ui)?;
     if let Some(folder) = &options.templates {
         game::look_over(folder)?.iter().for_each(|finding| tell(finding));
@@ -141,10 +144,10 @@ fn listen(port: u16) -> anyhow::Result<TcpListener> {
 }
 
 /// The model; a file that is none is told before anything begins.
-fn worder(choice: &str) -> anyhow::Result<Option<Worder>> {
+fn worder(choice: &str, rewords: bool) -> anyhow::Result<Option<Worder>> {
     let opened = crate::model::opened(choice)
         .context("nothing was changed; give another file, or --model none: every game works without a model")?;
-    Ok(opened.map(|(name, model)| Worder { name, model }))
+    Ok(opened.map(|(name, model)| Worder { name, model, rewords }))
 }
 
 fn screens(folder: Option<PathBuf>) -> anyhow::Result<Option<PathBuf>> {

@@ -1,9 +1,12 @@
 /**
  * Words of the screens in both languages. A key that is missing in one of them does not compile; that none is empty is
  * tested. What the companion says (titles, questions, errors) comes from it already in the right language.
+ *
+ * `$words` is the catalogue of the app that is built: the clinic's screens use this module, and the parts that speak
+ * through it, with words of their own.
  */
-import { en } from '../messages/en.ts';
-import { zh } from '../messages/zh.ts';
+import { en } from '$words/en.ts';
+import { zh } from '$words/zh.ts';
 
 export type Language = 'en' | 'zh-CN';
 export type Key = keyof typeof en;

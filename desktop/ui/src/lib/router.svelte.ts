@@ -2,6 +2,7 @@
  * Addresses. The companion answers every address without a dot with the same page, so each screen has one that can be
  * reloaded, kept as a bookmark and gone back to.
  */
+import { Router } from './navigation.svelte.ts';
 
 export type Route =
   | { name: 'choose'; stay: boolean }
@@ -56,54 +57,4 @@ export function areaOf(route: Route): 'patient' | 'carer' {
   return carers.includes(route.name) ? 'carer' : 'patient';
 }
 
-/** Asked before the present address is left for `path`; answers whether it may be. */
-type Guard = (path: string) => boolean;
-
-class Router {
-  path = $state('/');
-  /** Counts every arrival, the same address again included: the frame moves the focus on it. */
-  arrivals = $state(0);
-  route = $derived(routeOf(this.path));
-  private guard: Guard | null = null;
-
-  start(): void {
-    this.path = location.pathname;
-    addEventListener('popstate', () => {
-      this.guard = null;
-      this.arrive(location.pathname);
-    });
-    addEventListener('click', (event) => this.follow(event));
-  }
-
-  go(path: string, how: 'push' | 'replace' = 'push'): void {
-    if (this.guard !== null && !this.guard(path)) return;
-    this.guard = null;
-    if (how === 'push') history.pushState(null, '', path);
-    else history.replaceState(null, '', path);
-    this.arrive(path);
-  }
-
-  /** While a screen holds unkept changes it may refuse to be left; pass `null` to lift that. */
-  holdWith(guard: Guard | null): void {
-    this.guard = guard;
-  }
-
-  private arrive(path: string): void {
-    this.path = path;
-    this.arrivals += 1;
-    scrollTo(0, 0);
-  }
-
-  /** Ordinary links inside the screens change the address without loading the page anew. */
-  private follow(event: MouseEvent): void {
-    const isPlain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
-    if (event.defaultPrevented || !isPlain || !(event.target instanceof Element)) return;
-    const link = event.target.closest('a');
-    if (!link || link.origin !== location.origin || link.hasAttribute('download') || link.target !== '') return;
-    if (link.pathname.startsWith('/api/') || link.hash !== '') return;
-    event.preventDefault();
-    this.go(link.pathname);
-  }
-}
-
-export const router = new Router();
+export const router = new Router(routeOf);

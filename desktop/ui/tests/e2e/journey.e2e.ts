@@ -107,7 +107,7 @@ describe.runIf(isReal)('a memory, a session, the progress', () => {
     await page.locator('#session_minutes').fill('5');
     await page.getByRole('button', { name: '保存' }).click();
     await page.getByText('请写 10 到 30 之间的整数').waitFor();
-    await page.locator('#session_minutes').fill('25');
+    await page.locator('#session_minutes').fill('12');
     await page.getByRole('button', { name: '保存' }).click();
     await page.getByText('已保存').waitFor();
   });
@@ -208,9 +208,9 @@ describe.runIf(isReal)('a memory, a session, the progress', () => {
     }
     await page.locator('[data-domain="episodic"] svg circle').first().waitFor();
     // Times were measured for what was answered on the screen, and not for what was seen before the reload.
-    const times = await page.locator('[data-trial][data-game="colour-words"] td[data-label="用时（秒）"]').allInnerTexts();
-    expect(times.length).toBeGreaterThan(10);
-    expect(times.filter((time) => Number(time) > 0).length).toBeGreaterThan(10);
+    const times = await page.locator('[data-trial]:not([data-game="life-recall"]) td[data-label="用时（秒）"]').allInnerTexts();
+    expect(times.length).toBeGreaterThan(3);
+    expect(times.filter((time) => Number(time) > 0).length).toBeGreaterThan(3);
     await shoot('progress');
     expect(faults).toEqual([]);
   });

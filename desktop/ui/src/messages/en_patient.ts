@@ -93,7 +93,7 @@ export const enPatient = {
 
   'done.title': 'Thank you, {name}',
   'done.stopped-title': 'We stop here, {name}',
-  'done.recalled': 'You brought back {n} {n|detail|details} today.',
+  'done.recalled': 'You found {n} {n|answer|answers} today.',
   'done.minutes': '{n} {n|minute|minutes} together',
   'done.played': 'What we did',
   'done.home': 'Finish',

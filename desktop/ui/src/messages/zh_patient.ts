@@ -94,7 +94,7 @@ export const zhPatient: Record<keyof typeof enPatient, string> = {
 
   'done.title': '谢谢您，{name}',
   'done.stopped-title': '{name}，我们就停在这里',
-  'done.recalled': '今天您想起了 {n} 个细节。',
+  'done.recalled': '今天您一共答出了 {n} 处。',
   'done.minutes': '一起度过了 {n} 分钟',
   'done.played': '今天做了什么',
   'done.home': '好了',

@@ -82,9 +82,13 @@ describe.runIf(isReal)('a memory, a session, the progress', () => {
     for (let left = await page.locator('[data-fact]').count(); left > 0; left -= 1) {
       await page.getByRole('button', { name: '删除第 1 个问题' }).click();
     }
+    // What is written between deleting and undoing stays.
+    await page.getByRole('button', { name: '添加问题' }).click();
+    await page.getByLabel('问题 1', { exact: true }).fill('一个新问题？');
     await page.locator('[data-undo]').click();
-    expect(await page.locator('[data-fact]').count()).toBe(1);
-    await page.getByRole('button', { name: '删除第 1 个问题' }).click();
+    expect(await page.locator('[data-fact]').count()).toBe(2);
+    expect(await page.getByLabel('问题 2', { exact: true }).inputValue()).toBe('一个新问题？');
+    for (let left = 2; left > 0; left -= 1) await page.getByRole('button', { name: '删除第 1 个问题' }).click();
     for (const [at, fact] of FACTS.entries()) {
       await page.getByRole('button', { name: '添加问题' }).click();
       await page.getByLabel(`问题 ${at + 1}`, { exact: true }).fill(fact.question);
@@ -107,7 +111,7 @@ describe.runIf(isReal)('a memory, a session, the progress', () => {
     await page.locator('#session_minutes').fill('5');
     await page.getByRole('button', { name: '保存' }).click();
     await page.getByText('请写 10 到 30 之间的整数').waitFor();
-    await page.locator('#session_minutes').fill('12');
+    await page.locator('#session_minutes').fill('25');
     await page.getByRole('button', { name: '保存' }).click();
     await page.getByText('已保存').waitFor();
   });
@@ -180,7 +184,7 @@ describe.runIf(isReal)('a memory, a session, the progress', () => {
     expect(sawPhoto).toBe(true);
     expect(new URL(page.url()).pathname).toBe(`${patient}/done`);
     await page.getByRole('heading', { name: `谢谢您，${NAME}` }).waitFor();
-    await page.getByText(/今天您想起了 \d+ 个细节/).waitFor();
+    await page.getByText(/今天您一共答出了 \d+ 处/).waitFor();
     await shoot('done');
     await page.getByRole('link', { name: '好了' }).click();
     await page.getByText('这七天练了 1 次').waitFor();

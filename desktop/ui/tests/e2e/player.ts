@@ -40,7 +40,7 @@ export class Player {
     if (!this.page.url().endsWith('/session')) return null;
     return {
       game: await this.page.locator('.steps strong').innerText(),
-      said: (await this.newest().allInnerTexts()).join(' '),
+      said: await this.newest().innerText(),
       isNumber: (await this.page.locator('.keypad').count()) > 0,
       isChoice: (await this.page.locator('.choice').count()) > 0,
       hasStimulus: (await this.page.locator('[data-stimulus]').count()) > 0,

@@ -5,6 +5,7 @@ import type { InputDto, SessionDto } from '../../src/lib/dto.ts';
 import { speech } from '../../src/lib/i18n.svelte.ts';
 import { SessionPlay } from '../../src/lib/session.svelte.ts';
 import { StimulusClock } from '../../src/lib/stimulus_clock.ts';
+import Conversation from '../../src/patient/Conversation.svelte';
 import Answer from '../../src/patient/Answer.svelte';
 import StimulusView from '../../src/patient/StimulusView.svelte';
 import Steps from '../../src/patient/Steps.svelte';
@@ -173,5 +174,21 @@ describe('parts', () => {
     expect(document.querySelectorAll('.dot')).toHaveLength(6);
     expect(document.querySelectorAll('.full')).toHaveLength(2);
     expect(document.body.textContent?.replace(/\s+/g, ' ')).toContain('Step 3 of 6 2 done, 4 to go');
+  });
+});
+
+describe('the conversation beside a stimulus', () => {
+  const shown = (whos: string[]): string[] => {
+    const lines = whos.map((who, id) => ({ id, who, text: `${who} ${id}`, photo: null }));
+    mount(Conversation, { target: document.body, props: { session: { ...sessionIn('colour-word', 'en', 'x'), lines }, pending: null } });
+    flushSync();
+    return [...document.querySelectorAll('.bubble')].map((bubble) => bubble.textContent?.replace(/^\s*\S+?:\s*/, '').trim() ?? '');
+  };
+  test('a long series of taps does not push away what was asked', () => {
+    expect(shown(['reme', 'reme', 'patient', 'patient', 'patient'])).toEqual(['reme 0', 'reme 1']);
+    expect(document.querySelector('[data-newest]')?.textContent).toContain('reme 1');
+  });
+  test('what was said before the last answer is left out', () => {
+    expect(shown(['reme', 'patient', 'reme'])).toEqual(['reme 2']);
   });
 });

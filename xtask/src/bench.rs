@@ -1,5 +1,5 @@
-//! `cargo xtask bench session`: how long a person waits, and how much memory the companion takes. Prints a Markdown table with the
-//! machine named, ready for `docs/decisions/`.
+//! `cargo xtask bench lm`: the kernels of the model runtime. `cargo xtask bench session`: how long a person waits, and how
+//! much memory the companion takes. Both print a Markdown table with the machine named, ready for `docs/decisions/`.
 
 use std::{
     fs,
@@ -55,6 +55,19 @@ pub(crate) fn session(root: &Path) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// `cargo xtask bench lm`: the model runtime's kernels, as a table and as `target/bench/lm.json`.
+pub(crate) fn lm(root: &Path) -> Result<ExitCode> {
+    let folder = run::target_folder(root).join("bench");
+    fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
+    let report = folder.join("lm.json");
+    println!("Machine: {}", machine_name());
+    let mut command = Command::new(env!("CARGO"));
+    command.args(["run", "--quiet", "--release", "--package", "reme-lm-kernels", "--example", "gemv", "--"]);
+    succeed(command.arg(&report).current_dir(root))?;
+    println!("\nAlso in {}", report.display());
+    Ok(ExitCode::SUCCESS)
+}
+
 /// Ends the companion, and removes its data, however the measuring ends.
 struct Companion {
     child: Child,
@@ -79,6 +92,7 @@ fn measure(root: &Path, reme: &Path, model: &str) -> Result<Measured> {
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let began = Instant::now();
         let child = Command::new(reme)
+            .env("REME_KEYS", "file") // the data go when the measuring ends; no key of theirs stays in a keyring
             .args(["serve", "--model", model, "--port", &port.to_string(), "--data"])
             .arg(&data)
             .arg("--demo")

@@ -33,6 +33,7 @@ cargo xtask COMMAND
   ci [--full]  what continuous integration runs: test, and cargo-deny where it is installed (--full: must be installed)
   models [tiny] [default]
                fetch model files (all when none is named), checked by sha256, kept outside the repository
+  bench lm     the model runtime's kernels: times, ratios, share of the memory's bandwidth; also target/bench/lm.json
   bench session
                cold start, first spoken line and memory in use, with no, the tiny and the default model
   tidy         the house rules alone
@@ -63,6 +64,7 @@ fn dispatch(arguments: Vec<String>) -> Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         ["bench", "session"] => bench::session(&root),
+        ["bench", "lm"] => bench::lm(&root),
         ["tidy"] => Ok(tidy::tidy(&root)?.report()),
         [] | ["help" | "--help" | "-h"] => {
             print!("{HELP}");

@@ -107,7 +107,10 @@ fn sources(root: &Path) -> Result<Vec<SourceFile>> {
 }
 
 fn too_long(files: &[SourceFile]) -> Vec<String> {
-    let is_prose = |path: &str| path.ends_with(".jsonl") || path.ends_with(".json") || path == "LICENSE";
+    // Prose, data, and what a tool made of the portal's OpenAPI snapshot.
+    let is_prose = |path: &str| {
+        path.ends_with(".jsonl") || path.ends_with(".json") || path == "LICENSE" || path.ends_with("/api/schema.ts")
+    };
     let long = files.iter().filter(|file| !is_prose(&file.path)).map(|file| (file, file.text.lines().count()));
     long.filter(|&(_, lines)| lines > LINES_AT_MOST)
         .map(|(file, lines)| format!("{}: {lines} lines", file.path))

@@ -11,9 +11,11 @@
 //! assert!(low < 0.8 && 0.8 < high);
 //! ```
 
+mod sentence;
 mod trend;
 
-pub use trend::{Direction, DomainTrend, SessionPoint, direction, rung_histogram, trends};
+pub use sentence::sentence;
+pub use trend::{Direction, DomainTrend, SessionPoint, rung_histogram, trend, trends};
 
 use reme_types::{MatchedBy, Outcome};
 use statrs::distribution::{Beta, ContinuousCDF};

@@ -37,7 +37,7 @@ pub struct Known {
 }
 
 /// A note as understood; everything can be corrected before it is kept.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Draft {
     /// The cleaned note.
     pub text: String,

@@ -46,6 +46,31 @@ fn a_note_with_a_photo_is_kept_with_its_time_people_and_questions_and_found_agai
 }
 
 #[test]
+fn a_folder_of_photos_and_notes_comes_in_once_and_a_damaged_photo_costs_itself_only() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let mut companion = household(dir.path()).add(&patient("Hedda", Language::En)).expect("added");
+    let files: HashMap<&str, Vec<u8>> = HashMap::from([
+        ("pier.png", photo()),
+        ("pier.txt", b"Yesterday we walked to the end of the pier.".to_vec()),
+        ("alone.png", photo()),
+        ("broken.jpg", Vec::new()),
+        (".hidden", vec![1]),
+    ]);
+    let names: Vec<String> = files.keys().map(|name| (*name).to_owned()).collect();
+    let read = |name: &str| files.get(name).cloned();
+    let mut steps = Vec::new();
+    let report = companion.import_folder(&names, &read, &mut |done, all| steps.push((done, all))).expect("imported");
+    assert_eq!((report.added, report.known, report.problems.len()), (2, 0, 1), "{:?}", report.problems);
+    assert!(report.problems[0].starts_with("broken.jpg: "), "{:?}", report.problems);
+    assert_eq!(steps.last(), Some(&(3, 3)));
+    let pier = &companion.memories().expect("listed").into_iter().find(|m| !m.text.is_empty()).expect("the pier");
+    assert_eq!((pier.media.len(), pier.happened_at.as_deref()), (1, Some("2026-05-03")));
+
+    let again = companion.import_folder(&names, &read, &mut |_, _| {}).expect("imported");
+    assert_eq!((again.added, again.known), (0, 2));
+}
+
+#[test]
 fn what_cannot_be_taken_is_told_and_nothing_is_kept() {
     let dir = tempfile::tempdir().expect("a folder");
     let mut companion = household(dir.path()).add(&patient("Hedda", Language::En)).expect("added");

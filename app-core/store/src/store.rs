@@ -5,6 +5,7 @@ use std::{
     io::Write,
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 
 use reme_types::{Clock, Patient, SeededRng, new_uuid_v7};
@@ -25,6 +26,9 @@ const MIGRATIONS: &[M<'static>] = &[M::up(include_str!("../migrations/0001_initi
 const DATABASE: &str = "reme.db";
 /// A database being made; renamed when it is whole, so that a half-made one is never opened.
 const UNFINISHED: &str = "reme.db.new";
+/// How often and with what pause the lock is tried [design: 200 ms in all, far longer than a process takes to start a program].
+const LOCK_TRIES: u32 = 40;
+const LOCK_PAUSE: Duration = Duration::from_millis(5);
 /// Purpose of the derived key whose hash tells a wrong key from a damaged file.
 const CHECK: &str = "reme key check v1";
 
@@ -224,14 +228,19 @@ impl std::fmt::Debug for Store {
     }
 }
 
+/// Takes the store for this process. A store that was just closed may stay taken for a moment: a child process that is being
+/// started holds a copy of every open file until it becomes another program.
 fn lock(folder: &Path) -> Result<fs::File, StoreError> {
     let path = folder.join("lock");
     let file = fs::OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(io_error(&path))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(fs::TryLockError::WouldBlock) => Err(StoreError::InUse(folder.into())),
-        Err(fs::TryLockError::Error(error)) => Err(io_error(&path)(error)),
+    for _ in 0..LOCK_TRIES {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(fs::TryLockError::WouldBlock) => std::thread::sleep(LOCK_PAUSE),
+            Err(fs::TryLockError::Error(error)) => return Err(io_error(&path)(error)),
+        }
     }
+    Err(StoreError::InUse(folder.into()))
 }
 
 fn fingerprint(key: &StoreKey) -> String {

@@ -132,6 +132,10 @@ pub struct FactMatch {
     pub matched_by: MatchedBy,
     /// 0–1; 1 for exact matches.
     pub confidence: f64,
+    /// Indices into [`Expected::parts`] that were named, rising; empty where the reader cannot tell. With them a
+    /// partial answer can be met by saying which part is right.
+    #[serde(default)]
+    pub parts: Vec<u16>,
 }
 
 /// What was understood of one utterance.

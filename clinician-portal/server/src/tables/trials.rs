@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use reme_assessment::{DomainTrend, SessionPoint, direction, success_interval};
+use reme_assessment::{DomainTrend, SessionPoint, success_interval, trend};
 use reme_types::{Domain, SessionId};
 use sqlx::Row;
 
@@ -147,8 +147,7 @@ pub async fn trends<R: Covers<ReadTraining>>(db: &Db, proof: &OnPatient<R>) -> R
             mean_rung,
         });
     }
-    let trend =
-        |(domain, points): (Domain, Vec<SessionPoint>)| DomainTrend { domain, direction: direction(&points), points };
+    let trend = |(domain, points): (Domain, Vec<SessionPoint>)| trend(domain, points);
     Ok(by_domain.into_iter().map(trend).collect())
 }
 

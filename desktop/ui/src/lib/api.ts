@@ -4,7 +4,9 @@
  */
 import type {
   ErrorDto,
+  EraseDto,
   FactDto,
+  FoundDto,
   HealthDto,
   HomeDto,
   InputDto,
@@ -16,16 +18,11 @@ import type {
   PersonDto,
   PlanDto,
   ProgressDto,
+  QuestionDto,
   SessionDto,
   SettingsDto,
   TrialDto,
 } from './dto.ts';
-
-/** `POST …/search`. */
-export interface FoundDto {
-  memories: MemoryDto[];
-  answer: string | null;
-}
 
 /** What a memory list is narrowed to; empty strings narrow nothing. */
 export interface MemoryFilter {
@@ -151,7 +148,7 @@ export class PatientApi {
   restoreMemory = (id: string): Promise<MemoryDto> =>
     json('POST', `${this.base}/memories/${encodeURIComponent(id)}/restore`);
   emptyBin = (): Promise<void> => done('POST', `${this.base}/bin/empty`);
-  search = (question: string): Promise<FoundDto> => json('POST', `${this.base}/search`, { question });
+  search = (question: string): Promise<FoundDto> => json('POST', `${this.base}/search`, { question } satisfies QuestionDto);
 
   addPhoto(file: File): Promise<MediaDto> {
     const form = new FormData();
@@ -171,5 +168,5 @@ export class PatientApi {
   plan = (): Promise<PlanDto> => json('GET', `${this.base}/plan`);
   putPlan = (plan: PlanDto): Promise<PlanDto> => json('PUT', `${this.base}/plan`, plan);
   exportUrl = (): string => `/api${this.base}/export`;
-  erase = (name: string): Promise<void> => done('POST', `${this.base}/erase`, { confirm: name });
+  erase = (name: string): Promise<void> => done('POST', `${this.base}/erase`, { confirm: name } satisfies EraseDto);
 }

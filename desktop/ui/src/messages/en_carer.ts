@@ -228,6 +228,8 @@ export const enCarer = {
   'plan.title': 'Plan',
   'plan.intro': 'What is trained, and how much. It holds from the next session on.',
   'plan.version': 'Version {n}, set by {who}',
+  'plan.by-default': 'ReMe (start values)',
+  'plan.by-carer': 'the carer',
   'plan.games': 'Games',
   'plan.game': 'Game',
   'plan.on': 'In the plan',

@@ -228,6 +228,8 @@ export const zhCarer: Record<keyof typeof enCarer, string> = {
   'plan.title': '计划',
   'plan.intro': '练什么，练多少。从下一次训练起生效。',
   'plan.version': '第 {n} 版，由 {who} 设定',
+  'plan.by-default': '忆我（起始值）',
+  'plan.by-carer': '照护者',
   'plan.games': '游戏',
   'plan.game': '游戏',
   'plan.on': '在计划里',

@@ -46,18 +46,19 @@ async function untilAnswering(address: string, child: ChildProcess): Promise<voi
   }
 }
 
-export async function openCompanion(options: { demo?: boolean; data?: string } = {}): Promise<Companion> {
+export async function openCompanion(options: { demo?: boolean; data?: string; port?: number } = {}): Promise<Companion> {
   if (!isReal) {
     const server = await preview({ root: HERE, logLevel: 'error', preview: { port: 0, strictPort: false, host: '127.0.0.1' } });
     const address = server.resolvedUrls?.local[0]?.replace(/\/$/, '') ?? '';
     return { address, close: () => server.close() };
   }
   const data = options.data ?? mkdtempSync(join(tmpdir(), 'reme-e2e-'));
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const words = ['serve', '--data', data, '--port', String(port), '--model', 'none', '--ui', join(HERE, 'dist')];
   words.push('--templates', join(ROOT, 'game-templates'));
   if (options.demo !== false && existsSync(join(ROOT, 'assets/demo'))) words.push('--demo', join(ROOT, 'assets/demo'));
-  const child = spawn(REME ?? '', words, { stdio: ['ignore', 'ignore', 'inherit'] });
+  // Keys lie in a file inside the data folder: a test never touches the keyring of the person who runs it.
+  const child = spawn(REME ?? '', words, { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, REME_KEYS: 'file' } });
   const ended = new Promise<void>((go) => child.once('exit', () => go()));
   const address = `http://127.0.0.1:${port}`;
   await untilAnswering(address, child);

@@ -32,8 +32,8 @@ const SHOTS = process.env.REME_SHOTS;
 
 let companion: Companion;
 let browser: Browser;
-/** Where help stands, by window and text size; the first screen measured sets it for all of its area. */
-const helpAt = new Map<string, { place: string; screen: string }>();
+/** Where help and the actions of a session stand, by window, text size and theme; the first screen measured sets it for all. */
+const placed = new Map<string, { place: string; screen: string }>();
 
 beforeAll(async () => {
   companion = await openCompanion();
@@ -100,12 +100,15 @@ describe.each(LANGUAGES)('in %s', (language, slug) => {
             expect(found.controls, 'controls measured').toBeGreaterThan(0);
             problems.push(...found.faults.map((fault) => `${where}: ${fault}`));
             if (look.area === 'patient') {
-              // On the right edge and the same row on every screen; its width is that of its word, so the language counts.
-              const key = `${language} ${size.join('×')} ${textPx} ${theme}`;
-              const place = String(found.help);
-              const first = helpAt.get(key) ?? { place, screen: look.name };
-              helpAt.set(key, first);
-              if (first.place !== place) problems.push(`${where}: help stands at ${place}, on ${first.screen} at ${first.place}`);
+              for (const what of ['help', 'actions'] as const) {
+                const place = found[what]?.join();
+                if (place === undefined) continue;
+                // The width is that of the word, so the language counts.
+                const key = `${what} ${language} ${size.join('×')} ${textPx} ${theme}`;
+                const first = placed.get(key) ?? { place, screen: look.name };
+                placed.set(key, first);
+                if (first.place !== place) problems.push(`${where}: ${what} at ${place}, on ${first.screen} at ${first.place}`);
+              }
             }
             if (textPx === 18 && (size[0] === 360 || size[0] === 1440)) {
               problems.push(...(await runAxe(page, look.area)).map((fault) => `${where}: ${fault}`));

@@ -48,6 +48,8 @@ export interface Measured {
   faults: string[];
   /** Left, top, width, height of the help button. */
   help: number[] | null;
+  /** The same of the four actions of a session. */
+  actions: number[] | null;
   texts: number;
   controls: number;
 }
@@ -202,9 +204,12 @@ export function measure(numbers: Numbers): Measured {
   }
   if (document.getAnimations().length > 0) faults.push('something moves by itself');
 
+  const placeOf = (element: Element | null): number[] | null => {
+    const box = element?.getBoundingClientRect();
+    return box ? [box.left, box.top, box.width, box.height].map(Math.round) : null;
+  };
   const button = document.querySelector('[data-help]');
   const at = button?.getBoundingClientRect();
-  const help = at ? [at.left, at.top, at.width, at.height].map(Math.round) : null;
   if (!at || at.right > innerWidth || at.left < 0) faults.push('help is not on the screen');
-  return { faults, help, texts, controls: boxes.length };
+  return { faults, help: placeOf(button), actions: placeOf(document.querySelector('.actions')), texts, controls: boxes.length };
 }

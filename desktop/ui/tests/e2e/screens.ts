@@ -135,7 +135,7 @@ export const LOOKS: Look[] = [
     open: async (page, slug, language) => {
       await page.goto(`/c/${slug}/memories`);
       await page.locator('[data-memory]').first().waitFor();
-      await page.locator('#question').fill(language === 'zh-CN' ? '夏天去了哪里？' : 'Where did we go in summer?');
+      await page.locator('#question').fill(language === 'zh-CN' ? '夏天去了哪里？' : 'Where did we go with the boat?');
       await page.locator('form[role="search"] button').click();
       await page.locator('.results [role="status"] p').first().waitFor();
     },

@@ -1,0 +1,238 @@
+//! An exported life log, people and places come in, line by line.
+//!
+//! What it must never do: stop at a broken line, change what is there already, or quote a note's words in a problem.
+
+use std::collections::BTreeMap;
+
+use reme_capture::{FolderEntry, ImportedMemory, LineDiagnostic, PlannedMemory, parse_jsonl, plan_folder, read_photo};
+use reme_store::MemoryFilter;
+use reme_types::{FactId, FactOrigin, MemoryId, MemoryKind, Patient, Person, PersonId, Place, PlaceId, Source, When};
+
+use crate::{Companion, form::Entry, household::ReMeError, names::kept};
+
+/// What came of an import.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ImportReport {
+    /// Memories kept.
+    pub added: usize,
+    /// Lines whose id was there already; left as they are.
+    pub known: usize,
+    /// Lines and photos left out, and details lost, with the fix.
+    pub problems: Vec<String>,
+}
+
+impl Companion {
+    /// Imports an exported life log. `file` gives the bytes of a file named in `media`. A broken line costs itself only, and a
+    /// line that is there already is left as it is.
+    ///
+    /// # Errors
+    /// What the store says; lines before it are kept.
+    pub fn import(&mut self, lines: &str, file: &dyn Fn(&str) -> Option<Vec<u8>>) -> Result<ImportReport, ReMeError> {
+        let patient = self.store.patient()?;
+        let (memories, diagnostics) = parse_jsonl(lines);
+        let told = |d: &LineDiagnostic| d.message.clone();
+        let mut report = ImportReport { problems: diagnostics.iter().map(told).collect(), ..ImportReport::default() };
+        for memory in memories {
+            if self.is_there(&memory.external_id)? {
+                report.known += 1;
+                continue;
+            }
+            self.import_one(memory, file, &patient, &mut report.problems)?;
+            report.added += 1;
+        }
+        Ok(report)
+    }
+
+    /// Whether something was imported under that id already; what lies in the bin counts.
+    fn is_there(&self, external_id: &str) -> Result<bool, ReMeError> {
+        let filter = MemoryFilter { external_id: Some(external_id.to_owned()), ..MemoryFilter::default() };
+        let in_bin = MemoryFilter { only_deleted: true, ..filter.clone() };
+        Ok(!self.store.memories(&filter)?.is_empty() || !self.store.memories(&in_bin)?.is_empty())
+    }
+
+    /// Imports a folder of photos and notes; `market.txt` and `market.jpg` become one memory, whose id is `market`. `read` gives a
+    /// file's bytes, one memory's at a time; `progress` hears how many memories of how many are done. What is there already is
+    /// left as it is, and a file that cannot be read costs itself only.
+    ///
+    /// # Errors
+    /// What the store says; memories before it are kept.
+    pub fn import_folder(
+        &mut self,
+        names: &[String],
+        read: &dyn Fn(&str) -> Option<Vec<u8>>,
+        progress: &mut dyn FnMut(usize, usize),
+    ) -> Result<ImportReport, ReMeError> {
+        let patient = self.store.patient()?;
+        let mut groups: BTreeMap<&str, Vec<&String>> = BTreeMap::new();
+        for name in names.iter().filter(|name| !name.starts_with('.')) {
+            groups.entry(name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem)).or_default().push(name);
+        }
+        let (mut report, all) = (ImportReport::default(), groups.len());
+        for (at, (stem, names)) in groups.into_iter().enumerate() {
+            progress(at, all);
+            if self.is_there(stem)? {
+                report.known += 1;
+                continue;
+            }
+            let mut files = Vec::new();
+            for name in names {
+                match read(name) {
+                    Some(bytes) => files.push(FolderEntry { name: name.clone(), bytes }),
+                    None => report.problems.push(format!("{name}: could not be read; it was left out")),
+                }
+            }
+            let today = self.now(&patient).first_day();
+            let plan = plan_folder(&files, patient.language, today, &self.known()?);
+            report.problems.extend(plan.problems.iter().map(|(file, problem)| format!("{file}: {problem}")));
+            for planned in plan.memories {
+                self.keep_planned(planned, &files, &patient)?;
+                report.added += 1;
+            }
+        }
+        progress(all, all);
+        Ok(report)
+    }
+
+    fn keep_planned(
+        &mut self,
+        planned: PlannedMemory,
+        files: &[FolderEntry],
+        patient: &Patient,
+    ) -> Result<(), ReMeError> {
+        let now = self.now(patient);
+        let draft = planned.draft.unwrap_or_default();
+        let bytes_of = |name: &str| files.iter().find(|file| file.name == name).map(|file| file.bytes.as_slice());
+        let photos: Vec<_> =
+            planned.photos.into_iter().filter_map(|(name, photo)| Some((bytes_of(&name)?, photo))).collect();
+        let entry = Entry {
+            external_id: Some(planned.name),
+            kind: MemoryKind::Episode,
+            happened_at: planned.happened_at.or(Some(When::Day(now.first_day()))),
+            recorded_at: now,
+            text: draft.text,
+            people: draft.people,
+            place: draft.place,
+            tags: draft.tags,
+            source: Source::Caregiver,
+            sensitive: false,
+            media: Vec::new(),
+        };
+        self.keep(&entry, &photos, None, patient)?;
+        Ok(())
+    }
+
+    fn import_one(
+        &mut self,
+        line: ImportedMemory,
+        file: &dyn Fn(&str) -> Option<Vec<u8>>,
+        patient: &Patient,
+        problems: &mut Vec<String>,
+    ) -> Result<MemoryId, ReMeError> {
+        let today = self.now(patient).first_day();
+        let mut read = Vec::new();
+        for name in &line.media {
+            match file(name).map(|bytes| read_photo(&bytes, today).map(|photo| (bytes, photo))) {
+                None => problems.push(format!(
+                    "{}, media: {name} was not found beside the export; the memory was kept without it",
+                    line.external_id
+                )),
+                Some(Err(error)) => problems.push(format!("{}, media: {name}: {error}", line.external_id)),
+                Some(Ok(photo)) => read.push(photo),
+            }
+        }
+        let photos: Vec<_> = read.iter().map(|(bytes, photo)| (bytes.as_slice(), photo.clone())).collect();
+        let entry = Entry {
+            external_id: Some(line.external_id),
+            kind: line.kind,
+            happened_at: line.happened_at,
+            recorded_at: line.recorded_at,
+            text: line.text,
+            people: line.people,
+            place: line.place,
+            tags: line.tags,
+            source: line.source,
+            sensitive: line.sensitive,
+            media: Vec::new(),
+        };
+        let Some(given) = line.facts else { return self.keep(&entry, &photos, None, patient) };
+        let id = MemoryId::from_uuid(self.store.new_uuid());
+        let facts: Vec<_> = given
+            .into_iter()
+            .map(|fact| kept(FactId::from_uuid(self.store.new_uuid()), id, fact, FactOrigin::Person))
+            .collect();
+        self.keep_with(id, &entry, &photos, &facts)
+    }
+
+    /// Imports people as an export lists them: name, relation, other names. Somebody of that name is given the relation and names.
+    /// Returns the lines left out, with the fix.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn import_people(&mut self, lines: &str) -> Result<Vec<String>, ReMeError> {
+        let mut problems = Vec::new();
+        for (at, row) in rows(lines) {
+            let Some(name) = name_of(&row) else {
+                problems.push(left_out("people", at));
+                continue;
+            };
+            let relation = row["relation"].as_str().unwrap_or_default().to_owned();
+            let known = self.store.person_called(&name)?;
+            self.store.transact(|tx| {
+                let id = match &known {
+                    Some(person) => person.id,
+                    None => PersonId::from_uuid(tx.new_uuid()),
+                };
+                let photo = known.and_then(|p| p.photo);
+                tx.put_person(&Person { id, name, relation, aliases: aliases_of(&row), photo })
+            })?;
+        }
+        Ok(problems)
+    }
+
+    /// Imports places as an export lists them: name, other names, latitude and longitude in degrees. A place of that name is
+    /// given the other names and the position. Returns the lines left out, with the fix.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn import_places(&mut self, lines: &str) -> Result<Vec<String>, ReMeError> {
+        let mut problems = Vec::new();
+        for (at, row) in rows(lines) {
+            let Some(name) = name_of(&row) else {
+                problems.push(left_out("places", at));
+                continue;
+            };
+            let known = self.store.place_called(&name)?;
+            let position = row["latitude"]
+                .as_f64()
+                .zip(row["longitude"].as_f64())
+                .filter(|(latitude, longitude)| latitude.abs() <= 90.0 && longitude.abs() <= 180.0);
+            self.store.transact(|tx| {
+                let id = match &known {
+                    Some(place) => place.id,
+                    None => PlaceId::from_uuid(tx.new_uuid()),
+                };
+                let position = position.or(known.and_then(|p| p.position));
+                tx.put_place(&Place { id, name, aliases: aliases_of(&row), position })
+            })?;
+        }
+        Ok(problems)
+    }
+}
+
+/// Line number from 1, and its JSON; what is no JSON comes as null.
+fn rows(lines: &str) -> impl Iterator<Item = (usize, serde_json::Value)> {
+    let filled = lines.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    filled.map(|(at, line)| (at + 1, serde_json::from_str(line).unwrap_or_default()))
+}
+
+fn name_of(row: &serde_json::Value) -> Option<String> {
+    row["name"].as_str().map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned)
+}
+
+fn aliases_of(row: &serde_json::Value) -> Vec<String> {
+    row["aliases"].as_array().into_iter().flatten().filter_map(|a| a.as_str().map(str::to_owned)).collect()
+}
+
+fn left_out(file: &str, line: usize) -> String {
+    format!("{file}, line {line}, name: is missing or the line is not JSON; it was left out")
+}

@@ -216,7 +216,7 @@ export const zhPatient: Record<keyof typeof enPatient, string> = {
   'devices.code-until': '只供一台设备使用，有效至 {time}。之前的配对码已失效。',
   'devices.qr': '包含平台地址和配对码的二维码；两者的文字在旁边',
   'devices.unpair': '解除配对',
-  'devices.unpair-of': '解除 {device} 的配对',
+  'devices.unpair-of': '解除配对：{device}',
   'devices.unpair-ask': '要解除 {device} 的配对吗？之后它不能再收发数据，已发来的会保留。',
   'devices.unpaired': '{device} 已解除配对。',
 

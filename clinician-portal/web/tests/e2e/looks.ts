@@ -68,10 +68,10 @@ export const LOOKS: Look[] = [
     name: 'patient-nothing-yet',
     account: 'clinician',
     open: async (page) => {
-      await page.route('**/trends', (route) => json(route, { domains: [], rungs: [0, 0, 0, 0, 0, 0, 0, 0] }));
-      await page.route('**/adherence?*', (route) => json(route, []));
-      await page.route('**/plan', (route) => json(route, { versions: [], deliveries: [] }));
-      await page.route('**/devices', (route) => json(route, []));
+      await page.route('**/api/patients/*/trends', (route) => json(route, { domains: [], rungs: [0, 0, 0, 0, 0, 0, 0, 0] }));
+      await page.route('**/api/patients/*/adherence?*', (route) => json(route, []));
+      await page.route('**/api/patients/*/plan', (route) => json(route, { versions: [], deliveries: [] }));
+      await page.route('**/api/patients/*/devices', (route) => json(route, []));
       await page.goto(`/patients/${PATIENTS.hedda}`);
       await page.locator('.empty').waitFor();
     },
@@ -108,7 +108,7 @@ export const LOOKS: Look[] = [
     account: 'clinician',
     open: async (page) => {
       // As the portal answers once the demo's simulated device, which nobody can speak for, has taken the plan.
-      await page.route('**/plan', async (route) => {
+      await page.route('**/api/patients/*/plan', async (route) => {
         const response = await route.fetch();
         const plans = (await response.json()) as { versions: { version: number; set_ms: number }[]; deliveries: unknown[] };
         const [device] = (await (await page.request.get(`/api/patients/${PATIENTS.hedda}/devices`)).json()) as { id: string }[];

@@ -3,8 +3,10 @@
 //! A wording is taken only where nothing rests on it (never a question, an instruction, a cue or an answer told), and only
 //! when it leaks nothing (invariant 6), invents nothing, stays in the language and stays short.
 
-use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
-use reme_types::{Act, ActKind, ArgValue, Language, LineOrigin};
+pub use reme_games::StringsError as PhraseError;
+
+use reme_games::Strings;
+use reme_types::{Act, ActKind, Language, LineOrigin};
 
 use crate::{
     numbers, speech,
@@ -22,25 +24,6 @@ const FRIENDLY: &str = "good nice lovely wonderful great well done thank thanks 
 welcome hello hi enjoy fine right little bit ready start begin finish rest talk share shared sharing hear hearing helps help let's see soon tomorrow \
 很好 真好 太好了 谢谢 感谢 高兴 开心 一起 记得 回忆 今天 欢迎 您好 你好 慢慢 不着急 没关系 聊聊 聊 休息 明天 再见 加油 很棒 真棒 不错 记性 想起 想起来 说说 听您 分享 咱们 开始 结束 下次 辛苦";
 
-/// What a template's strings may get wrong.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum PhraseError {
-    /// The strings are not Fluent.
-    #[error("the strings are not Fluent: {0}")]
-    Strings(String),
-    /// No such message.
-    #[error("the strings have no message `{0}`; add it in every language")]
-    Missing(String),
-    /// A placeholder without a value.
-    #[error("message `{message}` cannot be filled in: {problem}")]
-    Arguments {
-        /// The message.
-        message: String,
-        /// What Fluent says.
-        problem: String,
-    },
-}
-
 /// Something that words a line anew, such as the language model.
 pub trait Rephrase {
     /// Another wording of `plain`, or `None`.
@@ -57,8 +40,9 @@ pub struct Line {
 }
 
 /// The lines of one template in one language.
+#[derive(Debug)]
 pub struct Phraser {
-    bundle: FluentBundle<FluentResource>,
+    strings: Strings,
     language: Language,
 }
 
@@ -66,19 +50,9 @@ impl Phraser {
     /// Reads Fluent source.
     ///
     /// # Errors
-    /// [`PhraseError::Strings`] with what the parser says.
+    /// [`PhraseError::Syntax`] with what the parser says.
     pub fn new(language: Language, strings: &str) -> Result<Self, PhraseError> {
-        let resource = FluentResource::try_new(strings.to_owned()).map_err(|(_, errors)| {
-            PhraseError::Strings(errors.first().map_or_else(String::new, ToString::to_string))
-        })?;
-        let tag = language.tag().parse().map_err(|_| PhraseError::Strings("unknown language".into()))?;
-        let mut bundle = FluentBundle::new_concurrent(vec![tag]);
-        // Marks that isolate directions would show as boxes in a terminal.
-        bundle.set_use_isolating(false);
-        bundle
-            .add_resource(resource)
-            .map_err(|errors| PhraseError::Strings(errors.first().map_or_else(String::new, ToString::to_string)))?;
-        Ok(Self { bundle, language })
+        Ok(Self { strings: Strings::new(language, strings)?, language })
     }
 
     /// The plain line of an act.
@@ -86,22 +60,7 @@ impl Phraser {
     /// # Errors
     /// A message or a value that is missing, by name.
     pub fn render(&self, act: &Act) -> Result<String, PhraseError> {
-        let message = self.bundle.get_message(&act.message).and_then(|m| m.value());
-        let pattern = message.ok_or_else(|| PhraseError::Missing(act.message.clone()))?;
-        let mut args = FluentArgs::new();
-        for (name, value) in &act.args {
-            let value = match value {
-                ArgValue::Number(n) => FluentValue::from(*n),
-                ArgValue::Text(text) => FluentValue::from(text.as_str()),
-            };
-            args.set(name.as_str(), value);
-        }
-        let mut errors = Vec::new();
-        let line = self.bundle.format_pattern(pattern, Some(&args), &mut errors).into_owned();
-        match errors.first() {
-            None => Ok(line),
-            Some(error) => Err(PhraseError::Arguments { message: act.message.clone(), problem: error.to_string() }),
-        }
+        self.strings.render(&act.message, &act.args)
     }
 
     /// The line to say: the model's wording where it may be used and passes, else the plain one.
@@ -123,12 +82,6 @@ impl Phraser {
         };
         let text = wording.filter(|_| origin == LineOrigin::Model).map_or(plain, |w| w.trim().to_owned());
         Ok(Line { text, origin })
-    }
-}
-
-impl std::fmt::Debug for Phraser {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Phraser").field("language", &self.language).finish_non_exhaustive()
     }
 }
 
@@ -178,6 +131,8 @@ fn is_grounded(wording: &str, plain: &str, act: &Act, language: Language) -> boo
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
+
+    use reme_types::ArgValue;
 
     use super::*;
 

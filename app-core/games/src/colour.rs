@@ -73,8 +73,8 @@ pub(crate) struct Series {
     waited: bool,
 }
 
-/// Begins a series; the item that ends a game on a success is a single easy one.
-pub(crate) fn begin(turn: &mut Turn<'_>) -> Series {
+/// Begins a series; `None` where the level has no words. The item that ends a game on a success is a single easy one.
+pub(crate) fn begin(turn: &mut Turn<'_>) -> Option<Series> {
     let items = if turn.state.closing {
         let ink = turn.state.rng.below(INKS.len());
         vec![Item { condition: Condition::Congruent, word: ink, ink }]
@@ -87,9 +87,12 @@ pub(crate) fn begin(turn: &mut Turn<'_>) -> Series {
         ];
         mix(&counts, &mut turn.state.rng)
     };
+    if items.is_empty() {
+        return None;
+    }
     let series = Series { items, at: 0, hinted: false, waited: false };
     put(turn, &series, true);
-    series
+    Some(series)
 }
 
 /// A series in an order by chance: an easy item first, and the same ink never twice in a row where that can be had.

@@ -183,7 +183,7 @@ impl Turn<'_> {
             TrialKind::RecallMemory => recall::begin(self).map(Activity::Recall),
             TrialKind::SerialSubtraction => Some(Activity::Subtract(arithmetic::begin_subtract(self, easy))),
             TrialKind::ShoppingSum => Some(Activity::Shopping(arithmetic::begin_shopping(self, easy))),
-            TrialKind::ColourWord => Some(Activity::Colour(colour::begin(self))),
+            TrialKind::ColourWord => colour::begin(self).map(Activity::Colour),
         };
         let Some(activity) = begun else { return false };
         self.state.activity = activity;

@@ -77,7 +77,8 @@ impl Recall {
                 self.say(turn, memory, ActKind::Encourage, "come-back", []);
                 self.anything_else(turn, memory, dry)
             }
-            Intent::Answer if may_go_on => {
+            // An answer without a verdict is a silence: no thanks for it, and no pressing for more.
+            Intent::Answer if may_go_on && reading.verdict != reme_types::Verdict::NoAnswer => {
                 self.say(turn, memory, ActKind::Encourage, "thanks", []);
                 self.anything_else(turn, memory, dry)
             }

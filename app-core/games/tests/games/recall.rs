@@ -40,7 +40,7 @@ fn one_more_chance_to_tell_follows_an_answer_that_brought_nothing_and_then_quest
     assert_eq!(table.intent(Intent::OffTopic).said(), "come-back anything-else");
     let mut table = Table::recall(3, |_, _| ());
     assert_eq!(table.intent(Intent::Yes).said(), "go-on");
-    for gone in [Intent::Forgot, Intent::No, Intent::NothingMore] {
+    for gone in [Intent::Forgot, Intent::No, Intent::NothingMore, Intent::Answer] {
         assert_eq!(Table::recall(3, |_, _| ()).intent(gone).said(), "questions question", "{gone:?}");
     }
 }

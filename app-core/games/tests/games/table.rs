@@ -64,10 +64,10 @@ impl Table {
         self.answer(Reading::of_intent(intent))
     }
 
-    /// Names facts freely, by their index in the memory.
+    /// Tells freely: names facts by their index in the memory, or something that is none of them.
     pub(crate) fn tell(&mut self, facts: &[usize]) -> &mut Self {
         let facts = facts.iter().map(|index| found(self.fact_id(*index), Verdict::Correct)).collect();
-        self.answer(Reading { facts, ..Reading::of_intent(Intent::Answer) })
+        self.answer(Reading { facts, verdict: Verdict::Incorrect, ..Reading::of_intent(Intent::Answer) })
     }
 
     /// Answers the question asked.

@@ -1,6 +1,8 @@
 //! The loader: what ships is without fault, and everything that is wrong is said at once, where it is.
 
-use reme_games::{Bundle, Severity, TemplateFiles, builtin_slugs, template_schema};
+use reme_games::{
+    Bundle, Player, Severity, Strings, TemplateFiles, TrialKind, builtin_slugs, session_strings, simulate, template_schema,
+};
 
 fn files(slug: &str) -> TemplateFiles {
     Bundle::builtin_files(slug).expect(slug)
@@ -309,4 +311,57 @@ fn the_schema_names_every_field_with_what_it_is_for() {
     }
     assert!(fields.contains_key("citations"));
     assert_eq!(schema["additionalProperties"], false);
+}
+
+#[test]
+fn the_guide_names_every_message_parameter_output_and_domain() {
+    let guide = include_str!("../../../../docs/games.md");
+    let names = |name: &str| guide.contains(&format!("`{name}`"));
+    // `forgot-1`, `-2`, `-3`: the guide names the first of a row and how far it goes.
+    let in_a_row = |name: &str| {
+        let (base, number) = name.rsplit_once('-').unwrap_or((name, ""));
+        number.parse::<u8>().is_ok() && names(&format!("{base}-1"))
+    };
+    for kind in TrialKind::ALL {
+        assert!(guide.contains(&format!("### `{}`", kind.slug())), "{}", kind.slug());
+        for (message, placeholders) in kind.messages() {
+            assert!(names(message) || in_a_row(message), "{message}");
+            assert!(placeholders.iter().all(|placeholder| names(placeholder)), "{message}");
+        }
+        assert!(kind.parameters().iter().all(|parameter| names(parameter)), "{}", kind.slug());
+        assert!(kind.outputs().iter().all(|(output, _)| names(output)), "{}", kind.slug());
+    }
+    assert!(reme_types::Domain::ALL.iter().all(|domain| guide.contains(domain.slug())));
+}
+
+#[test]
+fn the_shared_lines_are_there_in_both_languages_with_their_placeholders() {
+    for language in reme_types::Language::ALL {
+        let strings = Strings::new(language, session_strings(language)).expect("Fluent");
+        for (message, placeholder) in [
+            ("session-open", Some("name")),
+            ("session-next", Some("game")),
+            ("session-close", None),
+            ("session-stopped", None),
+            ("session-distress", None),
+            ("session-help", None),
+            ("session-nudge", None),
+        ] {
+            let args = placeholder.map(|name| (name.to_owned(), "Ada".into())).into_iter().collect();
+            let line = strings.render(message, &args).expect(message);
+            assert_eq!(line.contains("Ada"), placeholder.is_some(), "{line}");
+        }
+    }
+}
+
+#[test]
+fn a_level_without_any_words_ends_rather_than_leaving_nothing_to_answer() {
+    let mut files = files("colour-words");
+    let text = String::from_utf8(files["template.toml"].clone()).expect("UTF-8");
+    let empty = "level = 1\nset = { congruent = 0, incongruent = 0, neutral = 0 }";
+    let text = text.replacen("level = 1\nset = { congruent = 8, incongruent = 2, neutral = 8 }", empty, 1);
+    files.insert("template.toml".into(), text.into_bytes());
+    let bundle = Bundle::load(&files, Some("colour-words")).0.expect("usable");
+    let report = simulate(&bundle, reme_types::Language::En, Player::Perfect, 1, 7);
+    assert!(report.summary.is_some_and(|summary| summary.trials == 0));
 }

@@ -1,3 +1,2 @@
-import { vitePreprocess } from '@sveltejs/vite-plugin-svelte';
-
-export default { preprocess: vitePreprocess() };
+/** Runes everywhere: no component falls back to the older reactivity by accident. */
+export default { compilerOptions: { runes: true } };

@@ -1,13 +1,12 @@
-import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  plugins: [svelte()],
   test: {
-    include: ['e2e/*.e2e.ts'],
+    include: ['tests/e2e/**/*.e2e.ts'],
     environment: 'node',
-    testTimeout: 240_000,
-    hookTimeout: 120_000,
+    // One browser, one companion: the machine that runs this is small.
     fileParallelism: false,
+    testTimeout: 300_000,
+    hookTimeout: 120_000,
   },
 });

@@ -79,7 +79,7 @@ fn all(root: &Path, deny: Deny) -> Result<ExitCode> {
         {
             if scripts.iter().any(|name| name == script) {
                 let mut command = screens.npm(&["run", "--silent", script]);
-                command.env("REME_BIN", &reme).env("CHROMIUM", "chromium").env("NO_COLOR", "1").env("CI", "1");
+                command.env("REME_BIN", &reme).env("NO_COLOR", "1").env("CI", "1");
                 check(&mut steps, what, &mut command);
             }
         }

@@ -11,8 +11,10 @@
 //! assert!(low < 0.8 && 0.8 < high);
 //! ```
 
+mod sentence;
 mod trend;
 
+pub use sentence::sentence;
 pub use trend::{Direction, DomainTrend, SessionPoint, rung_histogram, trends};
 
 use reme_types::{MatchedBy, Outcome};

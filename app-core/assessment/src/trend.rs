@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use reme_types::{Domain, SessionId, Trial};
+use statrs::distribution::{ContinuousCDF, Normal};
 
 use crate::{counts, success, success_interval};
 
@@ -11,6 +12,8 @@ use crate::{counts, success, success_interval};
 const MIN_SESSIONS: usize = 4;
 /// z of a two-sided 90 % band, as for the reliable change index.
 const Z_90: f64 = 1.645;
+/// Least spread of one answer's rung, in rungs squared: a few sessions at one rung must not look certain [design].
+const LEAST_RUNG_VARIANCE: f64 = 1.0;
 
 /// One session's success in one domain.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,8 +54,14 @@ pub struct DomainTrend {
     pub domain: Domain,
     /// Sessions in time order.
     pub points: Vec<SessionPoint>,
-    /// Where it points.
+    /// Where success points.
     pub direction: Direction,
+    /// Change of the success rate from session to session; 0 when it is too early.
+    pub slope: f64,
+    /// How sure that is: the probability, 0.5–1, that the slope has the sign it seems to have; 0.5 when it is too early.
+    pub sureness: f64,
+    /// Where the rung points, for laddered games: [`Direction::Falling`] means that less help was needed.
+    pub rungs: Direction,
 }
 
 /// Success per domain and session. `day_of` gives a session's local date; trials of sessions it does not know are left out.
@@ -67,10 +76,7 @@ pub fn trends(trials: &[Trial], day_of: impl Fn(SessionId) -> Option<Date>) -> V
     for ((domain, date, session_id), trials) in cells {
         by_domain.entry(domain).or_default().push(point(session_id, date, &trials));
     }
-    by_domain
-        .into_iter()
-        .map(|(domain, points)| DomainTrend { domain, direction: direction(&points), points })
-        .collect()
+    by_domain.into_iter().map(|(domain, points)| trend(domain, points)).collect()
 }
 
 /// How many counting, laddered trials were answered at each rung 0–7.
@@ -91,27 +97,42 @@ fn point(session_id: SessionId, date: Date, trials: &[&Trial]) -> SessionPoint {
     SessionPoint { session_id, date, success: successes / f64::from(n.max(1)), low, high, trials: n, mean_rung }
 }
 
-/// Least squares over sessions weighted by trials, with the slope's 90 % band.
-fn direction(points: &[SessionPoint]) -> Direction {
-    if points.len() < MIN_SESSIONS {
-        return Direction::TooEarly;
-    }
-    let weights: Vec<f64> = points.iter().map(|p| f64::from(p.trials)).collect();
-    let total: f64 = weights.iter().sum();
-    let mean = |f: &dyn Fn(usize) -> f64| (0..points.len()).map(|i| weights[i] * f(i)).sum::<f64>() / total;
-    let (mean_x, mean_y) = (mean(&|i| i as f64), mean(&|i| points[i].success));
-    let sxx = mean(&|i| (i as f64 - mean_x).powi(2));
-    let sxy = mean(&|i| (i as f64 - mean_x) * (points[i].success - mean_y));
-    let slope = sxy / sxx;
-    let residual = mean(&|i| (points[i].success - mean_y - slope * (i as f64 - mean_x)).powi(2));
+fn trend(domain: Domain, points: Vec<SessionPoint>) -> DomainTrend {
+    let of = |value: &dyn Fn(&SessionPoint) -> Option<f64>| -> Vec<(f64, f64)> {
+        points.iter().filter_map(|p| Some((f64::from(p.trials), value(p)?))).collect()
+    };
+    let success = of(&|p| Some(p.success));
+    let total: f64 = success.iter().map(|(weight, _)| weight).sum();
+    let mean = success.iter().map(|(weight, y)| weight * y).sum::<f64>() / total;
     // Binomial noise is the floor: a few identical sessions must not look certain.
-    let noise = (mean_y * (1.0 - mean_y)).max(0.01) * points.len() as f64 / total;
-    let band = Z_90 * ((residual.max(noise)) / (sxx * (points.len() - 2) as f64)).sqrt();
-    match slope {
-        s if s - band > 0.0 => Direction::Rising,
-        s if s + band < 0.0 => Direction::Falling,
-        _ => Direction::Steady,
+    let (direction, slope, sureness) = direction(&success, (mean * (1.0 - mean)).max(0.01));
+    let (rungs, ..) = self::direction(&of(&|p| p.mean_rung), LEAST_RUNG_VARIANCE);
+    DomainTrend { domain, points, direction, slope, sureness, rungs }
+}
+
+/// Least squares over sessions (weight = trials, value), with the slope's 90 % band and the probability of its sign under a
+/// normal error: (direction, slope, that probability). `floor` is the least variance of one trial.
+fn direction(points: &[(f64, f64)], floor: f64) -> (Direction, f64, f64) {
+    if points.len() < MIN_SESSIONS {
+        return (Direction::TooEarly, 0.0, 0.5);
     }
+    let total: f64 = points.iter().map(|(weight, _)| weight).sum();
+    let mean = |f: &dyn Fn(f64, f64) -> f64| {
+        points.iter().enumerate().map(|(i, (weight, y))| weight * f(i as f64, *y)).sum::<f64>() / total
+    };
+    let (mean_x, mean_y) = (mean(&|x, _| x), mean(&|_, y| y));
+    let sxx = mean(&|x, _| (x - mean_x).powi(2));
+    let slope = mean(&|x, y| (x - mean_x) * (y - mean_y)) / sxx;
+    let residual = mean(&|x, y| (y - mean_y - slope * (x - mean_x)).powi(2));
+    let noise = floor * points.len() as f64 / total;
+    let error = (residual.max(noise) / (sxx * (points.len() - 2) as f64)).sqrt();
+    let sureness = Normal::standard().cdf(slope.abs() / error);
+    let direction = match slope {
+        s if s > Z_90 * error => Direction::Rising,
+        s if s < -Z_90 * error => Direction::Falling,
+        _ => Direction::Steady,
+    };
+    (direction, slope, sureness)
 }
 
 #[cfg(test)]
@@ -183,6 +204,23 @@ mod tests {
         assert_eq!(direction_of(&[2, 3, 4, 5, 7, 8, 9]), Direction::Rising);
         assert_eq!(direction_of(&[9, 8, 7, 5, 4, 3, 2]), Direction::Falling);
         assert_eq!(direction_of(&[7, 8, 7, 8, 7, 8]), Direction::Steady);
+    }
+
+    #[test]
+    fn the_rungs_have_a_direction_of_their_own() {
+        let sessions: Vec<_> = (0..6).map(session).collect();
+        let cues = [Cue::WholePhoto, Cue::Choice, Cue::BlurredPhoto, Cue::FirstSound, Cue::Meaning, Cue::Free];
+        let trials: Vec<Trial> = sessions
+            .iter()
+            .zip(cues)
+            .flat_map(|(&s, cue)| (0..10).map(move |_| trial(s, true, Some(cue), MatchedBy::Exact)))
+            .collect();
+        let start = Date::constant(2026, 1, 1);
+        let day =
+            |id| sessions.iter().position(|s| *s == id).map(|i| start.saturating_add(jiff::Span::new().days(i as i64)));
+        let trend = &trends(&trials, day)[0];
+        assert_eq!((trend.direction, trend.rungs), (Direction::Rising, Direction::Falling));
+        assert!(trend.slope > 0.1 && trend.sureness > 0.9, "{trend:?}");
     }
 
     #[test]

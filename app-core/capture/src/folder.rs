@@ -70,7 +70,7 @@ pub fn plan_folder(files: &[FolderEntry], language: Language, today: Date, known
         match content {
             Content::Note(draft) => memory.draft = Some(draft),
             Content::Photo(photo) => {
-                plan.problems.extend(photo.notes.iter().map(|note| (file.name.clone(), note.clone())));
+                plan.problems.extend(photo.notes.iter().map(|note| (file.name.clone(), note.to_string())));
                 memory.photos.push((file.name.clone(), *photo));
             }
         }

@@ -131,13 +131,18 @@ fn parse_line(line: &str, report: &mut Report<'_>) -> Option<ImportedMemory> {
         report,
     );
     let recorded_at = required(&row, "recorded_at", report).and_then(|text| time(&text, "recorded_at", report));
-    let text = required(&row, "text", report).and_then(|text| match clean_text(&text) {
-        Ok(text) => Some(text),
-        Err(error) => {
-            report.error("text", &error.to_string());
-            None
-        }
-    });
+    let media = strings(&row, "media", report);
+    let text = match row.get("text") {
+        // A photo may stand alone.
+        Some(Value::String(text)) if text.trim().is_empty() && !media.is_empty() => Some(String::new()),
+        _ => required(&row, "text", report).and_then(|text| match clean_text(&text) {
+            Ok(text) => Some(text),
+            Err(error) => {
+                report.error("text", &error.to_string());
+                None
+            }
+        }),
+    };
     let happened_at = match row.get("happened_at") {
         None | Some(Value::Null) => Some(None),
         Some(Value::String(text)) => time(text, "happened_at", report).map(Some),
@@ -168,7 +173,7 @@ fn parse_line(line: &str, report: &mut Report<'_>) -> Option<ImportedMemory> {
         tags,
         sensitive,
         source: source?,
-        media: strings(&row, "media", report),
+        media,
         facts: facts(&row, report),
     })
 }
@@ -270,6 +275,14 @@ mod tests {
         let memory = &memories[0];
         assert!(memory.sensitive && memory.tags.iter().eq(["garden"]));
         assert_eq!(memory.people, ["Joan"]);
+    }
+
+    #[test]
+    fn a_photo_without_words_comes_in_and_a_line_with_neither_does_not() {
+        let alone = GOOD.replace("Planted leeks.", "");
+        assert!(parse_jsonl(&alone).0.is_empty());
+        let with_photo = alone.replace("\"source\"", "\"media\":[\"media/leeks.jpg\"],\"source\"");
+        assert_eq!(parse_jsonl(&with_photo).0[0].media, ["media/leeks.jpg"]);
     }
 
     #[test]

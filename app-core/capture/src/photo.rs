@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use reme_types::When;
 use thiserror::Error;
 
-use crate::photo_data::read_exif;
+use crate::photo_data::{PhotoNote, read_exif};
 
 /// Most pixels a photo may have; today's phones reach about 50 million in ordinary mode.
 pub(crate) const MAX_PIXELS: u64 = 100_000_000;
@@ -48,8 +48,8 @@ pub struct Photo {
     pub thumb_jpeg: Vec<u8>,
     /// `MediaRole::Blurred`: the blurred middle, JPEG; cue rung 4.
     pub blurred_jpeg: Vec<u8>,
-    /// What was left out and why, such as a date in the future. English, for the carer's screen.
-    pub notes: Vec<String>,
+    /// What was left out and why, such as a date in the future.
+    pub notes: Vec<PhotoNote>,
 }
 
 /// Why a photo was not taken in. Nothing was changed in any of these cases.

@@ -9,12 +9,55 @@ use reme_types::When;
 /// The oldest year believed: the first permanent photograph (Niépce, 1826).
 const FIRST_YEAR: i16 = 1826;
 
+/// Why a photo's own date is not believed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DateFault {
+    /// Not of the form `YYYY:MM:DD hh:mm:ss`.
+    Unreadable,
+    /// A month 13, a 30 February.
+    NoSuchDay,
+    /// After today.
+    Future,
+    /// Before there were photographs.
+    BeforePhotography,
+}
+
+/// What was left out of a photo; the photo itself is taken.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PhotoNote {
+    /// Its date.
+    #[error("taken_at: the photo's date `{text}` {}; it was left out. Type the date yourself", date_fault(*.fault))]
+    Date {
+        /// As it stands in the photo.
+        text: String,
+        /// What is wrong with it.
+        fault: DateFault,
+    },
+    /// Its position is not on the globe.
+    #[error("position: the photo's position is not on the globe; it was left out. Type the place yourself")]
+    Position,
+}
+
+const fn date_fault(fault: DateFault) -> &'static str {
+    match fault {
+        DateFault::Unreadable => "cannot be read",
+        DateFault::NoSuchDay => "is no day of the calendar",
+        DateFault::Future => "lies in the future",
+        DateFault::BeforePhotography => "is older than photography",
+    }
+}
+
 /// What was read.
 #[derive(Debug, Default)]
 pub(crate) struct PhotoData {
     pub(crate) taken_at: Option<When>,
     pub(crate) position: Option<(f64, f64)>,
-    pub(crate) notes: Vec<String>,
+    pub(crate) notes: Vec<PhotoNote>,
+}
+
+/// When a photo was taken, by its EXIF block alone; nothing is decoded. `today` is the patient's date.
+pub fn photo_time(bytes: &[u8], today: Date) -> Option<When> {
+    read_exif(bytes, today).taken_at
 }
 
 pub(crate) fn read_exif(bytes: &[u8], today: Date) -> PhotoData {
@@ -31,7 +74,7 @@ pub(crate) fn read_exif(bytes: &[u8], today: Date) -> PhotoData {
     data
 }
 
-fn taken_at(exif: &Exif, today: Date) -> Result<Option<When>, String> {
+fn taken_at(exif: &Exif, today: Date) -> Result<Option<When>, PhotoNote> {
     let Some(field) = [Tag::DateTimeOriginal, Tag::DateTimeDigitized, Tag::DateTime]
         .iter()
         .find_map(|tag| exif.get_field(*tag, In::PRIMARY))
@@ -48,20 +91,20 @@ fn taken_at(exif: &Exif, today: Date) -> Result<Option<When>, String> {
 }
 
 /// `YYYY:MM:DD hh:mm:ss` (EXIF 2.32, tag 0x9003) that can be true.
-pub(crate) fn parse_exif_time(text: &str, today: Date) -> Result<When, String> {
-    let refused =
-        |why: &str| format!("taken_at: the photo's date `{text}` {why}; it was left out. Type the date yourself");
+pub(crate) fn parse_exif_time(text: &str, today: Date) -> Result<When, PhotoNote> {
+    // A broken block can hold anything, at any length.
+    let refused = |fault| PhotoNote::Date { text: text.chars().take(24).collect(), fault };
     let numbers: Vec<i32> = text.split([':', ' ']).filter_map(|part| part.parse().ok()).collect();
-    let [year, month, day, rest @ ..] = numbers.as_slice() else { return Err(refused("cannot be read")) };
+    let [year, month, day, rest @ ..] = numbers.as_slice() else { return Err(refused(DateFault::Unreadable)) };
     let small = |n: i32| i8::try_from(n).unwrap_or(-1);
     let Ok(date) = Date::new(i16::try_from(*year).unwrap_or(-1).max(0), small(*month), small(*day)) else {
-        return Err(refused("is no day of the calendar"));
+        return Err(refused(DateFault::NoSuchDay));
     };
     if date > today {
-        return Err(refused("lies in the future"));
+        return Err(refused(DateFault::Future));
     }
     if date.year() < FIRST_YEAR {
-        return Err(refused("is older than photography"));
+        return Err(refused(DateFault::BeforePhotography));
     }
     let time = match rest {
         [hour, minute, ..] => {
@@ -72,7 +115,7 @@ pub(crate) fn parse_exif_time(text: &str, today: Date) -> Result<When, String> {
     Ok(time.map_or(When::Day(date), When::Minute))
 }
 
-fn position(exif: &Exif) -> Result<Option<(f64, f64)>, String> {
+fn position(exif: &Exif) -> Result<Option<(f64, f64)>, PhotoNote> {
     let degrees = |tag| match exif.get_field(tag, In::PRIMARY).map(|f| &f.value) {
         Some(Value::Rational(parts)) => degrees_of(parts),
         _ => None,
@@ -90,9 +133,7 @@ fn position(exif: &Exif) -> Result<Option<(f64, f64)>, String> {
         return Ok(None); // phones without a fix write zeros
     }
     if latitude.abs() > 90.0 || longitude.abs() > 180.0 {
-        return Err(
-            "position: the photo's position is not on the globe; it was left out. Type the place yourself".into()
-        );
+        return Err(PhotoNote::Position);
     }
     Ok(Some((latitude, longitude)))
 }

@@ -18,7 +18,16 @@ label: string,
 swatch: string | null, };
 
 /**
- * Every error, with HTTP status 400, 404, 409, 413, 415, 422, 500 or 507.
+ * `POST …/erase`.
+ */
+export type EraseDto = { 
+/**
+ * The patient's name, exactly as it is shown.
+ */
+confirm: string, };
+
+/**
+ * Every error, with HTTP status 400, 403, 404, 405, 409, 413, 415, 422, 423, 500 or 507.
  */
 export type ErrorDto = { 
 /**
@@ -70,6 +79,19 @@ origin: string,
  * Whether the carer has looked at it.
  */
 confirmed: boolean, };
+
+/**
+ * What a question rests on.
+ */
+export type FoundDto = { 
+/**
+ * Best first.
+ */
+memories: Array<MemoryDto>, 
+/**
+ * A short answer, where the memories say it plainly.
+ */
+answer: string | null, };
 
 /**
  * One prescribed game.
@@ -473,6 +495,15 @@ rungs: Array<number>,
  * Newest first.
  */
 sessions: Array<SessionRowDto>, };
+
+/**
+ * `POST …/search`.
+ */
+export type QuestionDto = { 
+/**
+ * A question, or some words.
+ */
+question: string, };
 
 /**
  * A running or finished session: all a screen needs to draw itself.

@@ -371,7 +371,24 @@ dto! {
         /// Who set it.
         set_by: String,
     }
-    /// Every error, with HTTP status 400, 404, 409, 413, 415, 422, 500 or 507.
+    /// `POST …/search`.
+    QuestionDto {
+        /// A question, or some words.
+        question: String,
+    }
+    /// What a question rests on.
+    FoundDto {
+        /// Best first.
+        memories: Vec<MemoryDto>,
+        /// A short answer, where the memories say it plainly.
+        answer: Option<String>,
+    }
+    /// `POST …/erase`.
+    EraseDto {
+        /// The patient's name, exactly as it is shown.
+        confirm: String,
+    }
+    /// Every error, with HTTP status 400, 403, 404, 405, 409, 413, 415, 422, 423, 500 or 507.
     ErrorDto {
         /// Stable code: `invalid`, `not-found`, `conflict`, `too-large`, `unsupported`, `locked`, `storage`, `internal`.
         code: String,

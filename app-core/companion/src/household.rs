@@ -10,7 +10,17 @@ use reme_capture::{PhotoError, TextError};
 use reme_store::{KeyStore, Store, StoreError, StoreKey};
 use reme_types::{Clock, Patient};
 
-use crate::companion::Companion;
+use crate::{
+    companion::Companion,
+    plan::GameInfo,
+    problem::{Conflict, Problem},
+    session::{Blocked, known_games},
+};
+
+/// Longest name of a patient, characters.
+const NAME_MOST_CHARS: usize = 80;
+/// Longest slug, characters: it is a folder's name.
+const SLUG_MOST_CHARS: usize = 40;
 
 /// What a shell shows when something did not work.
 #[derive(Debug, thiserror::Error)]
@@ -30,11 +40,23 @@ pub enum ReMeError {
         /// The field.
         field: &'static str,
         /// What is wrong, and the fix.
-        problem: String,
+        problem: Problem,
     },
+    /// No session can begin now.
+    #[error("{0}")]
+    Blocked(Blocked),
+    /// It does not fit what is there.
+    #[error("{0}")]
+    Conflict(Conflict),
     /// No such patient, or several and none named.
     #[error("{0}")]
     NoPatient(String),
+}
+
+impl From<Conflict> for ReMeError {
+    fn from(conflict: Conflict) -> Self {
+        Self::Conflict(conflict)
+    }
 }
 
 /// Everybody whose memories are on this device.
@@ -42,12 +64,19 @@ pub struct Household {
     folder: PathBuf,
     keys: Box<dyn KeyStore>,
     clock: Arc<dyn Clock>,
+    games: Arc<[GameInfo]>,
 }
 
 impl Household {
-    /// The household in `folder`; nothing is made yet.
+    /// The household in `folder`, with the games that ship with ReMe; nothing is made yet.
     pub fn new(folder: impl Into<PathBuf>, keys: Box<dyn KeyStore>, clock: Arc<dyn Clock>) -> Self {
-        Self { folder: folder.into(), keys, clock }
+        Self { folder: folder.into(), keys, clock, games: known_games().into() }
+    }
+
+    /// With these games to plan instead.
+    #[must_use]
+    pub fn with_games(self, games: Vec<GameInfo>) -> Self {
+        Self { games: games.into(), ..self }
     }
 
     /// `keyring` or `file`.
@@ -82,30 +111,52 @@ impl Household {
     /// Makes a store with a new key for a patient.
     ///
     /// # Errors
-    /// An empty name, an unknown time zone, a slug that is taken, file errors.
+    /// An empty name, an unknown time zone, file errors.
     pub fn add(&self, patient: &Patient) -> Result<Companion, ReMeError> {
+        self.add_as(&self.free_slug(patient.name.trim())?, patient)
+    }
+
+    /// As [`Household::add`], under a slug of the caller's choice: lower-case letters, figures and hyphens.
+    ///
+    /// # Errors
+    /// As [`Household::add`]; a slug that is malformed or taken.
+    pub fn add_as(&self, slug: &str, patient: &Patient) -> Result<Companion, ReMeError> {
         let name = patient.name.trim();
-        if name.is_empty() || name.chars().count() > 80 {
-            return Err(ReMeError::Invalid { field: "name", problem: "must have 1 to 80 characters".into() });
+        if name.is_empty() || name.chars().count() > NAME_MOST_CHARS {
+            return Err(ReMeError::Invalid { field: "name", problem: Problem::Length { most: NAME_MOST_CHARS } });
         }
         if jiff::tz::TimeZone::get(&patient.time_zone).is_err() {
-            let problem = format!(
-                "is `{}`, which is no time zone; write one such as Europe/London or Asia/Shanghai",
-                patient.time_zone
-            );
-            return Err(ReMeError::Invalid { field: "time_zone", problem });
+            let zone = patient.time_zone.chars().take(NAME_MOST_CHARS).collect();
+            return Err(ReMeError::Invalid { field: "time_zone", problem: Problem::Zone { zone } });
         }
-        let slug = self.free_slug(name)?;
-        let key = StoreKey::random()?;
-        self.keys.save(&slug, &key)?;
+        let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        if slug.is_empty() || slug.len() > SLUG_MOST_CHARS || slug.starts_with('-') || !slug.chars().all(is_plain) {
+            return Err(ReMeError::Invalid { field: "slug", problem: Problem::Length { most: SLUG_MOST_CHARS } });
+        }
+        let folder = self.folder.join(slug);
+        if self.slugs()?.iter().any(|taken| taken == slug) {
+            return Err(StoreError::Exists(folder).into());
+        }
+        // A key without a store is what a process left that was killed in between; no store was ever made with it.
+        let (key, is_new) = match self.keys.load(slug)? {
+            Some(key) => (key, false),
+            None => (StoreKey::random()?, true),
+        };
+        if is_new {
+            self.keys.save(slug, &key)?;
+        }
         let patient = Patient { name: name.to_owned(), ..patient.clone() };
-        match Store::create(&self.folder.join(&slug), &key, &patient, Arc::clone(&self.clock)) {
-            Ok(store) => Ok(Companion::new(slug, store, Arc::clone(&self.clock))),
+        match Store::create(&folder, &key, &patient, Arc::clone(&self.clock)) {
+            Ok(store) => Ok(self.companion(slug, store)),
             Err(error) => {
-                self.keys.forget(&slug)?;
+                self.keys.forget(slug)?;
                 Err(error.into())
             }
         }
+    }
+
+    fn companion(&self, slug: &str, store: Store) -> Companion {
+        Companion::new(slug.to_owned(), store, Arc::clone(&self.clock), Arc::clone(&self.games))
     }
 
     /// Letters and figures of the name in lower case, or `patient`, with a number when it is taken.
@@ -148,14 +199,11 @@ impl Household {
             }
         };
         let Some(key) = self.keys.load(&slug)? else {
-            let problem = format!(
-                "for `{slug}` is not in the {}; put it back. The memories were left as they are",
-                self.keys.kind()
-            );
+            let problem = Problem::KeyMissing { place: self.keys.kind() };
             return Err(ReMeError::Invalid { field: "key", problem });
         };
         let store = Store::open(&self.folder.join(&slug), &key, Arc::clone(&self.clock))?;
-        Ok(Companion::new(slug, store, Arc::clone(&self.clock)))
+        Ok(self.companion(&slug, store))
     }
 
     /// Erases a patient for good, memories, trials, media and key, when `name` is the patient's.
@@ -163,16 +211,25 @@ impl Household {
     /// # Errors
     /// [`ReMeError::Invalid`] when the name is another; then nothing is erased.
     pub fn erase(&self, slug: Option<&str>, name: &str) -> Result<(), ReMeError> {
-        let companion = self.open(slug)?;
-        if companion.patient()?.name != name.trim() {
-            return Err(ReMeError::Invalid {
-                field: "confirm",
-                problem: "is not the patient's name; write it exactly as it is shown".into(),
-            });
+        self.erase_open(self.open(slug)?, name).map_err(|(_, error)| error)
+    }
+
+    /// As [`Household::erase`], for a companion that is open already; it is given back when nothing was erased.
+    ///
+    /// # Errors
+    /// As [`Household::erase`].
+    pub fn erase_open(&self, companion: Companion, name: &str) -> Result<(), (Option<Companion>, ReMeError)> {
+        match companion.patient() {
+            Ok(patient) if patient.name == name.trim() => {}
+            Ok(_) => {
+                let refused = ReMeError::Invalid { field: "confirm", problem: Problem::NotTheName };
+                return Err((Some(companion), refused));
+            }
+            Err(error) => return Err((Some(companion), error)),
         }
         let slug = companion.slug().to_owned();
-        companion.into_store().erase()?;
-        Ok(self.keys.forget(&slug)?)
+        companion.into_store().erase().map_err(|error| (None, error.into()))?;
+        self.keys.forget(&slug).map_err(|error| (None, error.into()))
     }
 }
 

@@ -3,15 +3,46 @@
 //! Where in the flow: above every room of the core, below every shell. What it must never do: draw, open sockets, or hold a
 //! rule about training.
 //!
-//! So far: the people of one household and their memories ([`Household`], [`Companion`]), the shapes that cross to a screen
-//! ([`dto`]), and the evaluation of reading and searching ([`evaluation`]).
+//! [`Household`] is everybody on one device, [`Companion`] one of them: memories, photos, people, plan, progress, settings,
+//! import and export, each in its own module. [`dto`] holds the shapes that cross to a screen; [`ReMeError::to_dto`] an error's.
+//! [`evaluation`] measures reading and searching.
 
 mod companion;
 pub mod dto;
 pub mod evaluation;
+mod export;
+mod facts;
+mod form;
 mod household;
+mod import;
+mod language_model;
+mod media;
 mod memories;
+mod names;
+mod notice;
+mod people;
+mod plan;
+mod problem;
+mod progress;
+mod prompts;
+mod search;
+mod session;
+mod settings;
+mod strings;
 
-pub use companion::{AddedMemory, Companion, Found, ImportReport, NewMemory};
+pub use companion::Companion;
+pub use export::Export;
+pub use facts::proposed;
 pub use household::{Household, ReMeError};
-pub use reme_store::{FileKeyStore, KeyStore, StoreError};
+pub use import::ImportReport;
+pub use language_model::{Budget, LanguageModel, LanguageModelOptions, ModelUse, Rephraser};
+pub use media::ReadPhoto;
+pub use memories::{AddedMemory, NewMemory};
+pub use plan::GameInfo;
+pub use problem::{Conflict, FactFault, Problem};
+pub use reme_conversation::Rephrase;
+pub use reme_lm::{CancelToken, LmError, ModelInfo};
+pub use reme_store::{FileKeyStore, KeyStore, StoreError, StoreKey};
+pub use search::{Found, MemoryQuery};
+pub use session::{Begun, Blocked, LineOrigins};
+pub use strings::Strings;

@@ -23,6 +23,7 @@ const MONTHS: [&str; 12] = [
 /// What is known of a date.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct DateParts {
+    /// Below 100 where only the last two figures were said ('68, 六八年).
     pub(crate) year: Option<i32>,
     pub(crate) month: Option<u8>,
     pub(crate) day: Option<u8>,
@@ -31,6 +32,18 @@ pub(crate) struct DateParts {
 impl DateParts {
     pub(crate) fn is_empty(self) -> bool {
         self == Self::default()
+    }
+
+    /// Both as one date where no part is in both: "the ninth … in November".
+    fn with(self, other: Self) -> Option<Self> {
+        let clash = (self.year.is_some() && other.year.is_some())
+            || (self.month.is_some() && other.month.is_some())
+            || (self.day.is_some() && other.day.is_some());
+        (!clash).then(|| Self {
+            year: self.year.or(other.year),
+            month: self.month.or(other.month),
+            day: self.day.or(other.day),
+        })
     }
 }
 
@@ -111,7 +124,8 @@ fn english(text: &str) -> Vec<DateParts> {
             continue;
         }
         if date.year.is_none()
-            && let Some((year, used)) = words.get(next..).and_then(spoken_year)
+            && let Some((year, used)) =
+                words.get(next..).and_then(|rest| spoken_year(rest).or_else(|| short_year(rest)))
         {
             date.year = Some(year);
             next += used;
@@ -119,7 +133,54 @@ fn english(text: &str) -> Vec<DateParts> {
         found.push(date);
         i = next;
     }
+    if let [a, b] = found[..]
+        && let Some(one) = a.with(b)
+    {
+        return vec![one];
+    }
     found
+}
+
+/// '68 after a day and month.
+fn short_year(words: &[&str]) -> Option<(i32, usize)> {
+    // "…, seventy-three" at the very end.
+    if let [tens, rest @ ..] = words
+        && rest.len() <= 1
+        && tens.ends_with("ty")
+        && let Some(found) = numbers::english(&words.join(" ")).first().filter(|f| f.end == words.len())
+    {
+        return Some((found.value as i32, words.len()));
+    }
+    let figures = words.first()?.strip_prefix('\'')?;
+    (figures.len() == 2).then(|| figures.parse().ok())?.map(|year| (year, 1))
+}
+
+/// Every year a normalised text names in full, in order.
+pub(crate) fn years(normalised: &str) -> Vec<i32> {
+    if normalised.chars().any(is_han) {
+        return chinese(normalised)
+            .into_iter()
+            .filter_map(|d| d.year)
+            .chain(numbers::chinese(normalised).iter().map(|f| f.value as i32).filter(|y| (1800..2200).contains(y)))
+            .filter(|y| *y >= 100)
+            .collect();
+    }
+    let words = numbers::number_words(normalised);
+    let words: Vec<&str> = words.iter().map(String::as_str).filter(|w| *w != ",").collect();
+    let mut out = Vec::new();
+    let mut i = 0;
+    while i < words.len() {
+        match spoken_year(&words[i..]) {
+            Some((year, used)) => {
+                out.push(year);
+                i += used;
+            }
+            None => i += 1,
+        }
+    }
+    let long = numbers::english(normalised).into_iter().map(|f| f.value).filter(|v| (1800.0..2200.0).contains(v));
+    out.extend(long.map(|v| v as i32));
+    out
 }
 
 /// "the eighth of the tenth": day and month by number.
@@ -136,7 +197,12 @@ fn figures(text: &str) -> Option<DateParts> {
     })?;
     let parts: Vec<i32> = token.split(['/', '-', '.']).filter_map(|p| p.parse().ok()).collect();
     let [a, b, c] = parts[..] else { return None };
-    let (year, month, day) = if a > 31 { (a, b, c) } else { (if c < 100 { 1900 + c } else { c }, b, a) };
+    let (year, month, day) = match (a, b) {
+        _ if a > 31 => (a, b, c),
+        // American order, where only that makes a date.
+        (month, day) if day > 12 && month <= 12 => (c, month, day),
+        (day, month) => (c, month, day),
+    };
     Some(DateParts { year: Some(year), month: u8::try_from(month).ok(), day: u8::try_from(day).ok() })
 }
 
@@ -154,8 +220,8 @@ fn chinese(text: &str) -> Vec<DateParts> {
         match unit {
             '年' if before == "民国" => found.push(DateParts { year: Some(1911 + value), ..DateParts::default() }),
             '年' if value >= 1000 => found.push(DateParts { year: Some(value), ..DateParts::default() }),
-            '年' if (20..100).contains(&value) => {
-                found.push(DateParts { year: Some(1900 + value), ..DateParts::default() })
+            '年' if (0..100).contains(&value) && number.end - number.start == 2 => {
+                found.push(DateParts { year: Some(value), ..DateParts::default() })
             }
             '月' if (1..=12).contains(&value) => {
                 match found.last_mut().filter(|d| d.month.is_none() && d.day.is_none()) {
@@ -179,14 +245,17 @@ fn chinese(text: &str) -> Vec<DateParts> {
     found
 }
 
-/// 0 = Monday … 6 = Sunday.
+/// The last day of the week named: 0 = Monday … 6 = Sunday.
 pub(crate) fn weekday(normalised: &str) -> Option<u8> {
+    weekdays(normalised).last().copied()
+}
+
+/// Every day of the week named, in order.
+pub(crate) fn weekdays(normalised: &str) -> Vec<u8> {
     const NAMES: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-    let mut last = None;
+    let mut found: Vec<(usize, u8)> = Vec::new();
     for (at, name) in NAMES.iter().enumerate() {
-        if let Some(place) = normalised.rfind(name) {
-            last = last.max(Some((place, at as u8)));
-        }
+        found.extend(normalised.match_indices(name).map(|(place, _)| (place, at as u8)));
     }
     for prefix in ["星期", "礼拜", "周"] {
         for (place, _) in normalised.match_indices(prefix) {
@@ -200,12 +269,11 @@ pub(crate) fn weekday(normalised: &str) -> Option<u8> {
                 '日' | '天' | '7' => Some(6),
                 _ => None,
             });
-            if let Some(day) = day {
-                last = last.max(Some((place, day)));
-            }
+            found.extend(day.map(|day| (place, day)));
         }
     }
-    last.map(|(_, day)| day)
+    found.sort_unstable();
+    found.into_iter().map(|(_, day)| day).collect()
 }
 
 #[cfg(test)]

@@ -53,13 +53,27 @@ pub fn expected_from(parts: &[String], aliases: &[String], question: &str, langu
     if is_date(&answer, language) {
         return Expected { kind: AnswerKind::Date, parts: vec![whole], aliases };
     }
-    if is_number(&answer, language) {
+    if is_number(&answer, &asked, language) {
         return Expected { kind: AnswerKind::Number, parts: vec![whole], aliases };
     }
     let items = list_items(&whole, &aliases, language);
     if items.len() > 1 {
-        let ordered =
-            has(&["in order", "one after the other", "what order", "order", "按顺序", "先后", "依次", "顺序"]);
+        let ordered = has(&[
+            "in order",
+            "one after the other",
+            "what order",
+            "order",
+            "按顺序",
+            "先后",
+            "从头",
+            "头一件",
+            "挨个",
+            "first to last",
+            "one by one",
+            "came first",
+            "依次",
+            "顺序",
+        ]);
         let kind = if ordered { AnswerKind::OrderedList } else { AnswerKind::List };
         return Expected { kind, parts: items, aliases };
     }
@@ -112,17 +126,66 @@ fn is_date(answer: &str, language: Language) -> bool {
     weekday_alone || (known && left <= 2)
 }
 
-fn is_number(answer: &str, language: Language) -> bool {
-    let found = numbers::all(answer);
-    if found.len() != 1 || found[0].start > 1 {
-        return false;
-    }
+/// Whether the question wants an amount or a year.
+fn asks_amount(asked: &str, language: Language) -> bool {
     match language {
         Language::En => {
-            numbers::number_words(answer).iter().filter(|w| !matches!(w.as_str(), "," | ":" | ";" | "/")).count()
-                <= found[0].end + 2
+            const ASKS: [&str; 18] = [
+                "how many",
+                "how much",
+                "how long",
+                "how old",
+                "how far",
+                "how often",
+                "how tall",
+                "how heavy",
+                "how big",
+                "what year",
+                "which year",
+                "what age",
+                "at what age",
+                "what number",
+                "cost",
+                "what is",
+                "how deep",
+                "how fast",
+            ];
+            ASKS.iter().any(|w| asked.contains(w))
         }
-        Language::ZhCn => found[0].start == 0 && answer.chars().count() <= found[0].end + 3,
+        Language::ZhCn => ["几", "多少", "多大", "多久", "多长", "多高", "多重", "多远", "哪年", "哪一年", "等于"]
+            .iter()
+            .any(|w| asked.contains(w)),
+    }
+}
+
+fn is_number(answer: &str, asked: &str, language: Language) -> bool {
+    const UNITS_EN: &str = "pounds pound pence p dollars dollar cents euros euro days day weeks week months month years year hours hour minutes \
+minute miles mile metres meters feet inches times degrees percent people kilometres km kilos kilo grams litres pints a";
+    const UNITS_ZH: &str = "元 块 块钱 角 毛 毛钱 分 天 岁 个 只 条 棵 颗 本 张 次 回 遍 个月 小时 个小时 个钟头 分钟 年 月 度 公里 里 里地 斤 两 克 公斤 米 人 位 个人 \
+站 层 楼 页 碗 瓶 杯 盒 支 把 件 双 套 辆 间 口 羽 匹 头 盆 袋 箱 斤重 周岁 个星期 个礼拜 周 万 步 级 号 点";
+    let found = numbers::all(answer);
+    let [number] = &found[..] else { return false };
+    let asks = asks_amount(asked, language);
+    match language {
+        Language::En => {
+            let words: Vec<String> =
+                numbers::number_words(answer).into_iter().filter(|w| !",:;/".contains(w.as_str())).collect();
+            let rest: Vec<&String> = words.iter().skip(number.end).collect();
+            let lead = number.start == 0 || (number.start == 1 && words.first().is_some_and(|w| w == "a"));
+            lead && if asks {
+                rest.len() <= 2
+            } else {
+                rest.iter().all(|w| UNITS_EN.split_whitespace().any(|u| u == w.as_str()))
+            }
+        }
+        Language::ZhCn => {
+            let rest: String = answer.chars().skip(number.end).filter(|c| c.is_alphanumeric()).collect();
+            number.start == 0
+                && (UNITS_ZH.split_whitespace().any(|u| u == rest)
+                    || rest.is_empty()
+                    || rest == "半"
+                    || (asks && rest.chars().count() <= 3))
+        }
     }
 }
 

@@ -7,18 +7,34 @@
 //! The layers of reading go from sure to less sure: normalised words, numbers and dates → aliases → relations → slips of
 //! the keys → sound → telling words. [`Judgement::matched_by`] says which one decided.
 
+mod clock;
+mod date_answers;
 mod dates;
+mod described;
+mod exactness;
 mod judge;
 mod kinds;
 mod lexicon;
 mod lists;
+mod named_days;
+mod needle;
 mod numbers;
+mod offer;
+mod open_question;
 mod phrase;
+mod quantities;
+mod read;
+mod recall;
+mod rhyme;
 mod speech;
+mod story;
 mod text;
+mod turns;
 mod words;
 
-pub use judge::{Judgement, Question, judge, read_choice, read_intent, read_number};
+pub use judge::{Judgement, Question, judge};
 pub use kinds::expected_from;
 pub use phrase::{Line, PhraseError, Phraser, Rephrase};
+pub use read::{read_choice, read_intent, read_number};
+pub use recall::read_recall;
 pub use text::normalise;

@@ -1,50 +1,41 @@
-//! Answers of several parts: lists, idea units of a story, and open questions of the form "name four …".
-
-use std::collections::BTreeSet;
+//! Answers of several parts: lists in any order or in order, and pairs ("Ann five, Bob nine").
 
 use reme_types::{AnswerKind, Language, MatchedBy, Verdict};
 
 use crate::{
     judge::{Judgement, Question, silence_or_other},
-    lexicon::{asked_count, is_empty_word, members_of_kind},
+    needle::{Needle, telling_words},
     numbers, speech,
-    text::{self, bare, english_words, normalise, stem},
-    words::{Needle, Utterance, telling_words},
+    text::{bare, english_words, normalise},
+    words::{Held, Utterance},
 };
 
-/// Share of a unit's telling words that makes it told. [design]
-const UNIT_COVER: f64 = 0.5;
-
 pub(crate) fn list(question: &Question<'_>, said: &str) -> Judgement {
-    if are_exchanged(question, said) {
-        return Judgement::something_else();
+    if let Some(judged) = pairs(question, said) {
+        return judged;
     }
     let utterance = Utterance::new(question, said);
-    let aliases: Vec<Needle> = question.expected.aliases.iter().map(|a| Needle::new(question, a, true)).collect();
+    let parts: Vec<Vec<Needle>> = wordings(question);
     let mut places = Vec::new();
     let (mut whole, mut some, mut by) = (0, 0, MatchedBy::Normalised);
-    for part in &question.expected.parts {
-        let needle = Needle::new(question, part, false);
-        let held = utterance.hold_against(&needle);
-        let alias = aliases
-            .iter()
-            .filter(|a| text::likeness(&a.wording, &needle.wording) > 0.6)
-            .map(|a| utterance.hold_against(a))
-            .find(|h| h.cover >= 0.999);
-        if held.cover >= 0.999 || alias.is_some() {
+    let mut another = false;
+    for wordings in &parts {
+        let Some(held) = best(&utterance, wordings) else { continue };
+        if held.cover >= 0.999 {
             whole += 1;
-            places.push(alias.and_then(|a| a.at).or(held.at));
+            places.push(held.at);
             by = if matches!(held.by, MatchedBy::Exact) { by } else { held.by };
-        } else if utterance.is_relation_of(&needle.wording) {
+        } else if utterance.is_relation_of(&wordings[0].wording) {
             whole += 1;
             by = MatchedBy::Relation;
         } else if held.cover >= 0.4 {
             some += 1;
+            another |= utterance.puts_another_part(wordings);
         }
     }
-    let all = question.expected.parts.len();
-    if whole == all {
-        let ordered = question.expected.kind == AnswerKind::OrderedList;
+    let all = parts.len();
+    let ordered = question.expected.kind == AnswerKind::OrderedList;
+    if whole == all || are_first_signs(question, said) {
         let in_order = places.windows(2).all(|w| w[0] <= w[1]);
         let verdict = match (ordered && !in_order, has_intruder(question, said)) {
             (false, false) => Verdict::Correct,
@@ -52,8 +43,19 @@ pub(crate) fn list(question: &Question<'_>, said: &str) -> Judgement {
         };
         return Judgement::new(verdict, by, 0.85);
     }
+    // Every part is touched, each in other words, and nothing else is named: "Bell's for a tart" is the bakery.
+    if whole + some == all
+        && !another
+        && whole * 2 >= all
+        && all > 1
+        && !has_intruder(question, said)
+        && !is_loose(&utterance, &parts)
+    {
+        return Judgement::new(Verdict::Correct, MatchedBy::Words, 0.6);
+    }
     // An alias may be another wording of the whole.
-    if aliases.iter().any(|a| utterance.hold_against(a).cover >= 0.999 && a.words.len() >= all) {
+    let aliases = question.expected.aliases.iter().map(|a| Needle::new(question, a, true));
+    if aliases.filter(|a| a.words.len() >= all).any(|a| utterance.hold_against(&a).cover >= 0.999) {
         return Judgement::new(Verdict::Correct, MatchedBy::Alias, 0.85);
     }
     if whole + some > 0 {
@@ -62,42 +64,192 @@ pub(crate) fn list(question: &Question<'_>, said: &str) -> Judgement {
     silence_or_other(question, said)
 }
 
-/// 甲唱《…》，乙唱《…》, or "Ann five, Bob nine": what belongs to one, said of the other.
-fn are_exchanged(question: &Question<'_>, said: &str) -> bool {
-    let pairs: Vec<(String, String)> =
-        question.expected.parts.iter().filter_map(|part| belonging(part, question.language)).collect();
-    let has = |clause: &str, own: &str| match own.parse::<f64>() {
-        Ok(value) => numbers::all(clause).iter().any(|n| n.value == value),
-        Err(_) => clause.contains(own),
-    };
-    pairs.len() > 1
-        && speech::clauses(said).iter().any(|clause| {
-            pairs.iter().any(|(subject, title)| {
-                !subject.is_empty()
-                    && clause.contains(subject.as_str())
-                    && !has(clause, title)
-                    && pairs.iter().any(|(_, other)| other != title && has(clause, other))
-            })
+/// The wordings of each part: its own, and that of each alias list of the same length at the same place.
+fn wordings(question: &Question<'_>) -> Vec<Vec<Needle>> {
+    let parts = &question.expected.parts;
+    let same: Vec<String> = parts.iter().map(|p| bare(&normalise(p, question.language))).collect();
+    // The same items in another order are no other wordings.
+    let lists: Vec<Vec<String>> = question
+        .expected
+        .aliases
+        .iter()
+        .map(|a| items(&normalise(a, question.language)))
+        .filter(|list| !list.iter().any(|item| same.contains(&bare(item))))
+        .collect();
+    parts
+        .iter()
+        .enumerate()
+        .map(|(at, part)| {
+            let same_place = lists.iter().filter(|l| l.len() == parts.len()).filter_map(|l| l.get(at));
+            std::iter::once(Needle::new(question, part, false))
+                .chain(same_place.map(|wording| Needle::new(question, wording, true)))
+                .collect()
+        })
+        .collect()
+}
+
+fn best(utterance: &Utterance<'_>, wordings: &[Needle]) -> Option<Held> {
+    wordings.iter().map(|n| utterance.hold_against(n)).max_by(|a, b| a.cover.total_cmp(&b.cover))
+}
+
+/// Something half right stands beside "something", "another": not all was told.
+fn is_loose(utterance: &Utterance<'_>, parts: &[Vec<Needle>]) -> bool {
+    let vague = ["something", "somebody", "someone", "other", "another", "什么", "别的", "另外"];
+    vague.iter().any(|w| utterance.said.contains(w))
+        || parts.iter().any(|wordings| {
+            wordings.iter().all(|n| n.words.len() == 1) && best(utterance, wordings).is_some_and(|h| h.cover < 0.999)
         })
 }
 
-/// Whose it is and what: a title, or a number.
-fn belonging(part: &str, language: Language) -> Option<(String, String)> {
+/// 刘关张: the first characters of all parts in one breath.
+fn are_first_signs(question: &Question<'_>, said: &str) -> bool {
+    let signs: String = question.expected.parts.iter().filter_map(|p| p.chars().next()).collect();
+    question.language == Language::ZhCn
+        && question.expected.parts.len() > 2
+        && question.expected.parts.iter().all(|p| p.chars().count() > 1)
+        && bare(said).contains(&signs)
+}
+
+/// What belongs to what: `None` unless every part of the expected answer is a pair.
+fn pairs(question: &Question<'_>, said: &str) -> Option<Judgement> {
+    let language = question.language;
+    let pairs: Vec<(String, String)> =
+        question.expected.parts.iter().map(|part| belonging(part, question)).collect::<Option<_>>()?;
+    let distinct = |pick: fn(&(String, String)) -> &String| {
+        pairs.iter().enumerate().all(|(i, p)| pairs[..i].iter().all(|q| pick(q) != pick(p)))
+    };
+    if pairs.len() < 2 || !distinct(|p| &p.0) || !distinct(|p| &p.1) {
+        return None;
+    }
+    let has = |piece: &str, own: &str| match own.parse::<f64>() {
+        Ok(value) => numbers::values(piece).contains(&value),
+        Err(_) => {
+            let part = Utterance::new(question, piece);
+            let words = telling_words(own, language);
+            part.is_relation_of(own)
+                || !words.is_empty() && words.iter().all(|w| part.find(w).is_some_and(|(share, ..)| share >= 0.999))
+        }
+    };
+    let pieces = pieces(said);
+    let named_anywhere = |subject: &str| pieces.iter().any(|p| has(p, subject));
+    // 我唱…: the one nobody names is the patient, where the question speaks to the patient.
+    let asked = normalise(question.text, language);
+    let speaks_to = ["您", "你", "我"].iter().any(|w| asked.contains(w))
+        || english_words(&asked).iter().any(|w| w == "you" || w == "i");
+    let patient = pairs.iter().position(|(subject, _)| !named_anywhere(subject)).filter(|_| speaks_to);
+    let the_other = match pairs.len() {
+        2 => patient.map(|p| 1 - p),
+        _ => None,
+    };
+    let (mut right, mut exchanged) = (0, 0);
+    for piece in &pieces {
+        let words = english_words(piece);
+        let says = |han: &[&str], english: &[&str]| {
+            han.iter().any(|w| piece.contains(w)) || words.iter().any(|w| english.contains(&w.as_str()))
+        };
+        let oneself = says(&["我", "您", "咱"], &["i", "my", "mine", "me"]);
+        let another = says(&["他", "她"], &["he", "she", "him", "his", "her", "hers"]);
+        let subjects: Vec<usize> = (0..pairs.len())
+            .filter(|i| {
+                has(piece, &pairs[*i].0)
+                    || (oneself && patient == Some(*i))
+                    || (another && !oneself && the_other == Some(*i))
+            })
+            .collect();
+        let objects: Vec<usize> = (0..pairs.len()).filter(|i| has(piece, &pairs[*i].1)).collect();
+        match (&subjects[..], &objects[..]) {
+            ([s], [o]) if s == o => right += 1,
+            ([_], [_]) => exchanged += 1,
+            _ => {}
+        }
+    }
+    match (right, exchanged) {
+        (0, 0) => None,
+        (0, _) => Some(Judgement::something_else()),
+        (n, 0) if n == pairs.len() => Some(Judgement::new(Verdict::Correct, MatchedBy::Normalised, 0.9)),
+        _ => Some(Judgement::new(Verdict::Partial, MatchedBy::Normalised, 0.85)),
+    }
+}
+
+/// Whose it is and what: a title, a number, "Ann on Monday".
+fn belonging(part: &str, question: &Question<'_>) -> Option<(String, String)> {
+    let language = question.language;
+    let asked = normalise(question.text, language);
     if let Some((subject, rest)) = part.split_once('《') {
         let mut subject: Vec<char> = subject.chars().collect();
         subject.pop();
-        return Some((subject.into_iter().collect(), rest.split_once('》')?.0.to_owned()));
+        let title = rest.split_once('》')?.0.to_owned();
+        return (!subject.is_empty()).then(|| (subject.into_iter().collect(), title));
     }
     let part = normalise(part, language);
-    let value = numbers::all(&part).first()?.value;
-    let subject = telling_words(&part, language).into_iter().find(|w| numbers::all(w).is_empty())?;
-    Some((subject, value.to_string()))
+    if let Some(value) = numbers::values(&part).first() {
+        let subject = subject_before(&part, language)?;
+        return Some((subject, value.to_string()));
+    }
+    if language == Language::En {
+        let links = [
+            " on ",
+            " in ",
+            " at ",
+            " for ",
+            " with ",
+            ": ",
+            " had ",
+            " got ",
+            " played ",
+            " sang ",
+            " brought ",
+            " was ",
+        ];
+        let two_who = english_words(&asked).iter().filter(|w| matches!(w.as_str(), "who" | "whom")).count() > 1;
+        // "Ann cooked": who, and what.
+        let first = || part.split_once(' ').filter(|_| two_who);
+        let (left, right) = links.iter().find_map(|link| part.split_once(link)).or_else(first)?;
+        return Some((left.trim().to_owned(), right.trim().to_owned()));
+    }
+    let links = ["吃", "喝", "唱", "买", "带", "送", "拿", "演", "是", "去", "在", "做", "拉", "包", "种", "坐"];
+    let each = asked.matches('谁').count() > 1 || asked.contains('各') || asked.contains("分别");
+    if each {
+        let mut words = crate::text::chinese_words(&part).into_iter();
+        let subject = words.next()?;
+        let object: String = words.collect();
+        return (!object.is_empty()).then_some((subject, object));
+    }
+    let (left, right) = links.iter().find_map(|link| part.split_once(link))?;
+    (!left.is_empty() && !right.is_empty()).then(|| (left.to_owned(), right.to_owned()))
 }
 
-fn items(said: &str) -> Vec<String> {
-    let parted = said.replace(" and ", ",").replace("还有", "，").replace(['、', '；', ';', '和', '跟'], "，");
+/// 小华3本 → 小华; "Ann 5" → "ann".
+fn subject_before(part: &str, language: Language) -> Option<String> {
+    if language == Language::En {
+        return telling_words(part, language).into_iter().find(|w| numbers::values(w).is_empty());
+    }
+    let first = numbers::all(part).first()?.start;
+    let subject: String = part.chars().take(first).collect();
+    let subject = subject
+        .trim_end_matches(['有', '拿', '吃', '买', '是', '各', '了', '的', '得', '写', '唱', '钓', '喝'])
+        .to_owned();
+    (!subject.is_empty()).then_some(subject)
+}
+
+/// Clauses, parted further at "and", 和 and 跟 only where a clause holds several names.
+fn pieces(said: &str) -> Vec<String> {
+    speech::clauses(said)
+        .into_iter()
+        .flat_map(|clause| clause.split(" and ").map(str::to_owned).collect::<Vec<_>>())
+        .filter(|p| p.chars().any(char::is_alphanumeric))
+        .collect()
+}
+
+/// The items of a spoken list.
+pub(crate) fn items(said: &str) -> Vec<String> {
+    let parted = said
+        .replace(" and ", ",")
+        .replace(" then ", ",")
+        .replace("还有", "，")
+        .replace(['、', '；', ';', '和', '跟'], "，");
     parted
-        .split([',', '，', '.', '。'])
+        .split([',', '，', '.', '。', '!', '！', ':', '：'])
         .map(str::trim)
         .filter(|i| i.chars().any(char::is_alphanumeric))
         .map(str::to_owned)
@@ -109,226 +261,34 @@ fn has_intruder(question: &Question<'_>, said: &str) -> bool {
     let parts = &question.expected.parts;
     if parts.iter().all(|p| p.chars().count() == 1) {
         // 甲乙丙丁戊 in one breath: every character is an item.
-        let given = bare(said).chars().count();
+        let given = bare(said).chars().filter(|c| !"和跟与还有是的呗吧啊嘛".contains(*c)).count();
         return given > parts.len() && given <= parts.len() + 2;
     }
     let items = items(said);
-    if items.len() <= question.expected.parts.len() {
+    if items.len() <= parts.len() {
         return false;
     }
-    let needles: Vec<Needle> = Needle::all(question);
+    let needles: Vec<Needle> = wordings(question).into_iter().flatten().collect();
+    let asked = normalise(question.text, question.language);
     items.iter().any(|item| {
         let words = telling_words(item, question.language);
         let short = match question.language {
             Language::En => (1..=3).contains(&words.len()) && english_words(item).len() <= 4,
-            Language::ZhCn => (2..=4).contains(&bare(item).chars().count()) && !words.is_empty(),
+            Language::ZhCn => (1..=4).contains(&bare(item).chars().count()) && !words.is_empty(),
         };
         let utterance = Utterance::new(question, item);
-        let asked = normalise(question.text, question.language);
         let known = needles.iter().any(|n| utterance.hold_against(n).cover > 0.0)
             || words.iter().all(|w| asked.contains(w.as_str()));
-        let related =
-            question.expected.parts.iter().any(|p| utterance.is_relation_of(&normalise(p, question.language)));
-        short && !known && !related && speech::phrase_intent(item).is_none()
+        let related = parts.iter().any(|p| utterance.is_relation_of(&normalise(p, question.language)));
+        short && !known && !related && speech::phrase_intent(item).is_none() && is_thing(item, question.language)
     })
 }
 
-pub(crate) fn idea_units(question: &Question<'_>, spoken: &str) -> Judgement {
-    let utterance = Utterance::new(question, spoken);
-    let blank = Question { text: "", ..question.clone() };
-    let told = question
-        .expected
-        .parts
-        .iter()
-        .filter(|unit| utterance.hold_against(&Needle::new(&blank, unit, false)).cover >= UNIT_COVER)
-        .count();
-    match told {
-        0 if speech::phrase_intent(spoken).is_some() => Judgement::nothing_offered(),
-        0 => {
-            let words = telling_words(spoken, question.language);
-            if words.len() >= 4 { Judgement::something_else() } else { Judgement::nothing_offered() }
-        }
-        n if n == question.expected.parts.len() => Judgement::new(Verdict::Correct, MatchedBy::Words, 0.8),
-        _ => Judgement::new(Verdict::Partial, MatchedBy::Words, 0.85),
-    }
-}
-
-/// Questions with many right answers; `None` when this is none of them.
-pub(crate) fn open_question(question: &Question<'_>, said: &str) -> Option<Judgement> {
-    let language = question.language;
-    let expected = normalise(question.expected.parts.first()?, language);
-    let asked = normalise(question.text, language);
-    let is_open = ["any ", "such as", "for example", "for instance", "任何", "任意", "比如", "例如", ",如"]
-        .iter()
-        .any(|w| expected.contains(w));
-    if !is_open {
-        return None;
-    }
-    let right = |ok: bool| {
-        if ok { Judgement::new(Verdict::Correct, MatchedBy::Normalised, 0.8) } else { silence_or_other(question, said) }
-    };
-    let quoted = quoted(&asked);
-    if asked.contains("rhyme")
-        && let Some(word) = &quoted
-    {
-        let rhymes = english_words(said)
-            .iter()
-            .filter(|w| !is_empty_word(w, language) || w.len() > 3)
-            .any(|w| w != word && do_rhyme(word, w));
-        return Some(right(rhymes));
-    }
-    if asked.contains("成语") {
-        let first = quoted.as_deref().and_then(|q| q.chars().next());
-        let plain = bare(said);
-        let starts = first.is_none_or(|c| plain.contains(c));
-        let idiom = starts && idioms(&plain).iter().any(|i| first.is_none_or(|c| i.starts_with(c)));
-        return Some(right(idiom));
-    }
-    if let Some(start) = quoted
-        .as_deref()
-        .filter(|q| q.chars().count() == 1 && ["begin", "start", "开头"].iter().any(|w| asked.contains(w)))
-    {
-        let hit =
-            telling_words(said, language).iter().filter(|w| w.starts_with(start) && w.chars().count() > 1).count();
-        return Some(right(hit >= asked_count(&asked).unwrap_or(1)));
-    }
-    let wanted = asked_count(&asked).or_else(|| asked_count(&expected)).unwrap_or(1);
-    let examples: Vec<String> = telling_words(&expected, language);
-    let known = members_of_kind(&asked).unwrap_or_default();
-    let mut hits: BTreeSet<String> = BTreeSet::new();
-    match language {
-        Language::En => {
-            for word in english_words(said) {
-                let word_stem = stem(&word);
-                if known.iter().any(|k| stem(k) == word_stem)
-                    || (!is_empty_word(&word, language) && examples.iter().any(|e| stem(e) == word_stem))
-                {
-                    hits.insert(word_stem);
-                }
-            }
-        }
-        Language::ZhCn => {
-            for item in items(said).iter().flat_map(|i| i.split_whitespace().map(bare).collect::<Vec<_>>()) {
-                let member = known.iter().any(|k| !k.is_ascii() && item.contains(k))
-                    || examples.iter().any(|e| item.contains(e.as_str()));
-                if member {
-                    hits.insert(item);
-                }
-            }
-        }
-    }
-    Some(match hits.len() {
-        0 => silence_or_other(question, said),
-        n if n >= wanted => Judgement::new(Verdict::Correct, MatchedBy::Normalised, 0.8),
-        _ => Judgement::new(Verdict::Partial, MatchedBy::Normalised, 0.8),
-    })
-}
-
-fn quoted(text: &str) -> Option<String> {
-    let marks = ['\'', '"', '“', '”', '「', '」', '‘', '’'];
-    let mut parts = text.split(marks);
-    parts.next()?;
-    parts.next().filter(|q| !q.is_empty() && q.chars().count() < 20).map(str::to_owned)
-}
-
-/// Four-character runs the dictionary knows as idioms.
-fn idioms(plain: &str) -> Vec<String> {
-    let chars: Vec<char> = plain.chars().collect();
-    chars
-        .windows(4)
-        .map(|w| w.iter().collect::<String>())
-        .filter(|run| {
-            let tags = text::jieba().tag(run, false);
-            matches!(tags.first(), Some(tag) if tags.len() == 1 && tag.tag.starts_with(['i', 'l']))
-        })
-        .collect()
-}
-
-/// Whether two English words end in the same sound, as far as spelling tells.
-fn do_rhyme(a: &str, b: &str) -> bool {
-    let (a, b) = (endings(a), endings(b));
-    a.iter().any(|x| b.contains(x))
-}
-
-/// Possible sounds of the last syllable: (vowel sound, closing consonants).
-fn endings(word: &str) -> Vec<(char, String)> {
-    const VOWELS: &str = "aeiou";
-    let silent_e = word.len() > 3 && word.ends_with('e') && !VOWELS.contains(&word[word.len() - 2..word.len() - 1]);
-    let trunk = if silent_e { &word[..word.len() - 1] } else { word };
-    let is_vowel = |i: usize, c: char| VOWELS.contains(c) || (c == 'y' && i > 0);
-    let chars: Vec<char> = trunk.chars().collect();
-    let Some(last) = (0..chars.len()).rev().find(|i| is_vowel(*i, chars[*i])) else { return Vec::new() };
-    let first = (0..=last).rev().take_while(|i| is_vowel(*i, chars[*i])).last().unwrap_or(last);
-    let group: String = chars[first..=last].iter().collect();
-    let mut coda: String = chars[last + 1..].iter().collect();
-    let syllables_before = chars[..first].iter().any(|c| VOWELS.contains(*c));
-    let mut sounds: Vec<char> = match group.as_str() {
-        "ee" | "ea" | "ie" | "ei" | "ey" | "eo" => vec!['E'],
-        "ai" | "ay" => vec!['A'],
-        "oa" | "oe" => vec!['O'],
-        "oo" | "ue" | "ui" | "ew" => vec!['U'],
-        "ou" => vec!['W', 'U'],
-        "oi" | "oy" => vec!['Y'],
-        "au" => vec!['C'],
-        "igh" => vec!['I'],
-        other => other.chars().last().into_iter().collect(),
-    };
-    if group == "ey" {
-        sounds.push('A');
-    }
-    if group == "ie" && coda.is_empty() {
-        sounds = vec!['I'];
-    }
-    if group == "ea" && !coda.is_empty() {
-        sounds.push('e');
-    }
-    if group.len() == 1 && silent_e {
-        sounds = vec![match group.as_str() {
-            "a" => 'A',
-            "e" => 'E',
-            "i" | "y" => 'I',
-            "o" => 'O',
-            _ => 'U',
-        }];
-    } else if group.len() == 1 && coda.is_empty() {
-        sounds = match group.as_str() {
-            "e" => vec!['E'],
-            "y" if syllables_before => vec!['E'],
-            "y" | "i" => vec!['I'],
-            "o" => vec!['O', 'U'],
-            "a" => vec!['a'],
-            _ => vec!['U'],
-        };
-    } else if group == "i" && coda.starts_with("gh") {
-        sounds = vec!['I'];
-        coda = coda.trim_start_matches("gh").to_owned();
-    } else if (group == "o" || group == "a") && coda.starts_with('w') {
-        sounds = if group == "o" { vec!['O', 'W'] } else { vec!['C'] };
-        coda = coda.trim_start_matches('w').to_owned();
-    }
-    let coda = coda.replace("ck", "k").replace("ll", "l").replace("ss", "s").replace("se", "z");
-    sounds.into_iter().map(|s| (s, coda.clone())).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn rhymes_by_spelling() {
-        for (a, b) in [
-            ("tree", "key"),
-            ("light", "bite"),
-            ("boat", "note"),
-            ("cow", "now"),
-            ("cat", "hat"),
-            ("rain", "lane"),
-            ("sea", "me"),
-        ] {
-            assert!(do_rhyme(a, b), "{a} {b}");
-        }
-        for (a, b) in [("tree", "try"), ("cat", "cot"), ("light", "late"), ("bee", "honey bear")] {
-            assert!(!do_rhyme(a, b), "{a} {b}");
-        }
-    }
+/// An item that names something, not an aside ("let me see", 对了).
+fn is_thing(item: &str, language: Language) -> bool {
+    const ASIDES: &str = "what's his name|what's her name|let me see|let me think|of course|you know|that's it|all of them|his name|her name|bless her|\
+bless him|对了|没错|就这|一共|都在|都来了|想想|我想想";
+    let plain = item.trim();
+    let aside = ASIDES.split('|').any(|a| plain.contains(a));
+    !aside && (language == Language::En || bare(plain).chars().count() >= 2 || numbers::values(plain).is_empty())
 }

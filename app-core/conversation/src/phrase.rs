@@ -9,9 +9,9 @@ use reme_games::Strings;
 use reme_types::{Act, ActKind, Language, LineOrigin};
 
 use crate::{
+    needle::telling_words,
     numbers, speech,
     text::{self, bare, normalise},
-    words::telling_words,
 };
 
 /// Longest wording taken, characters. [design: two short sentences on a phone]

@@ -17,19 +17,19 @@ const PHRASES: &[(Intent, &str)] = &[
     (Intent::Help, "帮帮我|救命"),
     (
         Intent::Repeat,
-        "say it again|say that again|say it once more|once more please|repeat|come again|pardon|what was the question|didn't hear|did not hear|didn't catch|did not catch|again please|再说一遍|再说一次|再念一遍|没听清|没听见|没听清楚|重复一遍|再问一遍|您说什么|你说什么|刚才问的什么|问的是什么|耳朵背",
+        "say it again|say that again|say it once more|once more please|repeat|come again|hear the question|the question again|question once more|what did you ask|what were you asking|say again|speak up|louder|pardon|what was the question|didn't hear|did not hear|didn't catch|did not catch|again please|再说一遍|再说一次|再念一遍|没听清|没听见|没听清楚|重复一遍|再问一遍|您说什么|你说什么|您刚才问|你刚才问|问啥|问的啥|声音轻|大点声|大声点|听不清|听不见|您问的啥|刚才问的什么|问的是什么|耳朵背",
     ),
     (
         Intent::Hint,
-        "a hint|a clue|give me a start|first letter|help me out|you tell me|tell me the answer|remind me|jog my memory|where to begin|提示|提个醒|起个头|给点线索|告诉我吧|您告诉我|你告诉我|帮我想想|提醒一下|提醒我|开个头",
+        "a hint|a clue|start me off|set me off|get me started|first word|first sound|which letter|help me a little|give me something|give me a start|first letter|help me out|you tell me|tell me the answer|remind me|jog my memory|where to begin|提示|提个醒|提个头|给个头|开个口|透点|漏一点|起个头|给点线索|告诉我吧|您告诉我|你告诉我|帮我想想|提醒一下|提醒我|开个头",
     ),
     (
         Intent::Skip,
-        "skip|pass on this|i'll pass|i will pass|next question|next one|another question|move on|ask me something else|rather not say|rather not|do not care to|don't care to|do not want to|don't want to|do not wish to|don't want to answer|too many numbers|跳过|下一个|下一题|换一个|换个问题|过吧|不想说|不想答|不愿意说|不愿说|不乐意说|不说了|问别的|太难了",
+        "skip|pass on this|i'll pass|i will pass|next question|next one|another question|move on|ask me something else|rather not say|rather not|i won't|no, thank you|don't fancy|do not fancy|not today|leave me be|none of your|tired of questions|too hard|too difficult|leave that to|never mind that|do not care to|don't care to|do not want to|don't want to|do not wish to|don't want to answer|too many numbers|跳过|下一个|下一题|换一个|换个问题|过吧|不想说|不想答|不愿意说|不愿说|不乐意说|不说了|问别的|太难了|不玩这|提它干|提这干|提这个干|不唠|不摆了|莫问|别提|不谈|勿谈|不讲这|不算了|不念了|不讲了|不答了|数不清|不想答|甭问|别问|没心思|没兴趣|懒得",
     ),
     (
         Intent::Forgot,
-        "forgot|forget|forgotten|can't remember|cannot remember|don't remember|do not remember|can't recall|don't recall|no idea|don't know|do not know|dunno|couldn't say|could not tell|couldn't tell|can't think|cannot think|tip of my tongue|tip of the tongue|slipped my mind|gone blank|my mind is blank|it's gone|it is gone|no, gone|in my head|won't come|will not come|escapes me|haven't a clue|not a clue|can't say|cannot say|lost it|忘了|忘记|忘光|记不得|记不清|记不住|不记得|想不起|不知道|不晓得|说不上来|说不好|没印象|没数|嘴边|脑子里没|一片空白|不清楚|想不出",
+        "forgot|forget|forgotten|can't remember|cannot remember|don't remember|do not remember|can't recall|don't recall|no idea|don't know|do not know|dunno|couldn't say|could not tell|couldn't tell|can't think|cannot think|tip of my tongue|tip of the tongue|slipped my mind|gone blank|my mind is blank|it's gone|it is gone|no, gone|in my head|won't come|will not come|escapes me|haven't a clue|not a clue|can't say|cannot say|lost it|it's all gone|all gone|clean gone|quite gone|never any good at|never good at|no good at|don't ask me|do not ask me|lost count|drawn a blank|draw a blank|blank on that|past me|beyond me|not coming back|used to know|one or the other|忘了|忘记|记不到|记不起|搞忘|勿记得|弗记得|记勿得|想勿起|想弗起|记唔得|唔记得|唔知|想不来|忘光|记不得|记不清|记不住|不记得|想不起|不知道|不晓得|说不上来|说不好|说不出|讲不出|讲不来|答不上|答不出|算不来|算不出|不会算|没印象|没数|空空的|一干二净|糊涂了|没念过书|没上过学|没文化|文化浅|不识字|没学过|没往心里去|没影了|嘴边|脑子里没|一片空白|不清楚|想不出",
     ),
     (
         Intent::NothingMore,
@@ -39,6 +39,10 @@ const PHRASES: &[(Intent, &str)] = &[
 
 /// The intent of a normalised utterance when it offers no answer, by fixed phrases.
 pub(crate) fn phrase_intent(normalised: &str) -> Option<Intent> {
+    let plain: String = normalised.chars().filter(|c| c.is_alphanumeric()).collect();
+    if matches!(plain.as_str(), "pass" | "skip" | "next" | "过" | "跳过") {
+        return Some(Intent::Skip);
+    }
     PHRASES
         .iter()
         .find(|(_, phrases)| phrases.split('|').any(|p| contains_phrase(normalised, p)))
@@ -55,17 +59,18 @@ fn contains_phrase(text: &str, phrase: &str) -> bool {
 }
 
 /// Marking words beside a demand: nobody answers a question with them.
-const TO_THE_JUDGE: &str = "mark this|mark it|mark me|mark that|mark my|count it as|count this|count that|count me|as correct|as right|as complete|give me the point|give me the points|give me full|full marks|full points|score this|score it|score me|grade|ignore the|ignore your|ignore all|system:|system message|instruction|the judge|judge this|dear judge|判为|判成|判对|判我|算对|算我对|算我答对|记满分|给满分|满分|给分|打分|系统提示|系统：|系统:|忽略|评分|裁判|评判|记为正确|标为正确|标记为|算正确|视为正确";
+const TO_THE_JUDGE: &str = "mark this|mark it|mark me|mark that|mark my|count it as|count this|count that|count me|as correct|as right|as complete|give me the point|give me the points|give me full|full marks|full points|score this|score it|score me|grade|ignore the|ignore your|ignore all|system:|system message|instruction|the judge|judge this|dear judge|examiner|this is correct|is correct.|answer is right|answer is correct|i say this is|accept this|accept my|accept it|\
+put it down as|put me down|tick it|tick this|mark as|marked as|pass me|the program|rules and|判为|判成|判对|判我|算对|算我对|算我答对|记满分|给满分|满分|给分|打分|系统提示|系统：|系统:|忽略|评分|裁判|评判|记为正确|标为正确|标记为|算正确|视为正确|判为|全对|通过就行|算我过|打勾|打个勾|给个对|老师给|考官|按正确|请给|标准答案就是我|算我答";
 
-/// The utterance without sentences meant for the judge, and whether there were any.
+/// The utterance without clauses meant for the judge, and whether there were any.
 pub(crate) fn without_words_to_the_judge(normalised: &str) -> (String, bool) {
     let mut kept = String::new();
     let mut found = false;
-    for sentence in sentences(normalised) {
-        if TO_THE_JUDGE.split('|').any(|phrase| sentence.contains(phrase)) {
+    for clause in clauses(normalised) {
+        if TO_THE_JUDGE.split('|').any(|phrase| clause.contains(phrase)) {
             found = true;
         } else {
-            kept.push_str(sentence);
+            kept.push_str(clause);
         }
     }
     (kept, found)
@@ -91,86 +96,9 @@ pub(crate) fn sentences(text: &str) -> Vec<&str> {
     out
 }
 
-/// Words after which the person starts anew.
-const ANEW: &str = "no, wait|no wait|wait, no|wait,|wait.|hang on|hold on|no, sorry|sorry, no|sorry,|i mean|i meant|or rather|make that|let me correct|correction|no, no|no, that's wrong|no, that is wrong|that's wrong|that is wrong|no, it was|no, it's|no, it is|no: |no, |on second thoughts|不对，|不对,|不对|不是不是，|不是不是,|不不|哦不|噢不|错了，|错了|说错了|我是说|应该是|更正|等等|等会儿";
-
-/// What the person settles on: the part after the last fresh start, with the part given up.
-pub(crate) fn settled(normalised: &str) -> (String, String) {
-    let mut cut: Option<(usize, usize)> = None;
-    for phrase in ANEW.split('|') {
-        for (at, _) in normalised.match_indices(phrase) {
-            let edge = normalised[..at].chars().next_back().is_none_or(|c| !c.is_ascii_alphanumeric());
-            let after = &normalised[at + phrase.len()..];
-            let rest = after.chars().filter(|c| c.is_alphanumeric()).count();
-            let had_start = normalised[..at].chars().any(char::is_alphanumeric);
-            if edge && had_start && rest >= 1 && cut.is_none_or(|(end, _)| at + phrase.len() > end) {
-                cut = Some((at + phrase.len(), at));
-            }
-        }
-    }
-    match cut {
-        Some((end, at)) => (normalised[end..].to_owned(), normalised[..at].to_owned()),
-        None => (normalised.to_owned(), String::new()),
-    }
-}
-
-/// The utterance without what is denied ("not X", 不是X), and what was denied.
-pub(crate) fn without_denials(text: &str) -> (String, String) {
-    let (mut kept, mut denied) = (String::new(), String::new());
-    for clause in clauses(text) {
-        let trimmed = clause.trim_start_matches(|c: char| !c.is_alphanumeric());
-        let trimmed = ["反正", "绝对", "肯定", "当然", "才", "可", "也", "那"]
-            .iter()
-            .fold(trimmed, |t, adverb| t.strip_prefix(adverb).unwrap_or(t));
-        let either = trimmed.starts_with("不是") && trimmed.contains("就是");
-        let english = [
-            "not ",
-            "it wasn't ",
-            "it was not ",
-            "never ",
-            "they have never",
-            "i never",
-            "wasn't ",
-            "it isn't ",
-            "it is not ",
-            "anything but ",
-        ]
-        .iter()
-        .any(|p| trimmed.starts_with(p));
-        let but = trimmed.find(" but ").filter(|_| english);
-        let chinese = (trimmed.starts_with("不是")
-            || trimmed.starts_with("没去")
-            || trimmed.starts_with("可不是")
-            || trimmed.starts_with("绝不是")
-            || trimmed.starts_with("从来没")
-            || ["没来过", "没去过", "没吃过", "没见过"].iter().any(|n| trimmed.contains(n)))
-            && !either;
-        let chinese_but = trimmed.find("是").and_then(|_| trimmed.find("而是")).filter(|_| chinese);
-        match (english, chinese, but.or(chinese_but)) {
-            (false, false, _) => kept.push_str(clause),
-            (_, _, Some(at)) => {
-                denied.push_str(&trimmed[..at]);
-                kept.push_str(&trimmed[at..]);
-            }
-            _ => denied.push_str(clause),
-        }
-    }
-    (kept, denied)
-}
-
 /// Clauses with their closing marks.
 pub(crate) fn clauses(text: &str) -> Vec<&str> {
     text.split_inclusive([',', '.', '!', '?', ';', ':', '，', '。', '！', '？', '；', '：', '\n']).collect()
-}
-
-/// Whether two candidates are left open.
-pub(crate) fn is_open_choice(normalised: &str) -> bool {
-    let padded = format!(" {normalised}");
-    [" or ", "either ", "one of the two", "还是", "要么", "或者", "不是…就是", "二选一", "俩里头", "其中一个"]
-        .iter()
-        .any(|p| padded.contains(p))
-        || (normalised.contains("不是") && normalised.contains("就是"))
-        || normalised.matches("可能是").count() > 1
 }
 
 /// Whether the utterance is only filler.
@@ -184,18 +112,6 @@ pub(crate) fn is_filler(words: &[String], language: Language) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_last_version_is_taken() {
-        assert_eq!(settled("on monday, no, wait, on friday").0.trim(), "on friday");
-        assert_eq!(settled("红的，不对，是绿的").0, "是绿的");
-    }
-
-    #[test]
-    fn what_is_denied_is_set_aside() {
-        let (kept, denied) = without_denials("not the doctor, the nurse");
-        assert!(kept.contains("nurse") && !kept.contains("doctor") && denied.contains("doctor"));
-    }
 
     #[test]
     fn words_to_the_judge_are_no_answer() {

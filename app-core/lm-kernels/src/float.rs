@@ -9,12 +9,9 @@ pub fn f16_to_f32(half: u16) -> f32 {
     const REBIAS: f32 = f32::from_bits(0x7780_0000);
     let sign = u32::from(half & 0x8000) << 16;
     let magnitude = u32::from(half & 0x7FFF);
-    let bits = if magnitude >= 0x7C00 {
-        0x7F80_0000 | ((magnitude & 0x3FF) << 13)
-    } else {
-        (f32::from_bits(magnitude << 13) * REBIAS).to_bits()
-    };
-    f32::from_bits(bits | sign)
+    let finite = (f32::from_bits(magnitude << 13) * REBIAS).to_bits();
+    let special = 0x7F80_0000 | ((magnitude & 0x3FF) << 13);
+    f32::from_bits(if magnitude >= 0x7C00 { special } else { finite } | sign)
 }
 
 /// Single to IEEE half (bits), rounding to nearest, ties to even; too large becomes infinity.

@@ -1,23 +1,31 @@
 //! A weight matrix times a batch of activation vectors: one token when decoding, many in prefill.
 
+use std::cell::RefCell;
+
 use crate::activation::Activations;
-use crate::dot::{dot_f32, dot_scalar};
+use crate::dot::dot_scalar;
 use crate::float::f16_to_f32;
+use crate::float_ops::dot_f32;
 use crate::isa::Isa;
+use crate::pool::{Pool, SharedMut};
 use crate::quant_type::QuantType;
 use crate::unpack::UnpackedRow;
 
-/// Multiply-adds below which a second thread costs more than it brings (a spawn is some 20–50 µs).
-const THREAD_WORTH_MACS: usize = 4_000_000;
+/// Multiply-adds of one part of a product: some 10 µs of work, so that threads share well and claiming costs little.
+const PART_MACS: usize = 1 << 18;
+
+thread_local! {
+    /// Scratch of this thread, so that a product allocates nothing once its largest row has been seen.
+    static ROW: RefCell<(UnpackedRow, Vec<f32>)> = RefCell::default();
+}
 
 /// `out[t, r] = Σ_k weights[r, k] · x[t, k]`.
 ///
-/// `weights` holds whole rows of `x.columns()` weights in `quant_type`; `out` has shape [tokens, rows]. At most
-/// `threads` threads work; small products stay on the caller's.
+/// `weights` holds whole rows of `x.columns()` weights in `quant_type`; `out` has shape [tokens, rows].
 ///
 /// # Panics
 /// When a shape does not fit, or `x` was quantised in another format than `quant_type` asks for.
-pub fn matmul(isa: Isa, quant_type: QuantType, weights: &[u8], x: &Activations, threads: usize, out: &mut [f32]) {
+pub fn matmul(pool: &Pool, isa: Isa, quant_type: QuantType, weights: &[u8], x: &Activations, out: &mut [f32]) {
     let row_bytes = quant_type.row_bytes(x.columns()).expect("columns are a whole number of blocks");
     assert!(row_bytes > 0 && weights.len().is_multiple_of(row_bytes), "weights must be whole rows");
     let rows = weights.len() / row_bytes;
@@ -27,18 +35,19 @@ pub fn matmul(isa: Isa, quant_type: QuantType, weights: &[u8], x: &Activations, 
     if rows == 0 || tokens == 0 {
         return;
     }
-    let threads = if tokens * weights.len() < THREAD_WORTH_MACS { 1 } else { threads.clamp(1, rows) };
-    if tokens == 1 {
-        return split_rows(isa, quant_type, weights, row_bytes, x, threads, out);
-    }
-    // Threads own rows, so they write [rows, tokens]; the transposition is small beside the products.
-    let mut by_row = vec![0.0_f32; out.len()];
-    split_rows(isa, quant_type, weights, row_bytes, x, threads, &mut by_row);
-    for (r, products) in by_row.chunks_exact(tokens).enumerate() {
-        for (t, product) in products.iter().enumerate() {
-            out[t * rows + r] = *product;
-        }
-    }
+    let part_rows = (PART_MACS / (tokens * x.columns())).clamp(1, rows);
+    let out = SharedMut(out.as_mut_ptr());
+    pool.run(rows.div_ceil(part_rows), &|part| {
+        let first = part * part_rows;
+        let last = (first + part_rows).min(rows);
+        let product = Product { isa, quant_type, x, rows, out };
+        ROW.with_borrow_mut(|(row, values)| {
+            for r in first..last {
+                // SAFETY: `out` holds tokens · rows floats, each row is in one part only, and each part runs once.
+                unsafe { product.row(r, &weights[r * row_bytes..][..row_bytes], row, values) };
+            }
+        });
+    });
 }
 
 /// Weights of one row as floats. `out` has the row's length.
@@ -50,10 +59,11 @@ pub fn dequantise_row(quant_type: QuantType, row: &[u8], out: &mut [f32]) {
     match quant_type {
         QuantType::F32 | QuantType::F16 => float_row(quant_type, row, out),
         _ => {
-            let mut unpacked = UnpackedRow::new(out.len());
+            let mut unpacked = UnpackedRow::default();
+            unpacked.shape_for(quant_type, out.len());
             unpacked.fill(quant_type, row);
             for (i, value) in out.iter_mut().enumerate() {
-                *value = f32::from(unpacked.quants[i]) * unpacked.scales[i / 16] - unpacked.minimums[i / 32];
+                *value = unpacked.weight(i);
             }
         }
     }
@@ -71,78 +81,75 @@ fn float_row(quant_type: QuantType, row: &[u8], out: &mut [f32]) {
     }
 }
 
-/// Shares rows out to threads; `out` is [rows, tokens].
-fn split_rows(
+/// What the rows of one product share.
+struct Product<'a> {
     isa: Isa,
     quant_type: QuantType,
-    weights: &[u8],
-    row_bytes: usize,
-    x: &Activations,
-    threads: usize,
-    out: &mut [f32],
-) {
-    let rows = weights.len() / row_bytes;
-    let share = rows.div_ceil(threads);
-    let mut parts = weights.chunks(share * row_bytes).zip(out.chunks_mut(share * x.tokens()));
-    let first = parts.next();
-    std::thread::scope(|scope| {
-        for (weights, out) in parts {
-            scope.spawn(move || rows_on_isa(isa, quant_type, weights, row_bytes, x, out));
-        }
-        if let Some((weights, out)) = first {
-            rows_on_isa(isa, quant_type, weights, row_bytes, x, out);
-        }
-    });
+    x: &'a Activations,
+    rows: usize,
+    /// [tokens, rows]
+    out: SharedMut,
 }
 
-fn rows_on_isa(isa: Isa, quant_type: QuantType, weights: &[u8], row_bytes: usize, x: &Activations, out: &mut [f32]) {
-    if matches!(quant_type, QuantType::F32 | QuantType::F16) {
-        let mut row_values = vec![0.0; x.columns];
-        for (row, products) in weights.chunks_exact(row_bytes).zip(out.chunks_exact_mut(x.tokens)) {
-            float_row(quant_type, row, &mut row_values);
-            for (token, product) in products.iter_mut().enumerate() {
-                *product = dot_f32(isa, &row_values, &x.values[token * x.columns..][..x.columns]);
+impl Product<'_> {
+    /// # Safety
+    /// `out` must hold tokens · rows floats, and nobody else may touch column `r` of it meanwhile.
+    unsafe fn row(&self, r: usize, weights: &[u8], row: &mut UnpackedRow, values: &mut Vec<f32>) {
+        let x = self.x;
+        if matches!(self.quant_type, QuantType::F32 | QuantType::F16) {
+            values.resize(x.columns, 0.0);
+            float_row(self.quant_type, weights, values);
+            for token in 0..x.tokens {
+                let sum = dot_f32(self.isa, values, &x.values[token * x.columns..][..x.columns]);
+                // SAFETY: passed on from this function's conditions.
+                unsafe { self.put(token, r, sum) };
+            }
+            return;
+        }
+        row.shape_for(self.quant_type, x.columns);
+        match self.isa {
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: the guard asks the machine for AVX2 and FMA, and `matmul` has checked every shape.
+            Isa::Avx2 if self.isa.is_available() => unsafe { self.row_avx2(r, weights, row) },
+            _ => {
+                row.fill(self.quant_type, weights);
+                for token in 0..x.tokens {
+                    let sum = dot_scalar(row, x, token);
+                    // SAFETY: passed on from this function's conditions.
+                    unsafe { self.put(token, r, sum) };
+                }
             }
         }
-        return;
     }
-    match isa {
-        #[cfg(target_arch = "x86_64")]
-        // SAFETY: the guard asks the machine for AVX2, and `matmul` has checked every shape.
-        Isa::Avx2 if isa.is_available() => unsafe { rows_avx2(quant_type, weights, row_bytes, x, out) },
-        _ => rows_scalar(quant_type, weights, row_bytes, x, out),
-    }
-}
 
-fn rows_scalar(quant_type: QuantType, weights: &[u8], row_bytes: usize, x: &Activations, out: &mut [f32]) {
-    let mut unpacked = UnpackedRow::new(x.columns);
-    for (row, products) in weights.chunks_exact(row_bytes).zip(out.chunks_exact_mut(x.tokens)) {
-        unpacked.fill(quant_type, row);
-        for (token, product) in products.iter_mut().enumerate() {
-            *product = dot_scalar(&unpacked, x, token);
+    /// # Safety
+    /// The machine must have AVX2 and FMA; else as [`Product::row`].
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx2,fma")]
+    unsafe fn row_avx2(&self, r: usize, weights: &[u8], row: &mut UnpackedRow) {
+        use crate::dot::dot_avx2;
+        // SAFETY: AVX2 and FMA are this function's own condition.
+        unsafe { row.fill_avx2(self.quant_type, weights) };
+        let tokens = self.x.tokens;
+        // SAFETY: AVX2 and FMA are this function's own condition, tokens stay inside the batch, and `put` has the
+        // conditions of `row`.
+        unsafe {
+            for token in (0..tokens - tokens % 4).step_by(4) {
+                for (n, sum) in dot_avx2::<4>(row, self.x, token).into_iter().enumerate() {
+                    self.put(token + n, r, sum);
+                }
+            }
+            for token in tokens - tokens % 4..tokens {
+                let [sum] = dot_avx2::<1>(row, self.x, token);
+                self.put(token, r, sum);
+            }
         }
     }
-}
 
-/// # Safety
-/// The machine must have AVX2; `weights` are whole rows of `x.columns` weights and `out` is [rows, tokens].
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2")]
-unsafe fn rows_avx2(quant_type: QuantType, weights: &[u8], row_bytes: usize, x: &Activations, out: &mut [f32]) {
-    use crate::dot::dot_avx2;
-    let mut unpacked = UnpackedRow::new(x.columns);
-    for (row, products) in weights.chunks_exact(row_bytes).zip(out.chunks_exact_mut(x.tokens)) {
-        unpacked.fill(quant_type, row);
-        let mut token = 0;
-        while token + 4 <= x.tokens {
-            // SAFETY: AVX2 is this function's own condition, and token + 4 ≤ tokens.
-            products[token..token + 4].copy_from_slice(&unsafe { dot_avx2::<4>(&unpacked, x, token) });
-            token += 4;
-        }
-        while token < x.tokens {
-            // SAFETY: as above with one token.
-            [products[token]] = unsafe { dot_avx2::<1>(&unpacked, x, token) };
-            token += 1;
-        }
+    /// # Safety
+    /// As [`Product::row`]; `token` and `r` must be inside the product.
+    unsafe fn put(&self, token: usize, r: usize, sum: f32) {
+        // SAFETY: token · rows + r < tokens · rows, which is what `out` holds.
+        unsafe { *self.out.get().add(token * self.rows + r) = sum };
     }
 }

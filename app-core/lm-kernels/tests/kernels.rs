@@ -2,7 +2,10 @@
 //! against a plain double-precision product of the dequantised weights.
 
 use proptest::prelude::*;
-use reme_lm_kernels::{Activations, Isa, QuantType, add_scaled, dequantise_row, dot_f32, f32_to_f16, matmul};
+use reme_lm_kernels::{
+    Activations, Isa, Pool, QuantType, add_scaled, dequantise_row, dot_f32, f32_to_f16, matmul, mix_rows, softmax,
+    swiglu,
+};
 
 /// Bytes of random blocks whose half-precision scales are finite and of ordinary size.
 fn random_rows(quant_type: QuantType, rows: usize, columns: usize, seed: u64) -> Vec<u8> {
@@ -37,7 +40,7 @@ fn random_rows(quant_type: QuantType, rows: usize, columns: usize, seed: u64) ->
 
 fn product(isa: Isa, quant_type: QuantType, rows: &[u8], x: &Activations, n_rows: usize, threads: usize) -> Vec<f32> {
     let mut out = vec![0.0; x.tokens() * n_rows];
-    matmul(isa, quant_type, rows, x, threads, &mut out);
+    matmul(&Pool::new(threads), isa, quant_type, rows, x, &mut out);
     out
 }
 
@@ -89,7 +92,19 @@ proptest! {
             let (mut left, mut right) = (a.clone(), a.clone());
             add_scaled(isa, &mut left, &b, factor);
             add_scaled(Isa::Scalar, &mut right, &b, factor);
-            prop_assert_eq!(left, right);
+            prop_assert_eq!(&left, &right);
+            swiglu(isa, &mut left, &b);
+            swiglu(Isa::Scalar, &mut right, &b);
+            prop_assert_eq!(&left, &right);
+            softmax(isa, &mut left, factor);
+            softmax(Isa::Scalar, &mut right, factor);
+            prop_assert_eq!(&left, &right);
+            let (weights, width) = (&a[..a.len().div_ceil(3)], 2);
+            let rows = [&b[..], &a[..]].concat();
+            let (mut one, mut two, mut scratch) = ([0.0; 2], [0.0; 2], vec![0.0; 32 * width]);
+            mix_rows(isa, weights, &rows, 3, &mut one, &mut scratch);
+            mix_rows(Isa::Scalar, weights, &rows, 3, &mut two, &mut scratch);
+            prop_assert_eq!(one, two);
         }
     }
 }

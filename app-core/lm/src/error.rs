@@ -115,18 +115,19 @@ pub enum LmError {
     /// The deadline passed before any answer was complete.
     #[error("generation took longer than its deadline")]
     DeadlinePassed,
-    /// The schema uses something outside the supported subset.
-    #[error("the JSON schema is not supported at `{at}`: {why}")]
+    /// The schema uses something the grammar cannot hold.
+    #[error("the JSON schema is not supported: {why}")]
     UnsupportedSchema {
-        /// Path inside the schema.
-        at: String,
-        /// What is not supported.
+        /// What is not supported, in the grammar library's words.
         why: String,
     },
-    /// `max_tokens` ran out before the JSON was complete and closing it would have meant inventing values.
-    #[error("the model did not finish its JSON within {max_tokens} tokens")]
-    UnfinishedJson {
-        /// The limit that was hit.
+    /// A constraint to given texts without a text.
+    #[error("there is nothing to choose from: every choice is empty")]
+    NoChoices,
+    /// `max_tokens` or the window ran out before a constrained answer was whole; closing it would mean inventing values.
+    #[error("the model did not finish its answer within {max_tokens} tokens")]
+    Unfinished {
+        /// The limit that was set.
         max_tokens: usize,
     },
 }

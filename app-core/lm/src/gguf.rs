@@ -165,6 +165,11 @@ fn place_tensors(
             return Err(inconsistent(&name, "it appears twice"));
         }
     }
+    let mut by_place: Vec<(&String, &TensorRecord)> = tensors.iter().collect();
+    by_place.sort_by_key(|(_, record)| record.bytes.start);
+    if let Some([_, (name, _)]) = by_place.array_windows().find(|[a, b]| a.1.bytes.end > b.1.bytes.start) {
+        return Err(inconsistent(name, "it overlaps another tensor"));
+    }
     Ok(tensors)
 }
 

@@ -21,8 +21,10 @@
 
 mod chat_template;
 mod config;
+mod constraint;
 mod error;
 mod gguf;
+mod kv_cache;
 mod model;
 mod options;
 mod sampler;
@@ -31,6 +33,7 @@ mod tokenizer;
 mod transformer;
 mod weights;
 
+pub use constraint::Constraint;
 pub use error::LmError;
 pub use model::Model;
 pub use options::{

@@ -2,13 +2,15 @@
 
 use std::fmt;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use reme_lm_kernels::{Isa, MappedFile};
+use llguidance::ParserFactory;
+use reme_lm_kernels::{Isa, MappedFile, Pool};
 
 use crate::LmError;
 use crate::chat_template::ChatTemplate;
 use crate::config::Config;
+use crate::constraint::grammar_factory;
 use crate::gguf::Header;
 use crate::options::{LoadOptions, ModelInfo};
 use crate::session::Session;
@@ -29,7 +31,9 @@ pub(crate) struct Inner {
     pub(crate) tokenizer: Tokenizer,
     pub(crate) template: ChatTemplate,
     pub(crate) info: ModelInfo,
-    threads: usize,
+    pool: Pool,
+    /// Made at the first constrained answer.
+    grammar: OnceLock<ParserFactory>,
 }
 
 impl Model {
@@ -62,8 +66,10 @@ impl Model {
             window_tokens: options.window_tokens.min(config.trained_window),
             isa: options.isa.filter(|isa| isa.is_available()).unwrap_or_else(Isa::detect),
         };
-        let threads = options.threads.max(1);
-        Ok(Self { inner: Arc::new(Inner { file, config, weights, tokenizer, template, info, threads }) })
+        let pool = Pool::new(options.threads.max(1));
+        Ok(Self {
+            inner: Arc::new(Inner { file, config, weights, tokenizer, template, info, pool, grammar: OnceLock::new() }),
+        })
     }
 
     /// What the file says about itself.
@@ -104,13 +110,22 @@ impl fmt::Debug for Model {
 }
 
 impl Inner {
+    /// What holds answers to a schema, for this vocabulary.
+    pub(crate) fn grammar(&self) -> Result<&ParserFactory, LmError> {
+        if self.grammar.get().is_none() {
+            // Two threads may both build one; the first is kept.
+            let _ = self.grammar.set(grammar_factory(&self.tokenizer)?);
+        }
+        Ok(self.grammar.get().expect("it was set just now"))
+    }
+
     pub(crate) fn transformer(&self) -> Transformer<'_> {
         Transformer {
             file: &self.file,
             config: &self.config,
             weights: &self.weights,
             isa: self.info.isa,
-            threads: self.threads,
+            pool: &self.pool,
         }
     }
 }

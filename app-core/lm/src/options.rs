@@ -6,6 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use reme_lm_kernels::Isa;
 
+use crate::constraint::Constraint;
+
 /// How a model file is opened.
 #[derive(Debug, Clone)]
 pub struct LoadOptions {
@@ -68,7 +70,7 @@ impl fmt::Debug for ChatMessage {
     }
 }
 
-/// A flag another thread can set to end a generation at the next token.
+/// A flag another thread can set to end a generation within the token it is at.
 #[derive(Debug, Clone, Default)]
 pub struct CancelToken(Arc<AtomicBool>);
 
@@ -122,7 +124,9 @@ pub struct GenerateOptions {
     pub max_tokens: usize,
     /// `None` is greedy.
     pub sampling: Option<Sampling>,
-    /// Checked before every token and every piece of prefill.
+    /// What the answer is held to.
+    pub constraint: Constraint,
+    /// Checked before every layer of every token or piece of prefill.
     pub cancel: CancelToken,
     /// Checked in the same places; `None` never ends.
     pub deadline: Option<Deadline>,
@@ -130,7 +134,13 @@ pub struct GenerateOptions {
 
 impl Default for GenerateOptions {
     fn default() -> Self {
-        Self { max_tokens: 128, sampling: None, cancel: CancelToken::new(), deadline: None }
+        Self {
+            max_tokens: 128,
+            sampling: None,
+            constraint: Constraint::Free,
+            cancel: CancelToken::new(),
+            deadline: None,
+        }
     }
 }
 
@@ -139,6 +149,7 @@ impl fmt::Debug for GenerateOptions {
         f.debug_struct("GenerateOptions")
             .field("max_tokens", &self.max_tokens)
             .field("sampling", &self.sampling)
+            .field("constraint", &self.constraint)
             .field("has_deadline", &self.deadline.is_some())
             .finish_non_exhaustive()
     }
@@ -156,7 +167,7 @@ pub enum Flow {
 /// Why a generation ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StopReason {
-    /// The model said it was done (or the JSON was complete).
+    /// The model said it was done, or what its constraint asks for was complete.
     EndOfTurn,
     /// `max_tokens` was reached.
     MaxTokens,
@@ -166,6 +177,8 @@ pub enum StopReason {
     Cancelled,
     /// The deadline passed; the text so far is kept.
     Deadline,
+    /// The context window is full; the text so far is kept.
+    WindowFull,
 }
 
 /// A finished answer.

@@ -4,19 +4,23 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::LmError;
+use crate::constraint::Rail;
 use crate::model::Inner;
 use crate::options::{ChatMessage, Flow, GenerateOptions, Generation, StopReason};
 use crate::sampler::Sampler;
 use crate::tokenizer::Utf8Stream;
-use crate::transformer::{KvCache, Wanted};
+use crate::transformer::{State, Wanted};
 
-/// Tokens per piece of prefill: what a cancellation may have to wait for.
+/// Tokens per piece of prefill: enough to share the unpacking of weights, few enough for small buffers.
 const PREFILL_TOKENS: usize = 64;
+
+/// Tokens per piece of a choice: each leaves logits for the whole vocabulary.
+const CHOICE_TOKENS: usize = 8;
 
 /// One conversation with its cache. `Send`; owns a share of the model.
 pub struct Session {
-    pub(crate) model: Arc<Inner>,
-    cache: KvCache,
+    model: Arc<Inner>,
+    state: State,
     /// Tokens whose keys and values the cache holds.
     cached: Vec<u32>,
 }
@@ -32,37 +36,47 @@ pub struct PromptLogits {
 
 impl Session {
     pub(crate) fn new(model: Arc<Inner>) -> Self {
-        let cache = KvCache::new(&model.config);
-        Self { model, cache, cached: Vec::new() }
+        let state = State::new(&model.config, model.info.window_tokens);
+        Self { model, state, cached: Vec::new() }
     }
 
-    /// Answers `messages`, handing every new piece of text to `on_text`. A cancel or a deadline after the first
-    /// token keeps the text so far ([`StopReason`]).
+    /// Answers `messages`, handing every new piece of text to `on_text`. A cancel, a deadline or the window's end after
+    /// the first token keeps the text so far ([`StopReason`]), unless a constraint makes a cut text worthless.
     ///
     /// # Errors
     /// [`LmError::WindowFull`], [`LmError::Cancelled`], [`LmError::DeadlinePassed`], [`LmError::ChatTemplate`],
-    /// [`LmError::EmptyPrompt`].
+    /// [`LmError::EmptyPrompt`]; with a constraint also [`LmError::UnsupportedSchema`], [`LmError::NoChoices`] and
+    /// [`LmError::Unfinished`].
     pub fn generate(
         &mut self,
         messages: &[ChatMessage],
         options: &GenerateOptions,
         on_text: &mut dyn FnMut(&str) -> Flow,
     ) -> Result<Generation, LmError> {
+        let mut rail = Rail::new(&self.model, &options.constraint)?;
         let prompt = self.prompt(messages)?;
-        let (mut logits, reused_tokens) = self.prefill(&prompt, options)?;
+        let reused_tokens = self.prefill(&prompt, options)?;
         let mut sampler = Sampler::new(options.sampling.clone());
         let mut stream = Utf8Stream::default();
         let (mut text, mut tokens) = (String::new(), Vec::new());
         let model = Arc::clone(&self.model);
         let stop = loop {
+            if rail.is_complete() {
+                break StopReason::EndOfTurn;
+            }
             if tokens.len() >= options.max_tokens {
                 break StopReason::MaxTokens;
             }
-            // Logits are never empty, so something is always drawn unless they are all NaN.
-            let Some(token) = sampler.draw(&logits, |_| true) else { break StopReason::EndOfTurn };
+            rail.prepare()?;
+            // `None` when all logits are NaN, or the constraint leaves nothing to say.
+            let Some(token) = sampler.draw(&self.state.logits, &|token| rail.allows(&model, token)) else {
+                break StopReason::EndOfTurn;
+            };
             if model.tokenizer.ends_turn(token) {
+                rail.end();
                 break StopReason::EndOfTurn;
             }
+            rail.take(&model, token)?;
             tokens.push(token);
             if !model.tokenizer.is_special(token) {
                 let piece = stream.push(model.tokenizer.bytes_of(token));
@@ -71,16 +85,23 @@ impl Session {
                     break StopReason::Callback;
                 }
             }
-            if tokens.len() >= options.max_tokens {
-                break StopReason::MaxTokens;
+            if tokens.len() >= options.max_tokens || rail.is_complete() {
+                continue;
             }
-            match check(options) {
+            match self.advance(&[token], Wanted::Last, options) {
                 Err(LmError::Cancelled) => break StopReason::Cancelled,
-                Err(_) => break StopReason::Deadline,
-                Ok(()) => {}
+                Err(LmError::DeadlinePassed) => break StopReason::Deadline,
+                Err(LmError::WindowFull { .. }) => break StopReason::WindowFull,
+                result => result?,
             }
-            logits = self.advance(&[token], Wanted::Last)?;
         };
+        if rail.is_constraint() && !rail.is_complete() {
+            return Err(match stop {
+                StopReason::Cancelled => LmError::Cancelled,
+                StopReason::Deadline => LmError::DeadlinePassed,
+                _ => LmError::Unfinished { max_tokens: options.max_tokens },
+            });
+        }
         let rest = stream.finish();
         if !rest.is_empty() && stop != StopReason::Callback {
             text.push_str(rest);
@@ -101,16 +122,20 @@ impl Session {
         options: &GenerateOptions,
     ) -> Result<Vec<f64>, LmError> {
         let prompt = self.prompt(messages)?;
-        let (first, _) = self.prefill(&prompt, options)?;
+        self.prefill(&prompt, options)?;
+        let first = self.state.logits.clone();
         let mut scores = Vec::with_capacity(choices.len());
         for choice in choices {
-            check(options)?;
             let mut tokens = self.model.tokenizer.encode(choice);
             let known = tokens.len();
             tokens.extend(self.model.tokenizer.end_token());
-            let more = if known == 0 { Vec::new() } else { self.advance(&tokens[..known], Wanted::All)? };
-            let rows = std::iter::once(&first[..]).chain(more.chunks_exact(first.len()));
-            let total: f64 = rows.zip(&tokens).map(|(row, token)| log_probability(row, *token)).sum();
+            let mut total = tokens.first().map_or(0.0, |token| log_probability(&first, *token));
+            for (at, piece) in tokens[..known].chunks(CHOICE_TOKENS).enumerate() {
+                self.advance(piece, Wanted::All, options)?;
+                let after = &tokens[at * CHOICE_TOKENS + 1..];
+                let rows = self.state.logits.chunks_exact(first.len());
+                total += rows.zip(after).map(|(row, token)| log_probability(row, *token)).sum::<f64>();
+            }
             scores.push(total / tokens.len().max(1) as f64);
             self.rewind(prompt.len());
         }
@@ -123,11 +148,11 @@ impl Session {
     /// As [`Session::generate`].
     pub fn prompt_logits(&mut self, messages: &[ChatMessage]) -> Result<PromptLogits, LmError> {
         let tokens = self.prompt(messages)?;
-        let (logits, _) = self.prefill(&tokens, &GenerateOptions::default())?;
-        Ok(PromptLogits { tokens, logits })
+        self.prefill(&tokens, &GenerateOptions::default())?;
+        Ok(PromptLogits { tokens, logits: self.state.logits.clone() })
     }
 
-    pub(crate) fn prompt(&self, messages: &[ChatMessage]) -> Result<Vec<u32>, LmError> {
+    fn prompt(&self, messages: &[ChatMessage]) -> Result<Vec<u32>, LmError> {
         if messages.is_empty() {
             return Err(LmError::EmptyPrompt);
         }
@@ -136,8 +161,8 @@ impl Session {
         if prompt.is_empty() { Err(LmError::EmptyPrompt) } else { Ok(prompt) }
     }
 
-    /// Brings the cache to exactly `prompt`; returns the logits after it and how many tokens were reused.
-    pub(crate) fn prefill(&mut self, prompt: &[u32], options: &GenerateOptions) -> Result<(Vec<f32>, usize), LmError> {
+    /// Brings the cache to exactly `prompt` and leaves the logits after it; returns how many tokens were reused.
+    fn prefill(&mut self, prompt: &[u32], options: &GenerateOptions) -> Result<usize, LmError> {
         let window_tokens = self.model.info.window_tokens;
         // One place must be left for an answer.
         if prompt.len() >= window_tokens {
@@ -147,29 +172,27 @@ impl Session {
         // The last token always runs again: its logits are not kept.
         let reused = common.min(prompt.len() - 1);
         self.rewind(reused);
-        let mut logits = Vec::new();
         for piece in prompt[reused..].chunks(PREFILL_TOKENS) {
-            check(options)?;
             let is_last = self.cached.len() + piece.len() == prompt.len();
-            logits = self.advance(piece, if is_last { Wanted::Last } else { Wanted::Nothing })?;
+            self.advance(piece, if is_last { Wanted::Last } else { Wanted::Nothing }, options)?;
         }
-        Ok((logits, reused))
+        Ok(reused)
     }
 
-    /// Runs `tokens` after what the cache holds.
-    pub(crate) fn advance(&mut self, tokens: &[u32], wanted: Wanted) -> Result<Vec<f32>, LmError> {
-        let (needed_tokens, window_tokens) = (self.cache.len() + tokens.len(), self.model.info.window_tokens);
+    /// Runs `tokens` after what the cache holds. Cut short, it leaves the cache as it was.
+    fn advance(&mut self, tokens: &[u32], wanted: Wanted, options: &GenerateOptions) -> Result<(), LmError> {
+        let (needed_tokens, window_tokens) = (self.cached.len() + tokens.len(), self.model.info.window_tokens);
         if needed_tokens > window_tokens {
             return Err(LmError::WindowFull { needed_tokens, window_tokens });
         }
-        let logits = self.model.transformer().forward(&mut self.cache, tokens, wanted);
+        self.model.transformer().forward(&mut self.state, tokens, wanted, &|| check(options))?;
         self.cached.extend_from_slice(tokens);
-        Ok(logits)
+        Ok(())
     }
 
     fn rewind(&mut self, len: usize) {
         self.cached.truncate(len);
-        self.cache.truncate(len);
+        self.state.cache.truncate(len);
     }
 }
 
@@ -180,7 +203,7 @@ impl fmt::Debug for Session {
 }
 
 /// Whether generation may go on.
-pub(crate) fn check(options: &GenerateOptions) -> Result<(), LmError> {
+fn check(options: &GenerateOptions) -> Result<(), LmError> {
     if options.cancel.is_cancelled() {
         return Err(LmError::Cancelled);
     }

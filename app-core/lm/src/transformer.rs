@@ -1,43 +1,16 @@
 //! The forward pass: tokens in, logits out, keys and values kept in a cache.
 //!
-//! In the flow: called by `Session` for prefill (many tokens) and decoding (one). Arithmetic follows llama.cpp's CPU
-//! path where that decides a bit that matters (activation blocks, RoPE angles, double-precision norm sums), so that
-//! greedy tokens agree; see docs/decisions/0003-lm-runtime.md for how closely.
+//! In the flow: called by `Session` for prefill (many tokens) and decoding (one). The arithmetic follows llama.cpp's plain
+//! CPU path operation by operation (activation blocks, RoPE angles, fused multiply-adds, order of sums): int8 rounding
+//! turns a difference in the last bit into one that changes words; see docs/decisions/0003-lm-runtime.md.
+//! Nothing here allocates once a batch of this size has been seen.
 
-use reme_lm_kernels::{Activations, Isa, add_scaled, dot_f32};
+use reme_lm_kernels::{ActivationFormat, Activations, Isa, Pool, add_scaled, dot_f32, mix_rows, softmax, swiglu};
 
+use crate::LmError;
 use crate::config::{Config, RopePairs};
+use crate::kv_cache::KvCache;
 use crate::weights::{Block, Matrix, Weights};
-
-/// Keys and values of the tokens seen, per layer, in single precision.
-#[derive(Debug)]
-pub(crate) struct KvCache {
-    /// Per layer [positions, kv_len].
-    keys: Vec<Vec<f32>>,
-    values: Vec<Vec<f32>>,
-    kv_len: usize,
-    len: usize,
-}
-
-impl KvCache {
-    pub(crate) fn new(config: &Config) -> Self {
-        let empty = || vec![Vec::new(); config.layers];
-        Self { keys: empty(), values: empty(), kv_len: config.kv_len(), len: 0 }
-    }
-
-    /// Positions held.
-    pub(crate) fn len(&self) -> usize {
-        self.len
-    }
-
-    /// Forgets everything from position `len` on.
-    pub(crate) fn truncate(&mut self, len: usize) {
-        self.len = self.len.min(len);
-        for layer in self.keys.iter_mut().chain(&mut self.values) {
-            layer.truncate(self.len * self.kv_len);
-        }
-    }
-}
 
 /// Which positions' logits the caller needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,77 +20,136 @@ pub(crate) enum Wanted {
     All,
 }
 
+/// What changes from token to token: the cache, the logits and the buffers in between.
+#[derive(Debug)]
+pub(crate) struct State {
+    pub(crate) cache: KvCache,
+    /// [wanted positions, vocabulary] of the last forward pass.
+    pub(crate) logits: Vec<f32>,
+    /// Residual stream, [tokens, embedding].
+    x: Vec<f32>,
+    /// After a norm, [tokens, embedding].
+    normed: Vec<f32>,
+    /// What a block adds to the stream, [tokens, embedding].
+    added: Vec<f32>,
+    /// [tokens, heads · head_len]
+    query: Vec<f32>,
+    /// [tokens, kv_heads · head_len]
+    key: Vec<f32>,
+    value: Vec<f32>,
+    /// What attention mixed, [heads, tokens, head_len] and then [tokens, heads · head_len].
+    by_head: Vec<f32>,
+    mixed: Vec<f32>,
+    /// Scores and lanes of a weighted sum, [heads, window + 32 · head_len].
+    scores: Vec<f32>,
+    /// [tokens, feed_forward]
+    gate: Vec<f32>,
+    up: Vec<f32>,
+    /// (cos, sin) of every rotation, [tokens, head_len / 2].
+    angles: Vec<(f32, f32)>,
+    /// Quantised inputs of a product, by format.
+    activations: [Activations; 2],
+}
+
+impl State {
+    pub(crate) fn new(config: &Config, window: usize) -> Self {
+        let none = Vec::new;
+        let scores = vec![0.0; config.heads * (window + MIX_LANES * config.head_len)];
+        Self {
+            cache: KvCache::new(config, window),
+            logits: none(),
+            x: none(),
+            normed: none(),
+            added: none(),
+            query: none(),
+            key: none(),
+            value: none(),
+            by_head: none(),
+            mixed: none(),
+            scores,
+            gate: none(),
+            up: none(),
+            angles: Vec::new(),
+            activations: Default::default(),
+        }
+    }
+}
+
+/// Lanes in which `mix_rows` sums.
+const MIX_LANES: usize = 32;
+
 /// Everything a forward pass reads.
 pub(crate) struct Transformer<'a> {
     pub(crate) file: &'a [u8],
     pub(crate) config: &'a Config,
     pub(crate) weights: &'a Weights,
     pub(crate) isa: Isa,
-    pub(crate) threads: usize,
+    pub(crate) pool: &'a Pool,
 }
 
 impl Transformer<'_> {
-    /// Runs `tokens` after what `cache` holds; returns logits [wanted positions, vocabulary].
-    pub(crate) fn forward(&self, cache: &mut KvCache, tokens: &[u32], wanted: Wanted) -> Vec<f32> {
+    /// Runs `tokens` after what the cache holds; leaves the logits of the wanted positions in `state.logits`.
+    /// `may_go_on` is asked before every layer; when it says no, the cache is as it was.
+    pub(crate) fn forward(
+        &self,
+        state: &mut State,
+        tokens: &[u32],
+        wanted: Wanted,
+        may_go_on: &dyn Fn() -> Result<(), LmError>,
+    ) -> Result<(), LmError> {
         let e = self.config.embedding;
-        // Residual stream, [tokens, embedding].
-        let mut x = vec![0.0; tokens.len() * e];
-        for (row, token) in x.chunks_exact_mut(e).zip(tokens) {
+        state.x.resize(tokens.len() * e, 0.0);
+        for (row, token) in state.x.chunks_exact_mut(e).zip(tokens) {
             self.weights.embedding.row(self.file, *token as usize, row);
         }
-        let angles = self.rope_angles(cache.len, tokens.len());
+        self.rope_angles(state.cache.len(), tokens.len(), &mut state.angles);
         for (layer, block) in self.weights.blocks.iter().enumerate() {
-            self.attention(cache, layer, block, &angles, &mut x);
-            self.feed_forward(block, &mut x);
+            may_go_on()?;
+            self.attention(state, layer, block, tokens.len());
+            self.feed_forward(state, block);
         }
-        cache.len += tokens.len();
+        state.cache.grow(tokens.len());
         let kept = match wanted {
-            Wanted::Nothing => return Vec::new(),
-            Wanted::Last => &x[x.len() - e..],
-            Wanted::All => &x[..],
+            Wanted::Nothing => return Ok(()),
+            Wanted::Last => &state.x[state.x.len() - e..],
+            Wanted::All => &state.x[..],
         };
-        let normed = self.norm(kept, &self.weights.output_norm);
-        self.product(&self.weights.output, &normed)
+        self.norm(kept, &self.weights.output_norm, &mut state.normed);
+        self.products(&state.normed, &mut state.activations, &mut [(&self.weights.output, &mut state.logits)]);
+        Ok(())
     }
 
-    /// weights · x for every vector of x; quantises x as the matrix asks.
-    fn product(&self, matrix: &Matrix, x: &[f32]) -> Vec<f32> {
-        let [out] = self.products([matrix], x);
-        out
-    }
-
-    /// Several matrices over the same x, which is quantised once per format.
-    fn products<const N: usize>(&self, matrices: [&Matrix; N], x: &[f32]) -> [Vec<f32>; N] {
-        let mut ready: Vec<(_, Activations)> = Vec::new();
-        matrices.map(|matrix| {
+    /// Several matrices times the same x [tokens, columns], which is quantised once per format.
+    fn products(&self, x: &[f32], ready: &mut [Activations; 2], products: &mut [(&Matrix, &mut Vec<f32>)]) {
+        let mut formats: [Option<ActivationFormat>; 2] = [None; 2];
+        for (matrix, out) in products {
             let format = matrix.quant_type.activation_format();
             let tokens = x.len() / matrix.columns;
-            let at = ready.iter().position(|(f, _)| *f == format).unwrap_or_else(|| {
-                ready.push((format, Activations::quantise(x, tokens, matrix.columns, format)));
-                ready.len() - 1
-            });
-            let mut out = vec![0.0; tokens * matrix.rows];
-            matrix.multiply(self.file, self.isa, self.threads, &ready[at].1, &mut out);
-            out
-        })
+            let slot = usize::from(formats[0].is_some_and(|first| first != format));
+            if formats[slot] != Some(format) {
+                ready[slot].fill(x, tokens, matrix.columns, format);
+                formats[slot] = Some(format);
+            }
+            out.resize(tokens * matrix.rows, 0.0);
+            matrix.multiply(self.file, self.pool, self.isa, &ready[slot], out);
+        }
     }
 
     /// RMS norm (Zhang & Sennrich 2019) of every vector.
-    fn norm(&self, x: &[f32], weight: &[f32]) -> Vec<f32> {
-        let mut out = Vec::with_capacity(x.len());
+    fn norm(&self, x: &[f32], weight: &[f32], out: &mut Vec<f32>) {
+        out.clear();
         for row in x.chunks_exact(weight.len()) {
             let sum: f64 = row.iter().map(|v| f64::from(v * v)).sum();
             let mean = (sum / row.len() as f64) as f32;
             let scale = 1.0 / (mean + self.config.norm_epsilon).sqrt();
             out.extend(row.iter().zip(weight).map(|(v, w)| v * scale * w));
         }
-        out
     }
 
     /// (cos, sin) of every rotation, [tokens, head_len / 2]; Su et al. 2021.
-    fn rope_angles(&self, first: usize, tokens: usize) -> Vec<(f32, f32)> {
+    fn rope_angles(&self, first: usize, tokens: usize, angles: &mut Vec<(f32, f32)>) {
         let step = self.config.rope_base.powf(-2.0 / self.config.head_len as f32);
-        let mut angles = Vec::with_capacity(tokens * self.config.head_len / 2);
+        angles.clear();
         for position in first..first + tokens {
             // Multiplied step by step in single precision, as llama.cpp does.
             let mut theta = position as f32;
@@ -126,7 +158,6 @@ impl Transformer<'_> {
                 theta *= step;
             }
         }
-        angles
     }
 
     fn rotate(&self, heads: &mut [f32], width: usize, angles: &[(f32, f32)]) {
@@ -139,89 +170,73 @@ impl Transformer<'_> {
                         RopePairs::Halves => (i, i + half),
                     };
                     let (p, q) = (head[a], head[b]);
-                    head[a] = p * cos - q * sin;
-                    head[b] = p * sin + q * cos;
+                    head[a] = p.mul_add(*cos, -(q * sin));
+                    head[b] = p.mul_add(*sin, q * cos);
                 }
             }
         }
     }
 
-    fn attention(&self, cache: &mut KvCache, layer: usize, block: &Block, angles: &[(f32, f32)], x: &mut [f32]) {
+    fn attention(&self, state: &mut State, layer: usize, block: &Block, tokens: usize) {
         let config = self.config;
-        let normed = self.norm(x, &block.attention_norm);
-        let [mut q, mut k, mut v] = self.products([&block.query, &block.key, &block.value], &normed);
-        for (values, bias) in [&mut q, &mut k, &mut v].into_iter().zip(&block.biases) {
-            if !bias.is_empty() {
-                values.chunks_exact_mut(bias.len()).for_each(|row| add_scaled(self.isa, row, bias, 1.0));
-            }
+        self.norm(&state.x, &block.attention_norm, &mut state.normed);
+        self.products(
+            &state.normed,
+            &mut state.activations,
+            &mut [(&block.query, &mut state.query), (&block.key, &mut state.key), (&block.value, &mut state.value)],
+        );
+        let parts = [&mut state.query, &mut state.key, &mut state.value];
+        for (values, bias) in parts.into_iter().zip(&block.biases).filter(|(_, bias)| !bias.is_empty()) {
+            values.chunks_exact_mut(bias.len()).for_each(|row| add_scaled(self.isa, row, bias, 1.0));
         }
-        self.rotate(&mut q, config.embedding, angles);
-        self.rotate(&mut k, config.kv_len(), angles);
-        let first = cache.len;
-        cache.keys[layer].extend_from_slice(&k);
-        cache.values[layer].extend_from_slice(&v);
-        let (keys, values) = (&cache.keys[layer], &cache.values[layer]);
-        // [tokens, embedding]
-        let mut mixed = vec![0.0; q.len()];
-        let tokens = q.len() / config.embedding;
-        // A single token is too little work to share.
-        let share = if tokens < 8 { tokens } else { tokens.div_ceil(self.threads) } * config.embedding;
-        std::thread::scope(|scope| {
-            let mut parts = mixed.chunks_mut(share).zip(q.chunks(share)).enumerate();
-            let own = parts.next();
-            for (index, (out, q)) in parts {
-                let start = first + index * share / config.embedding;
-                scope.spawn(move || self.attend(keys, values, start, q, out));
-            }
-            if let Some((_, (out, q))) = own {
-                self.attend(keys, values, first, q, out);
-            }
+        self.rotate(&mut state.query, config.embedding, &state.angles);
+        self.rotate(&mut state.key, config.kv_len(), &state.angles);
+        state.cache.store(layer, &state.key, &state.value);
+        let head_len = config.head_len;
+        let share = tokens * head_len;
+        state.by_head.resize(config.heads * share, 0.0);
+        let (cache, query) = (&state.cache, &state.query);
+        let scratch_len = state.scores.len() / config.heads;
+        self.pool.run_on_parts((&mut state.by_head, share), (&mut state.scores, scratch_len), &|head, out, scratch| {
+            self.attend(cache, layer, head, query, out, scratch)
         });
-        let out = self.product(&block.attention_out, &mixed);
-        add_scaled(self.isa, x, &out, 1.0);
+        state.mixed.resize(tokens * config.embedding, 0.0);
+        for (head, part) in state.by_head.chunks_exact(share).enumerate() {
+            for (token, vector) in part.chunks_exact(head_len).enumerate() {
+                state.mixed[token * config.embedding + head * head_len..][..head_len].copy_from_slice(vector);
+            }
+        }
+        self.products(&state.mixed, &mut state.activations, &mut [(&block.attention_out, &mut state.added)]);
+        add_scaled(self.isa, &mut state.x, &state.added, 1.0);
     }
 
-    /// Causal attention of consecutive queries [n, embedding], the first at position `start`.
-    fn attend(&self, keys: &[f32], values: &[f32], start: usize, q: &[f32], out: &mut [f32]) {
+    /// Causal attention of one head: `query` is [tokens, heads · head_len], `out` [tokens, head_len].
+    fn attend(&self, cache: &KvCache, layer: usize, head: usize, query: &[f32], out: &mut [f32], scratch: &mut [f32]) {
         let config = self.config;
-        let (d, width, group) = (config.head_len, config.kv_len(), config.heads / config.kv_heads);
-        let scale = 1.0 / (d as f32).sqrt();
-        let rows = q.chunks_exact(config.embedding).zip(out.chunks_exact_mut(config.embedding));
-        let mut scores = Vec::new();
-        for (offset, (q, out)) in rows.enumerate() {
-            let seen = start + offset + 1;
-            for (head, (q, out)) in q.chunks_exact(d).zip(out.chunks_exact_mut(d)).enumerate() {
-                let at = head / group * d;
-                scores.clear();
-                scores.extend((0..seen).map(|p| dot_f32(self.isa, q, &keys[p * width + at..][..d]) * scale));
-                softmax(&mut scores);
-                for (p, weight) in scores.iter().enumerate() {
-                    add_scaled(self.isa, out, &values[p * width + at..][..d], *weight);
-                }
+        let d = config.head_len;
+        let (keys, values) = cache.head(layer, head * config.kv_heads / config.heads);
+        let (scores, lanes) = scratch.split_at_mut(cache.window());
+        let queries = query.chunks_exact(config.embedding).map(|row| &row[head * d..][..d]);
+        for (token, (q, out)) in queries.zip(out.chunks_exact_mut(d)).enumerate() {
+            let scores = &mut scores[..cache.len() + token + 1];
+            for (score, key) in scores.iter_mut().zip(keys.chunks_exact(d)) {
+                *score = dot_f32(self.isa, key, q);
             }
+            softmax(self.isa, scores, 1.0 / (d as f32).sqrt());
+            mix_rows(self.isa, scores, values, d, out, lanes);
         }
     }
 
     /// SwiGLU (Shazeer 2020): down(silu(gate(x)) · up(x)).
-    fn feed_forward(&self, block: &Block, x: &mut [f32]) {
-        let normed = self.norm(x, &block.feed_forward_norm);
-        let [mut gate, up] = self.products([&block.gate, &block.up], &normed);
-        for (g, u) in gate.iter_mut().zip(&up) {
-            *g = *g / (1.0 + (-*g).exp()) * u;
-        }
-        let out = self.product(&block.down, &gate);
-        add_scaled(self.isa, x, &out, 1.0);
+    fn feed_forward(&self, state: &mut State, block: &Block) {
+        self.norm(&state.x, &block.feed_forward_norm, &mut state.normed);
+        self.products(
+            &state.normed,
+            &mut state.activations,
+            &mut [(&block.gate, &mut state.gate), (&block.up, &mut state.up)],
+        );
+        swiglu(self.isa, &mut state.gate, &state.up);
+        self.products(&state.gate, &mut state.activations, &mut [(&block.down, &mut state.added)]);
+        add_scaled(self.isa, &mut state.x, &state.added, 1.0);
     }
-}
-
-/// exp(x) / Σ exp(x), in place.
-fn softmax(scores: &mut [f32]) {
-    let largest = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let mut sum = 0.0_f64;
-    for score in scores.iter_mut() {
-        *score = (*score - largest).exp();
-        sum += f64::from(*score);
-    }
-    let inverse = (1.0 / sum) as f32;
-    scores.iter_mut().for_each(|score| *score *= inverse);
 }

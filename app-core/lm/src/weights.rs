@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use reme_lm_kernels::{Activations, Isa, QuantType, dequantise_row, matmul};
+use reme_lm_kernels::{Activations, Isa, Pool, QuantType, dequantise_row, matmul};
 
 use crate::LmError;
 use crate::config::Config;
@@ -26,8 +26,8 @@ impl Matrix {
     }
 
     /// out[t, r] = Σ weights[r, k] · x[t, k].
-    pub(crate) fn multiply(&self, file: &[u8], isa: Isa, threads: usize, x: &Activations, out: &mut [f32]) {
-        matmul(isa, self.quant_type, &file[self.bytes.clone()], x, threads, out);
+    pub(crate) fn multiply(&self, file: &[u8], pool: &Pool, isa: Isa, x: &Activations, out: &mut [f32]) {
+        matmul(pool, isa, self.quant_type, &file[self.bytes.clone()], x, out);
     }
 }
 

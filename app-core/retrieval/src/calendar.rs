@@ -78,7 +78,11 @@ fn english(lower: &str, today: Date) -> Option<Span> {
         .and_then(number)
         .or_else(|| before.filter(|b| words[*b] == "of").and_then(|b| b.checked_sub(1)).and_then(number))
         .or_else(|| number(at + 1));
-    if lower.contains("since ") {
+    let to_now = lower.contains("from ")
+        && ["to now", "until now", "till now", "up to now", "to today", "until today", "onwards"]
+            .iter()
+            .any(|w| lower.contains(w));
+    if lower.contains("since ") || to_now {
         let from = Date::new(year, month, day.filter(|d| (1..=31).contains(d)).unwrap_or(1) as i8).ok()?;
         return Some(Span { from, to: today, is_narrow: true });
     }
@@ -103,6 +107,12 @@ fn chinese(lower: &str, today: Date) -> Option<Span> {
     let rest = &lower[at + '月'.len_utf8()..];
     let day: String = rest.chars().take_while(|c| c.is_ascii_digit() || "一二三四五六七八九十".contains(*c)).collect();
     let year = if lower.contains("去年") { today.year() - 1 } else { year_of(month, today, false) };
+    let after: String =
+        rest.chars().skip_while(|c| c.is_ascii_digit() || "一二三四五六七八九十日号".contains(*c)).take(2).collect();
+    if ["以来", "之后", "以后", "起", "到现", "到今", "至今"].iter().any(|w| after.starts_with(w)) {
+        let from = Date::new(year, month, figure(&day).unwrap_or(1) as i8).ok()?;
+        return Some(Span { from, to: today, is_narrow: true });
+    }
     match figure(&day) {
         Some(day) => day_span(year, month, day as i8),
         None => month_span(year, month),

@@ -2,15 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use jiff::civil::Date;
 use reme_types::{Language, MemoryKind};
 
 use crate::{
-    Answer, Doc, Filters, Hit, Level, Query,
+    Answer, Doc, Filters, Hit, Level, Query, adjust,
     answer::read_off,
-    calendar::Span,
-    question::Asked,
-    words::{Term, terms},
+    habit,
+    lexicon::{concepts_of, is_frame},
+    people,
+    question::{Asked, gives_number_of},
+    rules::{NoteRule, Threshold},
+    words::{Term, meanings, terms},
 };
 
 /// BM25 saturation and length normalisation (Robertson & Zaragoza 2009).
@@ -19,10 +21,10 @@ const B: f64 = 0.6;
 /// Field weights of BM25F: text, people, place, tags. [design]
 const FIELDS: [f64; 4] = [1.0, 1.6, 1.3, 0.8];
 
-struct Indexed {
-    doc: Doc,
-    weights: HashMap<String, f64>,
-    length: f64,
+pub(crate) struct Indexed {
+    pub(crate) doc: Doc,
+    pub(crate) weights: HashMap<String, f64>,
+    pub(crate) length: f64,
 }
 
 /// A set of notes, indexed once and asked often.
@@ -47,6 +49,9 @@ impl Corpus {
                         length += share;
                     }
                 }
+                if let Some(happened) = doc.happened_at {
+                    weights.insert(weekday_term(happened.first_day().weekday().to_monday_zero_offset()), 1.0);
+                }
                 Indexed { doc, weights, length }
             })
             .collect();
@@ -62,26 +67,49 @@ impl Corpus {
             .iter()
             .filter(|d| d.doc.recorded_at.first_moment() <= query.now.first_moment() && passes(&d.doc, &query.filters))
             .collect();
-        let mut wanted = merge(terms(query.text, self.language), 1.0);
-        if let Some(rule) = query.rule {
-            for (term, weight) in merge(terms(rule, self.language), 0.6) {
-                let entry = wanted.entry(term).or_insert(0.0);
-                *entry = entry.max(weight);
-            }
+        let named = people::named(&asked.lower, seen.iter().map(|d| &d.doc), self.language);
+        if let Some(rule) = query.rule.and_then(NoteRule::read) {
+            return usable_notes(&asked, rule, query, &seen);
         }
+        let wanted = self.wanted(query, &asked, &named);
         let mut scores = bm25(&seen, &wanted);
-        by_time(&seen, &mut scores, asked.span);
-        corrected(&seen, &mut scores);
-        if asked.level != Level::ExplicitFact {
-            look_alikes(&seen, &mut scores, asked.span, if asked.level == Level::HiddenRationale { 0.7 } else { 0.5 });
+        if let Some(next) = self.next_hop(&asked, &seen, &scores) {
+            let more = bm25(&seen, &next);
+            scores.iter_mut().zip(more).for_each(|(score, more)| *score += HOP_WEIGHT * more);
         }
+        figures_counted(&asked, &seen, &mut scores);
+        if let Some(threshold) = query.rule.and_then(|rule| Threshold::read(rule, asked.breaks_rule)) {
+            by_threshold(&seen, &mut scores, &threshold);
+        }
+        adjust::by_time(&seen, &mut scores, asked.span, query.rule.is_some());
+        adjust::corrected(&seen, &mut scores);
+        if asked.is_last {
+            only_met(&asked, &named, &seen, &mut scores, self.language);
+        }
+        if asked.wants_neighbours {
+            habit::neighbours(&seen, &mut scores);
+        } else if asked.level == Level::HiddenRationale {
+            let own: BTreeSet<String> = wanted.keys().cloned().collect();
+            habit::together(&seen, &mut scores, &own);
+            adjust::look_alikes(&seen, &mut scores, asked.span, 0.35);
+            habit::recurring(&seen, &mut scores, &own);
+        } else if asked.level != Level::ExplicitFact {
+            adjust::look_alikes(&seen, &mut scores, asked.span, 0.5);
+        }
+        adjust::births(
+            &seen,
+            &mut scores,
+            &format!("{} {}", asked.lower, query.rule.unwrap_or_default().to_lowercase()),
+            &named,
+        );
         if asked.is_present {
-            standing(&seen, &mut scores);
+            adjust::standing(&seen, &mut scores);
         }
+        adjust::same_event(&seen, &mut scores);
         let mut order: Vec<usize> = (0..seen.len()).filter(|i| scores[*i] > 0.0).collect();
         order.sort_by(|a, b| scores[*b].total_cmp(&scores[*a]).then_with(|| seen[*a].doc.id.cmp(&seen[*b].doc.id)));
         if asked.is_last {
-            newest_first(&seen, &scores, &mut order);
+            adjust::newest_first(&seen, &scores, &mut order);
         }
         let best: Vec<&Doc> = order.iter().map(|i| &seen[*i].doc).collect();
         let best_scores: Vec<f64> = order.iter().map(|i| scores[*i]).collect();
@@ -89,6 +117,188 @@ impl Corpus {
         let ranked =
             order.iter().take(query.limit).map(|i| Hit { id: seen[*i].doc.id.clone(), score: scores[*i] }).collect();
         Answer { ranked, level: asked.level, answer }
+    }
+}
+
+impl Corpus {
+    /// What was promised, as terms: the question speaks of a promise, the best note says of what.
+    fn next_hop(&self, asked: &Asked, seen: &[&Indexed], scores: &[f64]) -> Option<BTreeMap<String, f64>> {
+        const PROMISES: [&str; 9] =
+            ["promise", "agreed to", "said he would", "said she would", "offered to", "答应", "说好", "保证", "约好"];
+        let word = PROMISES.iter().find(|w| asked.lower.contains(**w))?;
+        let best = (0..seen.len()).max_by(|a, b| scores[*a].total_cmp(&scores[*b]))?;
+        let text = seen[best].doc.text.to_lowercase();
+        let sentence = text.split(['.', '!', ';', '。', '！', '；']).find(|s| s.contains(word))?;
+        let mut next = merge(terms(sentence, self.language), 1.0);
+        for name in &seen[best].doc.people {
+            next.extend(merge(terms(name, self.language), 0.5));
+        }
+        Some(next)
+    }
+
+    /// Words of a question that no note holds.
+    fn unknown_words(&self, lower: &str) -> Vec<String> {
+        let tokens: Vec<String> = match self.language {
+            Language::En => lower
+                .split(|c: char| !(c.is_alphanumeric() || c == '-'))
+                .filter(|w| w.len() > 2)
+                .map(str::to_owned)
+                .collect(),
+            Language::ZhCn => terms(lower, Language::ZhCn)
+                .into_iter()
+                .map(|(t, _)| t)
+                .filter(|t| !t.starts_with(['~', '=']))
+                .collect(),
+        };
+        let known = |word: &str| {
+            let own = terms(word, self.language);
+            own.iter()
+                .filter(|(t, _)| !t.starts_with(['~', '=']))
+                .any(|(t, _)| self.docs.iter().any(|d| d.weights.contains_key(t)))
+        };
+        tokens.into_iter().filter(|w| !known(w)).collect()
+    }
+
+    /// The terms of question and rule with their weights, other words for the same, and the names relations stand for.
+    fn wanted(&self, query: &Query<'_>, asked: &Asked, named: &BTreeSet<String>) -> BTreeMap<String, f64> {
+        let habit = asked.level == Level::HiddenRationale;
+        let own: Vec<Term> = terms(query.text, self.language)
+            .into_iter()
+            .filter(|(term, _)| {
+                let idle = is_date_part(term)
+                    || is_framework(term)
+                    || (habit && is_frame(term))
+                    || (asked.is_present && is_standing(term));
+                !idle
+            })
+            .collect();
+        let mut wanted = merge(own, 1.0);
+        if habit {
+            // A habit's trigger is a thing rather than a word: concepts weigh as much as words.
+            wanted.iter_mut().filter(|(term, _)| term.starts_with('~')).for_each(|(_, weight)| *weight = HABIT_CONCEPT);
+            wanted.iter_mut().filter(|(term, _)| term.starts_with('=')).for_each(|(_, weight)| *weight *= 0.4);
+            if let Some(day) = asked.weekday {
+                wanted.insert(weekday_term(day), 1.0);
+            }
+        }
+        let mut add = |terms: Vec<Term>, factor: f64| {
+            for (term, weight) in merge(terms, factor) {
+                let entry = wanted.entry(term).or_insert(0.0);
+                *entry = entry.max(weight);
+            }
+        };
+        add(meanings(&asked.lower, self.language), MEANING_WEIGHT);
+        for name in named.iter().filter(|name| !asked.lower.contains(&name.to_lowercase())) {
+            add(terms(name, self.language), 0.8);
+        }
+        if let Some(rule) = query.rule {
+            let rule =
+                terms(rule, self.language).into_iter().filter(|(term, _)| !is_date_part(term) && !is_framework(term));
+            add(
+                rule.map(|(t, w)| if t.starts_with('~') { (t, RULE_CONCEPT) } else { (t, w * RULE_WEIGHT) }).collect(),
+                1.0,
+            );
+        }
+        // A word no note holds leaves it to its concepts to find what is meant.
+        for word in self.unknown_words(&asked.lower) {
+            add(concepts_of(&word, self.language).into_iter().map(|c| (format!("~{c}"), 1.0)).collect(), 1.0);
+        }
+        wanted
+    }
+}
+
+/// Words that put a question or a rule together.
+fn is_framework(term: &str) -> bool {
+    const FRAMEWORK: &str = "time last now ago sinc first year month week day date januari februari march april june juli august septemb octob novemb \
+decemb today yesterday tomorrow long often old mani rule allow whoever whatev whenev everi anyon nobodi case";
+    FRAMEWORK.split_whitespace().any(|w| w == term)
+}
+
+/// Parts of a date: the time has been read from them, as words they find birthdays.
+fn is_date_part(term: &str) -> bool {
+    let plain = term.trim_start_matches('=');
+    !plain.is_empty() && plain.chars().all(|c| c.is_ascii_digit() || "年月日号".contains(c))
+}
+
+/// Where a thing stands or lies: the verb says nothing of what.
+fn is_standing(term: &str) -> bool {
+    matches!(term, "stand" | "lie" | "live" | "keep")
+}
+
+/// The day of the week as a term: 0 = Monday.
+fn weekday_term(day: i8) -> String {
+    format!("@{day}")
+}
+
+/// Weight of a concept in a question about habits. [design]
+const HABIT_CONCEPT: f64 = 1.1;
+/// Weight of another word for the same. [design]
+const MEANING_WEIGHT: f64 = 0.45;
+/// Weight of the rule's words beside the question's. [design]
+const RULE_WEIGHT: f64 = 0.6;
+/// Weight of the concepts a rule is about. [design]
+const RULE_CONCEPT: f64 = 0.8;
+
+/// Weight of what a promise spoke of, when it is asked whether it came true. [design]
+const HOP_WEIGHT: f64 = 0.8;
+
+/// Level 3 about the notes themselves: all that the rule allows, newest last.
+fn usable_notes(asked: &Asked, rule: NoteRule, query: &Query<'_>, seen: &[&Indexed]) -> Answer {
+    let now = query.now.first_moment();
+    let mut allowed: Vec<&&Indexed> = seen.iter().filter(|d| rule.allows(&d.doc, now, asked.span)).collect();
+    allowed.sort_by_key(|d| d.doc.happened_at.map(|h| h.first_moment()));
+    let best: Vec<&Doc> = allowed.iter().map(|d| &d.doc).collect();
+    let ranked = allowed
+        .iter()
+        .take(query.limit)
+        .enumerate()
+        .map(|(place, d)| Hit { id: d.doc.id.clone(), score: 1.0 / (place as f64 + 1.0) })
+        .collect();
+    Answer { ranked, level: asked.level, answer: (!best.is_empty()).then(|| gist(&best)) }
+}
+
+/// A short list of notes by their first words.
+fn gist(notes: &[&Doc]) -> String {
+    let first = |doc: &&Doc| doc.text.split(['.', ',', ':', '。', '，', '：']).next().unwrap_or("").trim().to_owned();
+    notes.iter().map(first).collect::<Vec<_>>().join("; ")
+}
+
+/// "How many jars …": notes that give a number of them before notes that name one in passing.
+fn figures_counted(asked: &Asked, seen: &[&Indexed], scores: &mut [f64]) {
+    let Some(noun) = &asked.counted else { return };
+    for (score, doc) in scores.iter_mut().zip(seen) {
+        if gives_number_of(&doc.doc.text, noun) {
+            *score *= 1.5;
+        }
+    }
+}
+
+fn by_threshold(seen: &[&Indexed], scores: &mut [f64], threshold: &Threshold) {
+    let top = scores.iter().copied().fold(0.0, f64::max);
+    for (score, doc) in scores.iter_mut().zip(seen) {
+        match threshold.picks(&doc.doc.text) {
+            Some(true) => *score = *score * 1.6 + 0.7 * top,
+            Some(false) => *score *= 0.45,
+            None => {}
+        }
+    }
+}
+
+/// "When did I last see …": only notes in which the person was really there.
+fn only_met(asked: &Asked, named: &BTreeSet<String>, seen: &[&Indexed], scores: &mut [f64], language: Language) {
+    if named.is_empty() || !asked.meets_people {
+        return;
+    }
+    let top = scores.iter().copied().fold(0.0, f64::max);
+    for (score, doc) in scores.iter_mut().zip(seen) {
+        let there =
+            doc.doc.kind == MemoryKind::Episode && named.iter().all(|name| people::was_there(&doc.doc, name, language));
+        // Met is met: among these only the day counts, unless more than the meeting was asked for.
+        *score = match (there, asked.only_meeting) {
+            (true, true) => top.max(1.0),
+            (true, false) => *score,
+            (false, _) => *score * 0.1,
+        };
     }
 }
 
@@ -134,106 +344,4 @@ fn bm25(seen: &[&Indexed], wanted: &BTreeMap<String, f64>) -> Vec<f64> {
         }
     }
     scores
-}
-
-/// Notes of the time spoken of come first; others stay, far behind, because people err in times.
-fn by_time(seen: &[&Indexed], scores: &mut [f64], span: Option<Span>) {
-    let Some(span) = span else { return };
-    let top = scores.iter().copied().fold(0.0, f64::max);
-    for (score, doc) in scores.iter_mut().zip(seen) {
-        let meets = doc.doc.happened_at.map(|h| span.meets(h.first_day(), h.last_day()));
-        match (meets, span.is_narrow) {
-            (Some(true), true) => *score = *score * 1.6 + if *score > 0.0 { 0.25 * top } else { 0.05 * top },
-            (Some(true), false) => *score *= 1.15,
-            (Some(false), true) => *score *= 0.35,
-            (Some(false), false) => *score *= 0.3,
-            (None, _) => *score *= 0.8,
-        }
-    }
-}
-
-/// A note that puts another right stands; the other falls back.
-fn corrected(seen: &[&Indexed], scores: &mut [f64]) {
-    let is_correction = |doc: &Doc| {
-        let text = doc.text.to_lowercase();
-        doc.tags.iter().any(|t| t == "correction")
-            || text.starts_with("更正")
-            || text.starts_with("correction")
-            || text.contains("i was wrong")
-            || text.contains("记错了，")
-    };
-    for (i, right) in seen.iter().enumerate().filter(|(_, d)| is_correction(&d.doc)) {
-        for (j, wrong) in seen.iter().enumerate() {
-            let same_day = match (right.doc.happened_at, wrong.doc.happened_at) {
-                (Some(a), Some(b)) => a.first_day() == b.first_day(),
-                _ => false,
-            };
-            let earlier = wrong.doc.recorded_at.first_moment() < right.doc.recorded_at.first_moment();
-            let alike = same_day && (wrong.doc.place == right.doc.place || shared_tags(&wrong.doc, &right.doc) >= 2);
-            if i != j && earlier && alike && !is_correction(&wrong.doc) {
-                scores[i] = scores[i].max(scores[j]);
-                scores[j] *= 0.3;
-            }
-        }
-    }
-}
-
-fn shared_tags(a: &Doc, b: &Doc) -> usize {
-    let tags: BTreeSet<&String> = a.tags.iter().collect();
-    b.tags.iter().filter(|t| tags.contains(t)).count()
-}
-
-/// Notes like the best ones (same labels, place, people) are pulled up: counts and habits rest on all of a kind.
-fn look_alikes(seen: &[&Indexed], scores: &mut [f64], span: Option<Span>, strength: f64) {
-    let mut order: Vec<usize> = (0..seen.len()).collect();
-    order.sort_by(|a, b| scores[*b].total_cmp(&scores[*a]));
-    let top = order.first().map_or(0.0, |i| scores[*i]);
-    if top <= 0.0 {
-        return;
-    }
-    let rarity = |tag: &String| {
-        let holding = seen.iter().filter(|d| d.doc.tags.contains(tag)).count() as f64;
-        (seen.len() as f64 / holding.max(1.0)).ln().max(0.0)
-    };
-    let mut labels: BTreeMap<&String, f64> = BTreeMap::new();
-    for (rank, i) in order.iter().take(3).enumerate() {
-        let share = scores[*i] / top / (1.0 + rank as f64 * 0.5);
-        for tag in &seen[*i].doc.tags {
-            *labels.entry(tag).or_insert(0.0) += share * rarity(tag);
-        }
-    }
-    let most: f64 = labels.values().copied().fold(0.0, f64::max).max(1e-9);
-    for (score, doc) in scores.iter_mut().zip(seen) {
-        let alike: f64 = doc.doc.tags.iter().filter_map(|t| labels.get(t)).sum::<f64>() / most;
-        let outside = span.is_some_and(|s| doc.doc.happened_at.is_some_and(|h| !s.meets(h.first_day(), h.last_day())));
-        if doc.doc.kind == MemoryKind::Episode && !outside {
-            *score += strength * top * alike.min(1.5) / 1.5;
-        }
-    }
-}
-
-/// How things are now: facts before episodes, and of facts about the same the newest.
-fn standing(seen: &[&Indexed], scores: &mut [f64]) {
-    for (i, doc) in seen.iter().enumerate() {
-        if doc.doc.kind == MemoryKind::Fact {
-            scores[i] *= 1.25;
-            let newer = seen.iter().any(|other| {
-                other.doc.kind == MemoryKind::Fact
-                    && other.doc.recorded_at.first_moment() > doc.doc.recorded_at.first_moment()
-                    && shared_tags(&other.doc, &doc.doc) >= 1
-                    && other.doc.tags.iter().any(|t| t == "change")
-            });
-            if newer {
-                scores[i] *= 0.4;
-            }
-        }
-    }
-}
-
-/// Of the notes that fit about as well as the best, the newest first.
-fn newest_first(seen: &[&Indexed], scores: &[f64], order: &mut [usize]) {
-    let top = order.first().map_or(0.0, |i| scores[*i]);
-    let fitting = order.iter().take_while(|i| scores[**i] >= 0.6 * top).count();
-    let day = |i: usize| seen[i].doc.happened_at.map_or(Date::MIN, |h| h.first_day());
-    order[..fitting].sort_by_key(|i| std::cmp::Reverse(day(*i)));
 }

@@ -22,12 +22,16 @@
 //! assert_eq!(answer.ranked[0].id, "b");
 //! ```
 
+mod adjust;
 mod answer;
 mod calendar;
 mod corpus;
 mod fusion;
+mod habit;
 mod lexicon;
+mod people;
 mod question;
+mod rules;
 mod words;
 
 use reme_types::{MemoryKind, When};

@@ -29,6 +29,18 @@ pub(crate) struct Asked {
     pub(crate) is_last: bool,
     /// Speaks of how things are, not of what happened.
     pub(crate) is_present: bool,
+    /// What is counted: "jars" in "how many jars of jam".
+    pub(crate) counted: Option<String>,
+    /// Asks for what went against a rule.
+    pub(crate) breaks_rule: bool,
+    /// Asks about the day or night before or after.
+    pub(crate) wants_neighbours: bool,
+    /// Asks about meeting or speaking with somebody.
+    pub(crate) meets_people: bool,
+    /// About nothing but the meeting.
+    pub(crate) only_meeting: bool,
+    /// A day of the week named as one that comes again, 0 = Monday.
+    pub(crate) weekday: Option<i8>,
 }
 
 fn has(text: &str, words: &[&str]) -> bool {
@@ -36,88 +48,154 @@ fn has(text: &str, words: &[&str]) -> bool {
     words.iter().any(|w| if w.is_ascii() { padded.contains(&format!(" {w} ")) } else { text.contains(w) })
 }
 
+/// Words of a question about a habit: what is likely, what one usually does.
+const HABIT: [&str; 49] = [
+    "likely",
+    "probably",
+    "usually",
+    "normally",
+    "tend to",
+    "tends to",
+    "should we look",
+    "should i look",
+    "look first",
+    "should we expect",
+    "should i expect",
+    "expect of",
+    "by herself",
+    "by himself",
+    "to calm",
+    "calm down",
+    "calms",
+    "what should we",
+    "at what time of day",
+    "on what kind of",
+    "what kind of day",
+    "in what kind of",
+    "when is it that",
+    "most often",
+    "helps her",
+    "helps him",
+    "best way to",
+    "多半",
+    "先去哪",
+    "一般",
+    "通常",
+    "最容易",
+    "平时",
+    "往往",
+    "多半会",
+    "大概会",
+    "怎么让自己",
+    "先找哪",
+    "到哪儿找",
+    "会怎么样",
+    "容易",
+    "用什么办法",
+    "靠什么",
+    "怎么静",
+    "怎么缓",
+    "爱上哪",
+    "总爱",
+    "先翻哪",
+    "上哪儿找",
+];
+const COMBINE: [&str; 40] = [
+    "how many",
+    "how often",
+    "how long",
+    "how old",
+    "how much",
+    "all told",
+    "altogether",
+    "in all",
+    "which came first",
+    "before or after",
+    "last time",
+    "the last",
+    "most recently",
+    "latest",
+    "with whom",
+    "which of",
+    "list",
+    "did i last",
+    "was i last",
+    "did we last",
+    "to whom",
+    "who all",
+    "来过几",
+    "几次",
+    "几回",
+    "多少",
+    "几天",
+    "一共",
+    "总共",
+    "最后一次",
+    "上一次",
+    "上次",
+    "哪几",
+    "哪些",
+    "先后",
+    "更早",
+    "多大",
+    "多久",
+    "几个人",
+    "几岁",
+];
+
+fn level_of(lower: &str, rule: Option<&str>) -> Level {
+    // "What does she do when …", "When does he …": the present tense of habits.
+    let present = has(lower, &["does", "do i", "do we"])
+        && !has(lower, &["did", "was", "were", "last", "yesterday", "how many", "how old", "how much"]);
+    let habitual = (present
+        && has(lower, &["what does", "what do"])
+        && has(lower, &["when", "if", "after", "before", "himself", "herself"]))
+        || (present && lower.starts_with("when does"))
+        || (has(lower, &["will", "shall"]) && !has(lower, &["did", "was", "were", "last"]))
+        || (lower.contains("好还是") && lower.matches('好').count() >= 2)
+        || (["的时候", "以后", "之后"].iter().any(|w| lower.contains(w))
+            && ["怎么", "什么办法", "干什么", "会去", "先做"].iter().any(|w| lower.contains(w))
+            && !lower.contains("那天"))
+        || (["找不着", "不见了", "丢了", "找不到", "没人接", "不在家"].iter().any(|w| lower.contains(w))
+            && lower.contains('先'));
+    match rule {
+        Some(_) => Level::InterpretableRationale,
+        None if has(lower, &HABIT) || habitual => Level::HiddenRationale,
+        None if has(lower, &COMBINE) || lower.contains("还是") || counts(lower) => Level::ImplicitFact,
+        None => Level::ExplicitFact,
+    }
+}
+
+/// 几 that counts, not that of 星期几 or 几号.
+fn counts(lower: &str) -> bool {
+    lower.match_indices('几').any(|(at, _)| {
+        let before = &lower[..at];
+        let after = &lower[at + '几'.len_utf8()..];
+        !["星期", "礼拜", "周"].iter().any(|w| before.ends_with(w)) && !after.starts_with(['号', '点', '月'])
+    })
+}
+
 impl Asked {
     pub(crate) fn read(text: &str, rule: Option<&str>, today: Date, _language: Language) -> Self {
         let lower = text.to_lowercase();
-        let habit = [
-            "likely",
-            "most likely",
-            "will probably",
-            "probably",
-            "usually",
-            "tend to",
-            "should we look",
-            "look first",
-            "should we expect",
-            "expect of",
-            "by herself",
-            "by himself",
-            "to calm down",
-            "what should we",
-            "多半",
-            "先去哪",
-            "一般",
-            "通常",
-            "最容易",
-            "平时",
-            "往往",
-            "多半会",
-            "大概会",
-            "怎么让自己",
-            "先找哪",
-            "到哪儿找",
-            "会怎么样",
-            "容易",
-        ];
-        let combine = [
-            "how many",
-            "how often",
-            "how long",
-            "how old",
-            "how much",
-            "all told",
-            "altogether",
-            "in all",
-            "which came first",
-            "before or after",
-            "last time",
-            "the last",
-            "most recently",
-            "latest",
-            "with whom",
-            "which of",
-            "list",
-            "几次",
-            "几回",
-            "多少",
-            "几天",
-            "一共",
-            "总共",
-            "最后一次",
-            "上一次",
-            "上次",
-            "哪几",
-            "哪些",
-            "先后",
-            "更早",
-            "多大",
-            "多久",
-            "几个人",
-            "几岁",
-            "隔了",
-        ];
-        let level = if rule.is_some() {
-            Level::InterpretableRationale
-        } else if has(&lower, &habit) {
-            Level::HiddenRationale
-        } else if has(&lower, &combine) {
-            Level::ImplicitFact
-        } else {
-            Level::ExplicitFact
-        };
+        let level = level_of(&lower, rule);
         let wanted = if has(
             &lower,
-            &["how many", "how often", "how much", "how old", "几次", "几回", "多少", "几天", "几个", "几岁", "多大"],
+            &[
+                "how many",
+                "how often",
+                "how much",
+                "how old",
+                "how long",
+                "几次",
+                "几回",
+                "多少",
+                "几天",
+                "几个",
+                "几岁",
+                "多大",
+                "几只",
+            ],
         ) {
             Wanted::HowMany
         } else if has(
@@ -146,11 +224,166 @@ impl Asked {
         };
         let is_last = has(
             &lower,
-            &["last time", "most recently", "latest", "the last", "最后一次", "上一次", "上次", "最近一次", "最近一回"],
+            &[
+                "last time",
+                "most recently",
+                "latest",
+                "the last",
+                "did i last",
+                "was i last",
+                "did we last",
+                "did she last",
+                "did he last",
+                "最后一次",
+                "上一次",
+                "上次",
+                "最近一次",
+                "最近一回",
+            ],
         );
         let past = has(&lower, &["did", "was", "were", "had", "have", "last", "了", "过", "那天", "去年", "上次"]);
         let is_present =
             !past && has(&lower, &["do", "does", "is", "are", "has", "在", "是", "叫", "几岁", "住", "活动"]);
-        Self { span: span_of(&lower, today), lower, level, wanted, is_last, is_present }
+        let meets_people = has(
+            &lower,
+            &[
+                "see", "met", "meet", "saw", "visit", "spoke", "speak", "talk", "talked", "见", "说话", "聊", "来看",
+                "碰面",
+            ],
+        );
+        Self {
+            span: span_of(&lower, today),
+            counted: counted(&lower),
+            breaks_rule: has(
+                &lower,
+                &[
+                    "break",
+                    "broke",
+                    "broken",
+                    "against the rule",
+                    "violate",
+                    "violated",
+                    "should not have",
+                    "shouldn't have",
+                    "违反",
+                    "不该",
+                    "犯规",
+                    "不符合",
+                ],
+            ),
+            wants_neighbours: [
+                "night before",
+                "day before",
+                "evening before",
+                "the day after",
+                "that night",
+                "night after",
+                "当晚",
+                "那天夜里",
+                "那天晚上",
+                "当天夜里",
+                "next day",
+                "头天",
+                "前一天",
+                "前一晚",
+                "头一天",
+                "第二天",
+            ]
+            .iter()
+            .any(|w| lower.contains(w))
+                && level == Level::HiddenRationale,
+            weekday: weekday(&lower),
+            only_meeting: is_last && meets_people && content_words(&lower) <= 2,
+            meets_people,
+            lower,
+            level,
+            wanted,
+            is_last,
+            is_present,
+        }
     }
+}
+
+/// Words besides names that tell what was done; a rough count.
+fn content_words(lower: &str) -> usize {
+    const FRAME: &str = "when did i last see was the time my me we meet met talk talked to speak spoke with visit on which day is it that he she";
+    if lower.is_ascii() || lower.split_whitespace().count() > 3 {
+        return lower
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|w| !w.is_empty() && !FRAME.split_whitespace().any(|f| f == *w))
+            .count();
+    }
+    let rest = [
+        "我",
+        "爸",
+        "妈",
+        "最后一次",
+        "上一次",
+        "最近一次",
+        "上次",
+        "见到",
+        "见着",
+        "见",
+        "跟",
+        "和",
+        "说话",
+        "是哪天",
+        "哪天",
+        "什么时候",
+        "？",
+        "?",
+        "是",
+    ]
+    .iter()
+    .fold(lower.to_owned(), |text, w| text.replace(w, ""));
+    rest.chars().count().div_ceil(2)
+}
+
+/// A day of the week that is not one date ("next Wednesday" is).
+fn weekday(lower: &str) -> Option<i8> {
+    const ENGLISH: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+    if let Some((day, at)) =
+        ENGLISH.iter().enumerate().find_map(|(day, name)| lower.find(name).map(|at| (day as i8, at)))
+    {
+        return (!lower[..at].ends_with("next ") && !lower[..at].ends_with("last ")).then_some(day);
+    }
+    ["星期", "礼拜", "周"].iter().find_map(|prefix| {
+        let at = lower.find(prefix)?;
+        let sign = lower[at + prefix.len()..].chars().next()?;
+        let day = "一二三四五六日".chars().position(|c| c == sign || (c == '日' && sign == '天'))?;
+        (!lower[..at].ends_with(['下', '上'])).then_some(day as i8)
+    })
+}
+
+/// What stands after "how many"; in Chinese the measure word after 几 or 多少.
+fn counted(lower: &str) -> Option<String> {
+    if let Some(at) = lower.find("how many ") {
+        let noun = lower[at + "how many ".len()..]
+            .split(|c: char| !c.is_alphanumeric())
+            .find(|w| !matches!(*w, "of" | "different" | "more" | "this" | "new" | ""))?;
+        let time = ["times", "days", "years", "weeks", "people", "months"];
+        return (!time.contains(&noun)).then(|| reme_lexicon::singular(noun));
+    }
+    let after = ["多少", "几"].iter().find_map(|w| lower.find(w).map(|at| &lower[at + w.len()..]))?;
+    after.chars().next().filter(|c| "只条棵颗瓶斤本张块碗串页盆罐朵羽筐袋件盒".contains(*c)).map(|c| c.to_string())
+}
+
+/// Whether a note gives a number of these: "18 jars", 二十只.
+pub(crate) fn gives_number_of(text: &str, noun: &str) -> bool {
+    let lower = text.to_lowercase();
+    if noun.is_ascii() {
+        let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+        let number = |w: &str| {
+            w.chars().all(|c| c.is_ascii_digit())
+                || "two three four five six seven eight nine ten eleven twelve twenty thirty forty"
+                    .split(' ')
+                    .any(|n| n == w)
+        };
+        return words.iter().enumerate().any(|(at, w)| {
+            reme_lexicon::singular(w) == noun && words[at.saturating_sub(3)..at].iter().any(|b| number(b))
+        });
+    }
+    lower.match_indices(noun).any(|(at, _)| {
+        lower[..at].chars().next_back().is_some_and(|c| c.is_ascii_digit() || "一二两三四五六七八九十百".contains(c))
+    })
 }

@@ -65,7 +65,43 @@ fn english(run: &str, out: &mut Vec<Term>) {
     if word.is_empty() || EMPTY_EN.split_whitespace().any(|w| w == word) {
         return;
     }
-    out.push((Stemmer::create(Algorithm::English).stem(word).into_owned(), 1.0));
+    out.push((stem(word), 1.0));
+}
+
+/// The stem of an English word; irregular forms go to their plain verb first.
+fn stem(word: &str) -> String {
+    Stemmer::create(Algorithm::English).stem(reme_lexicon::lemma(word)).into_owned()
+}
+
+/// Other words for what a lower-case question says, as terms.
+pub(crate) fn meanings(lower: &str, language: Language) -> Vec<Term> {
+    let mut out = Vec::new();
+    let mut add = |word: &str| {
+        for other in reme_lexicon::same_meaning(word) {
+            out.extend(terms(other, language).into_iter().filter(|(t, _)| !t.starts_with(['~', '='])));
+        }
+    };
+    match language {
+        Language::En => {
+            for word in
+                lower.split(|c: char| !c.is_alphanumeric()).filter(|w| !EMPTY_EN.split_whitespace().any(|e| e == *w))
+            {
+                add(word);
+                let single = reme_lexicon::singular(word);
+                if single != word {
+                    add(&single);
+                }
+            }
+        }
+        Language::ZhCn => {
+            for token in
+                jieba().cut(lower, false).into_iter().filter(|t| !EMPTY_ZH.split_whitespace().any(|e| e == t.word))
+            {
+                add(token.word);
+            }
+        }
+    }
+    out
 }
 
 fn chinese(run: &str, out: &mut Vec<Term>) {

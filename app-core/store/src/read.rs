@@ -171,6 +171,11 @@ impl Store {
         Ok((self.media.read(id)?, mime))
     }
 
+    /// The MIME type of a photo or recording, without reading the file; `None` when there is none of that id.
+    pub fn media_mime(&self, id: &MediaId) -> Result<Option<String>, StoreError> {
+        Ok(self.db.query_row(include_str!("media/get.sql"), [id.as_str()], |row| row.get(0)).optional()?)
+    }
+
     /// A rendering of a photo.
     pub fn rendition(&self, original: &MediaId, role: MediaRole) -> Result<Option<MediaId>, StoreError> {
         Ok(self

@@ -237,6 +237,34 @@ fn collect(root: &Path, folder: &Path, files: &mut TemplateFiles) -> anyhow::Res
     Ok(())
 }
 
+/// What is to be said of the templates in a folder before they are used; nothing where all is in order.
+pub(crate) fn look_over(templates: &Path) -> anyhow::Result<Vec<String>> {
+    let entries = fs::read_dir(templates).with_context(|| {
+        let folder = templates.display();
+        format!("--templates {folder}: could not be read. Nothing was changed. Leave it out for the built-in games")
+    })?;
+    let mut folders: Vec<PathBuf> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|folder| folder.join("template.toml").is_file())
+        .collect();
+    folders.sort();
+    let mut findings = Vec::new();
+    for folder in folders {
+        let (bundle, diagnostics) = load(&folder)?;
+        let (place, errors) = (folder.display(), diagnostics.iter().filter(|d| d.severity == Severity::Error).count());
+        match bundle {
+            _ if errors > 0 => {
+                findings.push(format!("{place}: {}; type: reme game check {place}", plural(errors, "error")));
+            }
+            Some(bundle) if Bundle::builtin(bundle.slug()).is_none() => {
+                findings.push(format!("{place}: in order, but sessions play the built-in games only in this version"));
+            }
+            _ => {}
+        }
+    }
+    Ok(findings)
+}
+
 fn print_json(value: &serde_json::Value) -> anyhow::Result<Ended> {
     let mut out = BufWriter::new(std::io::stdout().lock());
     writeln!(out, "{}", serde_json::to_string_pretty(value)?)?;

@@ -8,11 +8,16 @@
 //! reme model list
 //! ```
 
+mod demo;
 mod doctor;
 mod eval;
 mod game;
+mod keys;
 mod memory;
 mod model;
+mod serve;
+mod session;
+mod shell;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -27,13 +32,15 @@ Exit codes: 0 done · 1 not done, the reason is on standard error · 2 the comma
 #[command(name = "reme", version, about, after_help = EXIT_CODES, arg_required_else_help = true)]
 struct Cli {
     #[command(flatten)]
-    place: memory::Place,
+    place: shell::Place,
     #[command(subcommand)]
     command: Command,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Start the companion: the patient's and the carer's screens, in a browser on this machine
+    Serve(serve::Options),
     /// Run reading or searching over evaluation files and print predictions
     #[command(subcommand)]
     Eval(eval::EvalCommand),
@@ -49,6 +56,8 @@ enum Command {
     /// Keep, import, list and search memories
     #[command(subcommand)]
     Memory(memory::MemoryCommand),
+    /// Play a session here, by hand or piped
+    Session(session::SessionArgs),
     /// Write everything of a patient into a zip file (JSON Lines and media)
     Export {
         /// The file to make
@@ -98,14 +107,16 @@ enum Ended {
 fn main() -> ExitCode {
     let Cli { place, command } = Cli::parse();
     let ended = match command {
+        Command::Serve(options) => serve::run(options, &place),
         Command::Patient(command) => memory::patient(command, &place),
         Command::Memory(command) => memory::memory(command, &place),
+        Command::Session(args) => session::run(&args, &place),
         Command::Export { file } => memory::export(&file, &place),
         Command::Erase { confirm } => memory::erase(&confirm, &place),
         Command::Eval(command) => eval::run(command),
         Command::Game(command) => game::run(command, place.json),
         Command::Model(command) => model::run(command, place.json),
-        Command::Doctor => doctor::run(place.json),
+        Command::Doctor => doctor::run(&place),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "reme", &mut std::io::stdout());
             Ok(Ended::Whole)

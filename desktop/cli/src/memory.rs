@@ -4,29 +4,14 @@ use std::{
     fs,
     io::Write,
     path::{Path, PathBuf},
-    sync::Arc,
 };
 
 use anyhow::{Context, bail};
-use clap::{Args, Subcommand};
-use reme::{Companion, FileKeyStore, Household, NewMemory, dto::MemoryDto};
-use reme_types::{Clock, Patient};
+use clap::Subcommand;
+use reme::{Companion, NewMemory, dto::MemoryDto};
+use reme_types::Patient;
 
-use crate::{Ended, Lang, read};
-
-/// Where the data lies and whose they are.
-#[derive(Debug, Args)]
-pub(crate) struct Place {
-    /// Folder of the data; $XDG_DATA_HOME/reme or ~/.local/share/reme when left out
-    #[arg(long, global = true)]
-    data: Option<PathBuf>,
-    /// Whose memories, by the short name of `reme patient list`; not needed when there is one patient
-    #[arg(long, global = true)]
-    patient: Option<String>,
-    /// Print JSON
-    #[arg(long, global = true)]
-    pub(crate) json: bool,
-}
+use crate::{Ended, Lang, read, shell::Place};
 
 /// What can be done with patients.
 #[derive(Debug, Subcommand)]
@@ -95,33 +80,8 @@ pub(crate) enum MemoryCommand {
     },
 }
 
-struct SystemClock;
-
-impl Clock for SystemClock {
-    #[allow(clippy::disallowed_methods, reason = "the shell is where the clock is read")]
-    fn now(&self) -> jiff::Timestamp {
-        jiff::Timestamp::now()
-    }
-
-    fn time_zone(&self) -> jiff::tz::TimeZone {
-        jiff::tz::TimeZone::system()
-    }
-}
-
-#[allow(clippy::disallowed_methods, reason = "the shell is where the environment is read")]
-fn household(place: &Place) -> anyhow::Result<Household> {
-    let set = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
-    let folder = place
-        .data
-        .clone()
-        .or_else(|| Some(set("XDG_DATA_HOME").or_else(|| set("HOME").map(|h| h.join(".local/share")))?.join("reme")));
-    let folder = folder.context("no place for the data: give --data DIR, or set HOME or XDG_DATA_HOME")?;
-    let keys = FileKeyStore::new(folder.join("keys"));
-    Ok(Household::new(folder.join("patients"), Box::new(keys), Arc::new(SystemClock)))
-}
-
 pub(crate) fn patient(command: PatientCommand, place: &Place) -> anyhow::Result<Ended> {
-    let household = household(place)?;
+    let household = place.household()?;
     match command {
         PatientCommand::Add { name, lang, zone } => {
             let system = || jiff::tz::TimeZone::system().iana_name().map_or_else(|| "UTC".to_owned(), str::to_owned);
@@ -130,9 +90,12 @@ pub(crate) fn patient(command: PatientCommand, place: &Place) -> anyhow::Result<
             let companion = household.add(&patient)?;
             println!("{}", companion.slug());
             eprintln!(
-                "kept in {}; the key is in a {} only you can read",
+                "kept in {}; the key is in the {}",
                 household.folder().display(),
-                household.key_store()
+                match place.key_store()?.place_of(companion.slug()) {
+                    "keyring" => "keyring",
+                    _ => "folder `keys` beside it, in a file only you can read",
+                }
             );
         }
         PatientCommand::List => {
@@ -145,7 +108,7 @@ pub(crate) fn patient(command: PatientCommand, place: &Place) -> anyhow::Result<
 }
 
 pub(crate) fn memory(command: MemoryCommand, place: &Place) -> anyhow::Result<Ended> {
-    let mut companion = household(place)?.open(place.patient.as_deref())?;
+    let mut companion = place.household()?.open(place.patient.as_deref())?;
     match command {
         MemoryCommand::Add { text, photo, when, with, place: at, tag, sensitive, by_patient, fact } => {
             let text = if text == "-" {
@@ -196,19 +159,26 @@ pub(crate) fn memory(command: MemoryCommand, place: &Place) -> anyhow::Result<En
     }
 }
 
+/// The bytes of a file that an export names; nothing outside the export's own folder.
+pub(crate) fn file_inside(folder: &Path, name: &str) -> Option<Vec<u8>> {
+    let inside = Path::new(name).components().all(|c| matches!(c, std::path::Component::Normal(_)));
+    inside.then(|| fs::read(folder.join(name)).ok()).flatten()
+}
+
 fn import(companion: &mut Companion, path: &Path) -> anyhow::Result<Ended> {
     let lines = if path.is_dir() { path.join("memories.jsonl") } else { path.to_path_buf() };
     if !lines.is_file() {
         bail!("{} was not found; give a memories.jsonl, or the folder that holds one", lines.display());
     }
     let folder = lines.parent().map_or_else(PathBuf::new, Path::to_path_buf);
-    let beside = |name: &str| -> Option<Vec<u8>> {
-        let inside = Path::new(name).components().all(|c| matches!(c, std::path::Component::Normal(_)));
-        inside.then(|| fs::read(folder.join(name)).ok()).flatten()
-    };
+    let beside = |name: &str| file_inside(&folder, name);
     let people = folder.join("people.jsonl");
     let mut problems =
         if path.is_dir() && people.is_file() { companion.import_people(&read(&people)?)? } else { Vec::new() };
+    let places = folder.join("places.jsonl");
+    if path.is_dir() && places.is_file() {
+        problems.append(&mut companion.import_places(&read(&places)?)?);
+    }
     let mut report = companion.import(&read(&lines)?, &beside)?;
     problems.append(&mut report.problems);
     report.problems = problems;
@@ -238,7 +208,7 @@ fn show(memories: &[MemoryDto], as_json: bool, with_questions: bool) -> anyhow::
 
 /// Writes everything of a patient into a new zip file.
 pub(crate) fn export(file: &Path, place: &Place) -> anyhow::Result<Ended> {
-    let companion = household(place)?.open(place.patient.as_deref())?;
+    let companion = place.household()?.open(place.patient.as_deref())?;
     let entries = companion.export()?;
     let partial = file.with_extension("part");
     if file.exists() {
@@ -264,7 +234,7 @@ fn write_zip(path: &Path, entries: &[(String, Vec<u8>)]) -> anyhow::Result<()> {
 
 /// Erases a patient for good.
 pub(crate) fn erase(confirm: &str, place: &Place) -> anyhow::Result<Ended> {
-    household(place)?.erase(place.patient.as_deref(), confirm)?;
+    place.household()?.erase(place.patient.as_deref(), confirm)?;
     eprintln!("everything was erased, the key too");
     Ok(Ended::Whole)
 }

@@ -3,15 +3,17 @@
 use std::{
     io::{BufRead, IsTerminal, Write},
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use anyhow::{Context, bail};
 use clap::Subcommand;
+use reme::{LanguageModel, LanguageModelOptions};
 use reme_lm::{ChatMessage, Flow, GenerateOptions, LoadOptions, Model, Sampling};
 use reme_models::{Manifest, ModelsFolder, Progress};
 use serde_json::json;
 
-use crate::Ended;
+use crate::{Ended, shell::SystemClock};
 
 /// What can be done with models.
 #[derive(Debug, Subcommand)]
@@ -43,7 +45,7 @@ pub(crate) fn folder() -> anyhow::Result<ModelsFolder> {
 }
 
 /// The file of a model by name or path.
-fn file_of(name: &str) -> anyhow::Result<PathBuf> {
+pub(crate) fn file_of(name: &str) -> anyhow::Result<PathBuf> {
     if Path::new(name).is_file() {
         return Ok(name.into());
     }
@@ -52,6 +54,18 @@ fn file_of(name: &str) -> anyhow::Result<PathBuf> {
         Some(path) => Ok(path),
         None => bail!("model `{name}` is not on this machine; type: reme model pull {name}"),
     }
+}
+
+/// The model `none`, `tiny`, `default` or a file names, opened for wording lines and proposing details, with its file's name.
+pub(crate) fn opened(name: &str) -> anyhow::Result<Option<(String, LanguageModel)>> {
+    if name == "none" {
+        return Ok(None);
+    }
+    let path = file_of(name)?;
+    let model = LanguageModel::open(&path, LanguageModelOptions::default(), Arc::new(SystemClock))
+        .with_context(|| format!("--model {}", path.display()))?;
+    let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    Ok(Some((file, model)))
 }
 
 pub(crate) fn run(command: ModelCommand, as_json: bool) -> anyhow::Result<Ended> {

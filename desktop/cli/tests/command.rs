@@ -6,7 +6,12 @@ use std::{
 };
 
 fn reme(folder: &Path, words: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_reme")).args(words).current_dir(folder).output().expect("the command starts")
+    Command::new(env!("CARGO_BIN_EXE_reme"))
+        .args(words)
+        .current_dir(folder)
+        .env("REME_KEYS", "file") // no test leaves a key in somebody's keyring
+        .output()
+        .expect("the command starts")
 }
 
 fn text(bytes: &[u8]) -> String {
@@ -35,7 +40,7 @@ fn queries_are_ranked() {
     )
     .expect("written");
     let ended = reme(dir.path(), &["eval", "queries", "q.jsonl", "--memories", "m.jsonl"]);
-    assert_eq!(text(&ended.stdout), "{\"answer\":\"2026-02-01\",\"id\":\"q1\",\"ranked\":[\"m1\"]}\n");
+    assert_eq!(text(&ended.stdout), "{\"id\":\"q1\",\"ranked\":[\"m1\"],\"answer\":\"2026-02-01\"}\n");
     assert!(ended.status.success());
 }
 

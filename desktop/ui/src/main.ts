@@ -1,7 +1,10 @@
 import { mount } from 'svelte';
-import App from './App.svelte';
 import './app.css';
+import App from './App.svelte';
+import { router } from './lib/router.svelte.ts';
+import { screen } from './lib/screen.svelte.ts';
 
+screen.start();
+router.start();
 const target = document.getElementById('app');
-if (!target) throw new Error('index.html has no #app');
-mount(App, { target });
+if (target) mount(App, { target });

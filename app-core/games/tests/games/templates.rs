@@ -1,7 +1,8 @@
 //! The loader: what ships is without fault, and everything that is wrong is said at once, where it is.
 
 use reme_games::{
-    Bundle, Player, Severity, Strings, TemplateFiles, TrialKind, builtin_slugs, session_strings, simulate, template_schema,
+    Bundle, Player, Severity, Strings, TemplateFiles, TrialKind, builtin_slugs, session_strings, simulate,
+    template_schema,
 };
 
 fn files(slug: &str) -> TemplateFiles {

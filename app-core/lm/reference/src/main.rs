@@ -1,7 +1,11 @@
 //! Records what llama.cpp answers: for each prompt its tokens, the 20 highest logits after it, and 64 greedy tokens.
 //!
-//! `cargo run --release -- MODEL.gguf OUT.json` in this folder. Keys and values are kept in single precision and
-//! flash attention is off, so that what is compared is the model and not a cache format.
+//! `GGML_LLAMAFILE=OFF cargo run --release -- MODEL.gguf OUT.json` in this folder (needs cmake and libclang).
+//!
+//! What is recorded is llama.cpp's plain CPU path on AVX2: weights not repacked, llamafile's matrix kernels left out of the
+//! build, one token at a time on one thread, keys and values in single precision, no flash attention. Repacking, those
+//! kernels and the tiled ones for batches change the order of sums or the blocks of activations with the machine, the
+//! build and the batch; this path does not.
 
 use std::ffi::CString;
 use std::os::raw::c_char;
@@ -39,15 +43,18 @@ fn main() {
     unsafe {
         llama::llama_log_set(Some(silent), std::ptr::null_mut());
         llama::llama_backend_init();
-        let model = llama::llama_model_load_from_file(c_path.as_ptr(), llama::llama_model_default_params());
+        let mut model_params = llama::llama_model_default_params();
+        // No repacked copies of the weights.
+        model_params.use_extra_bufts = false;
+        let model = llama::llama_model_load_from_file(c_path.as_ptr(), model_params);
         assert!(!model.is_null(), "the model does not load");
         let vocab = llama::llama_model_get_vocab(model);
         let n_vocab = llama::llama_vocab_n_tokens(vocab) as usize;
         for (language, text) in PROMPTS {
             let mut params = llama::llama_context_default_params();
             params.n_ctx = 512;
-            params.n_threads = 2;
-            params.n_threads_batch = 2;
+            params.n_threads = 1;
+            params.n_threads_batch = 1;
             params.type_k = llama::GGML_TYPE_F32;
             params.type_v = llama::GGML_TYPE_F32;
             params.flash_attn_type = llama::LLAMA_FLASH_ATTN_TYPE_DISABLED;
@@ -62,10 +69,13 @@ fn main() {
             );
             assert!(n > 0);
             tokens.truncate(n as usize);
-            let mut next = tokens.clone();
+            for token in &mut tokens[..n as usize - 1] {
+                assert_eq!(llama::llama_decode(ctx, llama::llama_batch_get_one(token, 1)), 0);
+            }
+            let mut next = tokens[n as usize - 1];
             let (mut first, mut greedy, mut margins) = (Vec::new(), Vec::new(), Vec::new());
             for _ in 0..GREEDY_TOKENS {
-                let batch = llama::llama_batch_get_one(next.as_mut_ptr(), next.len() as i32);
+                let batch = llama::llama_batch_get_one(&mut next, 1);
                 assert_eq!(llama::llama_decode(ctx, batch), 0);
                 let logits = std::slice::from_raw_parts(llama::llama_get_logits_ith(ctx, -1), n_vocab);
                 if first.is_empty() {
@@ -75,7 +85,7 @@ fn main() {
                 let token = two[0].0 as i32;
                 greedy.push(token);
                 margins.push(two[0].1 - two[1].1);
-                next = vec![token];
+                next = token;
                 if llama::llama_vocab_is_eog(vocab, token) {
                     break;
                 }

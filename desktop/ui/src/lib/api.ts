@@ -1,97 +1,172 @@
-/** The one door to `reme serve`. Every request carries the CSRF header and the language; nothing is cached or logged here. */
-import type * as D from './dto';
-import { lang, t } from './i18n/index.svelte';
+/**
+ * The one way to the companion (`reme serve`): every request, and every failure as a `Trouble` a screen can show.
+ * Never keeps words of the user's anywhere but in memory.
+ */
+import type {
+  ErrorDto,
+  EraseDto,
+  FactDto,
+  FoundDto,
+  HealthDto,
+  HomeDto,
+  InputDto,
+  MediaDto,
+  MemoryDto,
+  MemoryInputDto,
+  NewPatientDto,
+  PatientDto,
+  PersonDto,
+  PlanDto,
+  ProgressDto,
+  QuestionDto,
+  SessionDto,
+  SettingsDto,
+  TrialDto,
+} from './dto.ts';
 
-/** What a screen shows when a request fails. `network` = nothing came back at all. */
-export class ApiError extends Error {
-  constructor(
-    readonly status: number,
-    readonly code: string,
-    message: string,
-    readonly field: string | null = null,
-  ) {
+/** What a memory list is narrowed to; empty strings narrow nothing. */
+export interface MemoryFilter {
+  tag?: string;
+  person?: string;
+  from?: string;
+  to?: string;
+  bin?: boolean;
+}
+
+/** Why a request was not done: the companion's own words, or that it did not answer at all (`code` is `offline`). */
+export class Trouble extends Error {
+  readonly code: string;
+  readonly field: string | null;
+  /** HTTP status; 0 when there was no answer. */
+  readonly status: number;
+
+  constructor(code: string, field: string | null, message: string, status: number) {
     super(message);
-  }
-  get network(): boolean {
-    return this.code === 'network';
+    this.name = 'Trouble';
+    this.code = code;
+    this.field = field;
+    this.status = status;
   }
 }
 
-/** The sentence for any thrown thing. */
-export function messageOf(error: unknown): string {
-  return error instanceof ApiError ? error.message : t('error.unknown');
+/** Any thrown value as a `Trouble`. */
+export function troubleOf(thrown: unknown): Trouble {
+  return thrown instanceof Trouble ? thrown : new Trouble('internal', null, '', 0);
+}
+
+function isErrorDto(value: unknown): value is ErrorDto {
+  return typeof value === 'object' && value !== null && 'code' in value && 'message' in value;
 }
 
 async function request(method: string, path: string, body?: unknown): Promise<Response> {
-  const raw = body instanceof Blob;
-  const headers: Record<string, string> = { 'X-ReMe': '1', 'Accept-Language': lang() };
-  if (body !== undefined) headers['Content-Type'] = raw ? body.type || 'application/octet-stream' : 'application/json';
+  const headers: Record<string, string> = { 'Accept-Language': document.documentElement.lang || 'en' };
+  if (method !== 'GET') headers['X-ReMe'] = '1';
+  const isForm = body instanceof FormData;
+  if (body !== undefined && !isForm) headers['Content-Type'] = 'application/json';
+  const payload = body === undefined ? undefined : isForm ? body : JSON.stringify(body);
   let response: Response;
   try {
-    response = await fetch(`/api${path}`, {
-      method,
-      headers,
-      cache: 'no-store',
-      ...(body !== undefined ? { body: raw ? body : JSON.stringify(body) } : {}),
-    });
+    response = await fetch(`/api${path}`, { method, headers, body: payload, cache: 'no-store' });
   } catch {
-    throw new ApiError(0, 'network', t('error.network'));
+    throw new Trouble('offline', null, '', 0);
   }
   if (response.ok) return response;
-  const told = (await response.json().catch(() => null)) as D.ErrorDto | null;
-  throw new ApiError(response.status, told?.code ?? 'internal', told?.message || t('error.unknown'), told?.field ?? null);
+  let answer: unknown = null;
+  try {
+    answer = await response.json();
+  } catch {
+    // A body that is no JSON is not the companion's; the status says what can be said.
+  }
+  if (isErrorDto(answer)) throw new Trouble(answer.code, answer.field, answer.message, response.status);
+  const isGone = response.status === 502 || response.status === 503 || response.status === 504;
+  throw new Trouble(isGone ? 'offline' : 'internal', null, '', response.status);
 }
 
 async function json<T>(method: string, path: string, body?: unknown): Promise<T> {
   const response = await request(method, path, body);
-  const text = await response.text().catch(() => {
-    throw new ApiError(0, 'network', t('error.network'));
-  });
-  return (text ? JSON.parse(text) : null) as T;
+  try {
+    return (await response.json()) as T;
+  } catch {
+    throw new Trouble('internal', null, '', response.status);
+  }
 }
 
-const at = (slug: string, rest: string) => `/patients/${encodeURIComponent(slug)}${rest}`;
-const id = encodeURIComponent;
-
-/** What the memory list can be narrowed by; empty values are left out of the query. */
-export type MemoryFilter = { q?: string; from?: string; to?: string; person?: string; place?: string; tag?: string; deleted?: boolean };
-
-export function query(filter: MemoryFilter): string {
-  const params = new URLSearchParams();
-  for (const [key, value] of Object.entries(filter)) if (value !== undefined && value !== '') params.set(key, String(value));
-  const text = params.toString();
-  return text ? `?${text}` : '';
+async function done(method: string, path: string, body?: unknown): Promise<void> {
+  await request(method, path, body);
 }
 
-export const api = {
-  health: () => json<D.HealthDto>('GET', '/health'),
-  patients: () => json<D.PatientDto[]>('GET', '/patients'),
-  addPatient: (body: D.NewPatientDto) => json<D.PatientDto>('POST', '/patients', body),
-  settings: (slug: string) => json<D.SettingsDto>('GET', at(slug, '/settings')),
-  saveSettings: (slug: string, body: D.SettingsDto) => json<D.SettingsDto>('PUT', at(slug, '/settings'), body),
-  home: (slug: string) => json<D.HomeDto>('GET', at(slug, '/home')),
-  startSession: (slug: string) => json<D.SessionDto>('POST', at(slug, '/session'), {}),
-  session: (slug: string) => json<D.SessionDto>('GET', at(slug, '/session')),
-  input: (slug: string, body: D.InputDto) => json<D.SessionDto>('POST', at(slug, '/session/input'), body),
-  memories: (slug: string, filter: MemoryFilter) => json<D.MemoryDto[]>('GET', at(slug, `/memories${query(filter)}`)),
-  memory: (slug: string, memory: string) => json<D.MemoryDto>('GET', at(slug, `/memories/${id(memory)}`)),
-  addMemory: (slug: string, body: D.MemoryInputDto) => json<D.MemoryDto>('POST', at(slug, '/memories'), body),
-  saveMemory: (slug: string, memory: string, body: D.MemoryInputDto) =>
-    json<D.MemoryDto>('PUT', at(slug, `/memories/${id(memory)}`), body),
-  deleteMemory: (slug: string, memory: string) => json<unknown>('DELETE', at(slug, `/memories/${id(memory)}`)),
-  restoreMemory: (slug: string, memory: string) => json<D.MemoryDto>('POST', at(slug, `/memories/${id(memory)}/restore`), {}),
-  proposeFacts: (slug: string, body: { text: string; people: string[]; place: string | null; happened_at: string | null }) =>
-    json<D.FactDto[]>('POST', at(slug, '/facts/propose'), body),
-  addMedia: (slug: string, photo: Blob) => json<D.MediaDto>('POST', at(slug, '/media'), photo),
-  mediaUrl: (slug: string, media: string, size: 'thumb' | 'screen') => `/api${at(slug, `/media/${id(media)}?size=${size}`)}`,
-  people: (slug: string) => json<D.PersonDto[]>('GET', at(slug, '/people')),
-  addPerson: (slug: string, body: D.PersonDto) => json<D.PersonDto>('POST', at(slug, '/people'), body),
-  savePerson: (slug: string, body: D.PersonDto) => json<D.PersonDto>('PUT', at(slug, `/people/${id(body.id)}`), body),
-  deletePerson: (slug: string, person: string) => json<unknown>('DELETE', at(slug, `/people/${id(person)}`)),
-  progress: (slug: string) => json<D.ProgressDto>('GET', at(slug, '/progress')),
-  trials: (slug: string, session: string) => json<D.TrialDto[]>('GET', at(slug, `/sessions/${id(session)}/trials`)),
-  plan: (slug: string) => json<D.PlanDto>('GET', at(slug, '/plan')),
-  savePlan: (slug: string, body: D.PlanDto) => json<D.PlanDto>('PUT', at(slug, '/plan'), body),
-  exportZip: async (slug: string) => (await request('GET', at(slug, '/export'))).blob(),
-  erase: (slug: string, confirm: string) => json<unknown>('POST', at(slug, '/erase'), { confirm }),
-};
+function queryOf(filter: MemoryFilter): string {
+  const query = new URLSearchParams();
+  for (const key of ['tag', 'person', 'from', 'to'] as const) {
+    const value = filter[key];
+    if (value) query.set(key, value);
+  }
+  if (filter.bin) query.set('bin', '1');
+  const text = query.toString();
+  return text === '' ? '' : `?${text}`;
+}
+
+export const health = (): Promise<HealthDto> => json('GET', '/health');
+export const patients = (): Promise<PatientDto[]> => json('GET', '/patients');
+export const addPatient = (patient: NewPatientDto): Promise<PatientDto> => json('POST', '/patients', patient);
+
+/** Where a rendition of a photo lies. */
+export function photoUrl(slug: string, id: string, size: 'thumb' | 'screen' | 'blurred' | 'original'): string {
+  return `/api/patients/${encodeURIComponent(slug)}/media/${encodeURIComponent(id)}?size=${size}`;
+}
+
+/** All that is asked about one patient. */
+export class PatientApi {
+  readonly slug: string;
+  private readonly base: string;
+
+  constructor(slug: string) {
+    this.slug = slug;
+    this.base = `/patients/${encodeURIComponent(slug)}`;
+  }
+
+  home = (): Promise<HomeDto> => json('GET', `${this.base}/home`);
+  settings = (): Promise<SettingsDto> => json('GET', `${this.base}/settings`);
+  putSettings = (settings: SettingsDto): Promise<SettingsDto> => json('PUT', `${this.base}/settings`, settings);
+
+  /** Resumes the running session or starts one; says which. */
+  async beginSession(): Promise<{ session: SessionDto; resumed: boolean }> {
+    const response = await request('POST', `${this.base}/session`, {});
+    return { session: (await response.json()) as SessionDto, resumed: response.status === 200 };
+  }
+  session = (): Promise<SessionDto> => json('GET', `${this.base}/session`);
+  input = (input: InputDto): Promise<SessionDto> => json('POST', `${this.base}/session/input`, input);
+
+  memories = (filter: MemoryFilter = {}): Promise<MemoryDto[]> =>
+    json('GET', `${this.base}/memories${queryOf(filter)}`);
+  memory = (id: string): Promise<MemoryDto> => json('GET', `${this.base}/memories/${encodeURIComponent(id)}`);
+  addMemory = (memory: MemoryInputDto): Promise<MemoryDto> => json('POST', `${this.base}/memories`, memory);
+  propose = (memory: MemoryInputDto): Promise<FactDto[]> => json('POST', `${this.base}/memories/propose`, memory);
+  putMemory = (id: string, memory: MemoryInputDto): Promise<MemoryDto> =>
+    json('PUT', `${this.base}/memories/${encodeURIComponent(id)}`, memory);
+  binMemory = (id: string): Promise<void> => done('DELETE', `${this.base}/memories/${encodeURIComponent(id)}`);
+  restoreMemory = (id: string): Promise<MemoryDto> =>
+    json('POST', `${this.base}/memories/${encodeURIComponent(id)}/restore`);
+  emptyBin = (): Promise<void> => done('POST', `${this.base}/bin/empty`);
+  search = (question: string): Promise<FoundDto> => json('POST', `${this.base}/search`, { question } satisfies QuestionDto);
+
+  addPhoto(file: File): Promise<MediaDto> {
+    const form = new FormData();
+    form.append('file', file);
+    return json('POST', `${this.base}/media`, form);
+  }
+
+  people = (): Promise<PersonDto[]> => json('GET', `${this.base}/people`);
+  addPerson = (person: PersonDto): Promise<PersonDto> => json('POST', `${this.base}/people`, person);
+  putPerson = (person: PersonDto): Promise<PersonDto> =>
+    json('PUT', `${this.base}/people/${encodeURIComponent(person.id)}`, person);
+  removePerson = (id: string): Promise<void> => done('DELETE', `${this.base}/people/${encodeURIComponent(id)}`);
+
+  progress = (): Promise<ProgressDto> => json('GET', `${this.base}/progress`);
+  trials = (session: string): Promise<TrialDto[]> =>
+    json('GET', `${this.base}/sessions/${encodeURIComponent(session)}/trials`);
+  plan = (): Promise<PlanDto> => json('GET', `${this.base}/plan`);
+  putPlan = (plan: PlanDto): Promise<PlanDto> => json('PUT', `${this.base}/plan`, plan);
+  exportUrl = (): string => `/api${this.base}/export`;
+  erase = (name: string): Promise<void> => done('POST', `${this.base}/erase`, { confirm: name } satisfies EraseDto);
+}

@@ -1,0 +1,110 @@
+//! Records as a screen or an export shows them: people and places by name, variants by their word.
+
+use std::collections::HashMap;
+
+use reme_retrieval::Doc;
+use reme_store::Store;
+use reme_types::{FactId, FactOrigin, Memory, MemoryFact, MemoryId, Person, PersonId, PersonRef, PlaceId, Sensitivity};
+use serde::Serialize;
+
+use crate::{
+    dto::{FactDto, MemoryDto},
+    household::ReMeError,
+};
+
+/// Names of everybody and every place, looked up once.
+pub(crate) struct Names {
+    people: HashMap<PersonId, Person>,
+    places: HashMap<PlaceId, String>,
+}
+
+impl Names {
+    pub(crate) fn of(store: &Store) -> Result<Self, ReMeError> {
+        Ok(Self {
+            people: store.people()?.into_iter().map(|p| (p.id, p)).collect(),
+            places: store.places()?.into_iter().map(|p| (p.id, p.name)).collect(),
+        })
+    }
+
+    pub(crate) fn people_of(&self, memory: &Memory) -> Vec<String> {
+        memory.people.iter().filter_map(|id| self.people.get(id)).map(|p| p.name.clone()).collect()
+    }
+
+    pub(crate) fn place_of(&self, memory: &Memory) -> Option<String> {
+        memory.place.and_then(|id| self.places.get(&id).cloned())
+    }
+
+    pub(crate) fn doc(&self, memory: &Memory) -> Doc {
+        Doc {
+            id: memory.id.to_string(),
+            kind: memory.kind,
+            happened_at: memory.happened_at,
+            recorded_at: memory.recorded_at,
+            text: memory.text.clone(),
+            people: self.people_of(memory),
+            place: self.place_of(memory),
+            tags: memory.tags.iter().cloned().collect(),
+            sensitive: memory.sensitivity == Sensitivity::Sensitive,
+        }
+    }
+
+    pub(crate) fn dto(&self, memory: &Memory, facts: &[MemoryFact]) -> MemoryDto {
+        MemoryDto {
+            id: memory.id.to_string(),
+            kind: word(&memory.kind),
+            happened_at: memory.happened_at.map(|w| w.to_string()),
+            recorded_at: memory.recorded_at.to_string(),
+            text: memory.text.clone(),
+            people: self.people_of(memory),
+            place: self.place_of(memory),
+            tags: memory.tags.iter().cloned().collect(),
+            source: word(&memory.source),
+            sensitive: memory.sensitivity == Sensitivity::Sensitive,
+            media: memory.media.iter().map(ToString::to_string).collect(),
+            facts: facts.iter().filter(|f| f.memory_id == memory.id).map(fact_dto).collect(),
+            deleted: memory.deleted_at.is_some(),
+        }
+    }
+}
+
+pub(crate) fn person_ref(person: &Person) -> PersonRef {
+    PersonRef { name: person.name.clone(), relation: person.relation.clone(), aliases: person.aliases.clone() }
+}
+
+/// A unit variant as the word screens know.
+pub(crate) fn word<T: Serialize>(value: &T) -> String {
+    serde_json::to_value(value).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+pub(crate) fn fact_dto(fact: &MemoryFact) -> FactDto {
+    FactDto {
+        id: Some(fact.id.to_string()),
+        kind: word(&fact.kind),
+        question: fact.question.clone(),
+        answer: fact.answer.clone(),
+        aliases: fact.aliases.clone(),
+        meaning_cue: fact.meaning_cue.clone(),
+        origin: word(&fact.origin),
+        confirmed: fact.confirmed,
+    }
+}
+
+/// A proposal as it is kept.
+pub(crate) fn kept(
+    id: FactId,
+    memory_id: MemoryId,
+    fact: reme_capture::ProposedFact,
+    origin: FactOrigin,
+) -> MemoryFact {
+    MemoryFact {
+        id,
+        memory_id,
+        kind: fact.kind,
+        question: fact.question,
+        answer: fact.answer,
+        aliases: fact.aliases,
+        meaning_cue: fact.meaning_cue,
+        origin,
+        confirmed: origin == FactOrigin::Person,
+    }
+}

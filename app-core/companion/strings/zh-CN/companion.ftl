@@ -1,0 +1,72 @@
+# 给人看的话。每一句：出了什么事、留住了什么、怎么办。
+
+## 带字段的问题
+invalid = “{ $field }”{ $problem }。没有改动任何内容。
+problem-length = 要有 1 到 { $most } 个字
+problem-too-many = 最多 { $most } 个
+problem-zone = 写的是“{ $zone }”，这不是时区；请写 Asia/Shanghai 或 Europe/London 这样的名称
+problem-choice = 只能是 { $allowed } 之一
+problem-range = 要在 { $low } 到 { $high } 之间
+problem-time = 读不出时间；请写 YYYY、YYYY-MM、YYYY-MM-DD 或 YYYY-MM-DDThh:mm，例如 2024-05-02
+problem-after-today = 在今天（{ $today }）之后；请写事情发生的那一天
+problem-id = 不是忆我给出的编号；请重新打开页面
+problem-no-photo = 里的照片不在这里；请先添加照片
+problem-fact-kind = 第 { $number } 条的类别不认识；请选 person、place、time、food、activity、number、animal 或 thing
+problem-fact-question = 第 { $number } 条需要一个 1 到 200 字的问题
+problem-fact-answer = 第 { $number } 条需要一个 1 到 120 字的答案，其他说法也不超过这个长度
+problem-fact-holds-answer = 第 { $number } 条的问题里已经有答案；请换个问法，这样才有可回想的
+problem-not-the-name = 和姓名不一样；请照着显示的写
+problem-key-missing = 不在 { $place } 里，这些回忆打不开；请放回去。回忆原样没动
+problem-no-game = 里没有一个开着的游戏；请至少打开一个
+problem-unknown-game = 里的“{ $game }”不是这个版本的游戏；请重新打开页面
+problem-levels = 里 { $game } 的等级要在 1 到 { $levels } 之间，最低不能高于最高
+problem-turn = 和训练现在的位置对不上；请重新打开页面，从那里接着来
+problem-not-shown = 不在屏幕上的回答里；请从中选一个
+
+## 对不上的情况
+conflict-same-name = 人物里已经有同名的人，回忆是按名字记人的。没有改动任何内容。请打开那个人来修改，或者加一个字区分两人。
+conflict-in-bin = 这条回忆在回收站里。没有改动任何内容。请先把它取出来。
+conflict-plan-changed = 计划刚才已经被改过。这次没有改动。请重新打开页面，先看看新的计划。
+no-patient = 这台设备上没有这个人。没有改动任何内容。请回到人员列表。
+
+## 现在不能开始训练时，给本人看的话
+blocked-cap = 您今天已经做了{ $minutes }分钟，足够了。好好歇歇，咱们明天接着来。
+blocked-not-yet = 咱们从{ $day }开始，在那之前您歇着就好。
+blocked-over = 这份计划到{ $day }就做完了，您该做的都做了。请帮您照看计划的人再定一份新的。
+blocked-nothing-ready = 现在还没有可以玩的。请帮您照看计划的人选上一个。
+
+## 存储
+store-in-use = 另一个忆我正开着这些回忆，也许是终端里的命令。没有改动任何内容。请关掉它再试。
+store-exists = { $path } 里已经有别人的回忆。没有改动任何内容。请换一个名字。
+store-missing = { $path } 里还没有回忆。没有改动任何内容。请回到人员列表。
+store-wrong-key = 这把钥匙打不开 { $path }。没有改动任何内容。请放回当初的钥匙文件或钥匙串条目。
+store-damaged = { $path } 损坏了。没有覆盖任何内容。请留一份副本，再导入上一次的导出。
+store-newer = 这些回忆是更新版本的忆我写的。没有改动任何内容。请更新忆我再试。
+store-disk-full = 磁盘满了。最后这次改动没有存下，之前的都在。请腾出一些空间再做一次。
+store-read-only = { $path } 不能写入。没有改动任何内容。请检查权限，或者换一个文件夹启动忆我。
+store-too-large = “{ $field }”有 { $size } 字节，一份最多存 { $limit } 字节。没有改动任何内容。请缩短，或者分成两份。
+store-damaged-media = 这张照片损坏了，或者被外面改动过。其他的都没动。请从原来的地方重新添加。
+store-key-file = { $path } 对应的钥匙不能用：文件里没有钥匙，或者别人也能读，或者它指向的钥匙串不给。没有改动任何内容。请放回正确的文件并且只让本人可读，或者解锁钥匙串，再试一次。
+store-io = { $path } 用不了：{ $reason }。没有改动任何内容。请检查这个文件夹再试。
+store-database = 数据库没有接受这次改动。这次没有存下，之前的都在。请再试一次；如果还是这样，请重新启动忆我。
+not-found-memory = 没有这条回忆，可能已经彻底删除了。没有改动任何内容。请重新打开列表。
+not-found-person = 没有这个人，可能已经移除了。没有改动任何内容。请重新打开列表。
+not-found-session = 没有这次训练。没有改动任何内容。请重新打开页面。
+not-found-photo = 没有这张照片，可能已经彻底删除了。没有改动任何内容。请重新打开页面。
+
+## 文字
+text-empty = “text”是空的。没有保存任何内容。请写一句发生了什么，或者添加一张照片。
+text-too-long = “text”有 { $chars } 个字，超过一条回忆的 { $most } 字。没有保存任何内容。请分成几条回忆。
+
+## 照片
+photo-empty = “file”：照片是空的（0 字节）。没有保存任何内容。请重新复制照片再选一次。
+photo-unsupported = “file”：这是 { $found } 文件，读不了。没有保存任何内容。请存成 JPEG、PNG 或 WebP 再选。
+photo-unknown = “file”：认不出这是照片。没有保存任何内容。请选 JPEG、PNG 或 WebP 照片。
+photo-too-large = “file”：{ $width } × { $height } 像素，超过一亿的上限。没有保存任何内容。请存一张小一点的再选。
+photo-damaged = “file”：这张 { $found } 照片损坏了或者不完整。没有保存任何内容。请从手机或相机重新复制。
+photo-encode = “file”：没能做出小一点的副本。没有保存任何内容。请再试一次，或者存成 JPEG。
+photo-date-unreadable = 照片上的日期（{ $date }）读不出来，没有采用。请自己填写日期。
+photo-date-no-such-day = 照片上的日期（{ $date }）日历上没有，没有采用。请自己填写日期。
+photo-date-future = 照片上的日期（{ $date }）在将来，没有采用。请自己填写日期。
+photo-date-too-old = 照片上的日期（{ $date }）比照相术还早，没有采用。请自己填写日期。
+photo-position = 照片上的位置不在地球上，没有采用。请自己填写地点。

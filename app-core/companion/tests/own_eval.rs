@@ -1,0 +1,100 @@
+//! Our own development set as a floor: what reading and finding reach on it must not fall.
+//!
+//! The floors lie a little below what was measured when they were set; `docs/decisions/0004` has the numbers.
+
+use std::collections::BTreeMap;
+
+use reme_types::Language;
+use serde_json::Value;
+
+struct Set {
+    answers: &'static str,
+    queries: &'static str,
+    memories: &'static str,
+    language: Language,
+}
+
+const ENGLISH: Set = Set {
+    answers: include_str!("own_eval/answers.en.jsonl"),
+    queries: include_str!("own_eval/queries.en.jsonl"),
+    memories: include_str!("own_eval/memories.en.jsonl"),
+    language: Language::En,
+};
+const CHINESE: Set = Set {
+    answers: include_str!("own_eval/answers.zh.jsonl"),
+    queries: include_str!("own_eval/queries.zh.jsonl"),
+    memories: include_str!("own_eval/memories.zh.jsonl"),
+    language: Language::ZhCn,
+};
+
+fn rows(lines: &str) -> Vec<Value> {
+    lines.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
+}
+
+fn by_id(lines: &[String], field: &str) -> BTreeMap<String, Value> {
+    lines
+        .iter()
+        .map(|line| serde_json::from_str::<Value>(line).expect("JSON"))
+        .map(|row| (row["id"].as_str().expect("an id").to_owned(), row[field].clone()))
+        .collect()
+}
+
+/// (accuracy, macro-F1, share of what is not correct that was called so).
+fn judging(set: &Set) -> (f64, f64, f64) {
+    let judged = reme::evaluation::answers(set.answers, Some(set.language));
+    assert!(judged.errors.is_empty(), "{:?}", judged.errors);
+    let labels = by_id(&judged.lines, "label");
+    let pairs: Vec<(Value, Value)> = rows(set.answers)
+        .iter()
+        .map(|row| (row["label"].clone(), labels[row["id"].as_str().expect("an id")].clone()))
+        .collect();
+    let count = |keep: &dyn Fn(&(Value, Value)) -> bool| pairs.iter().filter(|p| keep(p)).count() as f64;
+    let f1 = ["correct", "partial", "incorrect", "no_answer"].map(|label| {
+        let both = count(&|(gold, got)| gold == label && got == label);
+        2.0 * both / (count(&|(gold, _)| gold == label) + count(&|(_, got)| got == label))
+    });
+    (
+        count(&|(gold, got)| gold == got) / pairs.len() as f64,
+        f1.iter().sum::<f64>() / 4.0,
+        count(&|(gold, got)| gold != "correct" && got == "correct") / count(&|(gold, _)| gold != "correct"),
+    )
+}
+
+/// Recall of the first five, averaged by level.
+fn recall(set: &Set) -> [f64; 4] {
+    let ranked = reme::evaluation::queries(set.queries, set.memories, Some(set.language));
+    assert!(ranked.errors.is_empty(), "{:?}", ranked.errors);
+    let found = by_id(&ranked.lines, "ranked");
+    let mut sums = [(0.0, 0.0); 4];
+    for row in rows(set.queries) {
+        let first: Vec<&Value> =
+            found[row["id"].as_str().expect("an id")].as_array().expect("a list").iter().take(5).collect();
+        let wanted = row["relevant"].as_array().expect("a list");
+        let sum = &mut sums[row["level"].as_u64().expect("a level") as usize - 1];
+        sum.0 += wanted.iter().filter(|w| first.contains(w)).count() as f64 / wanted.len() as f64;
+        sum.1 += 1.0;
+    }
+    sums.map(|(sum, count)| sum / count)
+}
+
+fn holds(set: &Set, judging_floor: (f64, f64), most_false: f64, recall_floor: [f64; 4]) {
+    let (accuracy, f1, falsely) = judging(set);
+    let levels = recall(set);
+    let told = format!(
+        "{}: accuracy {accuracy:.3}, macro-F1 {f1:.3}, false correct {falsely:.3}, recall@5 {levels:.3?}",
+        set.language
+    );
+    eprintln!("{told}");
+    assert!(accuracy >= judging_floor.0 && f1 >= judging_floor.1 && falsely <= most_false, "{told}");
+    assert!(levels.iter().zip(recall_floor).all(|(got, floor)| *got >= floor), "{told}");
+}
+
+#[test]
+fn english_does_not_fall_below_its_floor() {
+    holds(&ENGLISH, (0.90, 0.91), 0.021, [0.97, 0.93, 0.87, 0.84]);
+}
+
+#[test]
+fn chinese_does_not_fall_below_its_floor() {
+    holds(&CHINESE, (0.87, 0.87), 0.011, [0.97, 0.95, 0.80, 0.80]);
+}

@@ -1,0 +1,118 @@
+//! Answers that are dates, whole or in parts, weekdays, and months.
+
+use reme_types::{MatchedBy, Verdict};
+
+use crate::{
+    dates::{self, DateParts},
+    judge::{Judgement, Question, first_part, silence_or_other},
+    named_days, numbers,
+    text::normalise,
+    turns,
+};
+
+pub(crate) fn date(question: &Question<'_>, said: &str) -> Judgement {
+    let wanted_text = normalise(first_part(question.expected), question.language);
+    if let Some(day) = dates::weekday(&wanted_text).filter(|_| dates::all(&wanted_text).is_empty()) {
+        let shift = if ["day before", "前一天", "头一天", "前头一天", "头天"].iter().any(|w| said.contains(w))
+        {
+            6
+        } else if ["day after", "后一天", "第二天", "后头一天"].iter().any(|w| said.contains(w)) {
+            1
+        } else {
+            0
+        };
+        let given: Vec<u8> = dates::weekdays(said).into_iter().map(|d| (d + shift) % 7).collect();
+        return match (given.contains(&day), given.is_empty()) {
+            (true, _) if turns::is_open_choice(said) && given.iter().any(|g| *g != day) => partial(),
+            (true, _) if given.len() < 3 => Judgement::new(Verdict::Correct, MatchedBy::Normalised, 0.97),
+            (true, _) => partial(),
+            (false, false) => Judgement::something_else(),
+            (false, true) => silence_or_other(question, said),
+        };
+    }
+    let wanted = dates::all(&wanted_text).into_iter().next().unwrap_or_default();
+    let mut given = dates::all(said);
+    if let Some(year) = wanted.year {
+        let named = named_days::all(said, year).into_iter();
+        // 国庆节，二〇二六年的: the year is said beside the name.
+        let said_year = given.iter().find(|d| d.month.is_none() && d.day.is_none()).and_then(|d| d.year);
+        given.extend(named.map(|(month, day)| DateParts { year: said_year, month: Some(month), day: Some(day) }));
+    }
+    if given.is_empty() {
+        if wanted.day.is_none() && names_month_bare(said, wanted) {
+            return Judgement::new(Verdict::Correct, MatchedBy::Normalised, 0.8);
+        }
+        return if names_season_of(said, wanted) { partial() } else { silence_or_other(question, said) };
+    }
+    let is_open = turns::is_open_choice(said);
+    if is_open {
+        // "the eighth or the ninth of May": the month is said once.
+        let month = given.iter().find_map(|d| d.month);
+        given.iter_mut().filter(|d| d.month.is_none()).for_each(|d| d.month = month);
+        let days = numbers::values(said).into_iter().filter(|v| (1.0..=31.0).contains(v) && v.fract() == 0.0);
+        given.extend(days.map(|day| DateParts { year: None, month, day: Some(day as u8) }));
+    }
+    let parts_asked = parts_are_asked(&normalise(question.text, question.language));
+    let judged: Vec<Verdict> = given.iter().map(|g| compare(wanted, *g, parts_asked)).collect();
+    let best = if is_open && judged.len() > 1 {
+        if judged.contains(&Verdict::Correct) { Verdict::Partial } else { Verdict::Incorrect }
+    } else {
+        judged.iter().copied().find(|v| *v == Verdict::Correct).or(judged.last().copied()).unwrap_or(Verdict::Incorrect)
+    };
+    Judgement::new(best, if best == Verdict::Incorrect { MatchedBy::Nothing } else { MatchedBy::Normalised }, 0.95)
+}
+
+fn partial() -> Judgement {
+    Judgement::new(Verdict::Partial, MatchedBy::Normalised, 0.75)
+}
+
+/// A month asked for and given as a number alone: 十月 asked, 十 said.
+fn names_month_bare(said: &str, wanted: DateParts) -> bool {
+    let given = numbers::values(said);
+    wanted.month.is_some_and(|month| given == [f64::from(month)])
+}
+
+/// The season for the month: less exact, not wrong (northern half of the world).
+fn names_season_of(said: &str, wanted: DateParts) -> bool {
+    let Some(month) = wanted.month else { return false };
+    const SEASONS: [(&[&str], [u8; 3]); 4] = [
+        (&["spring", "春"], [3, 4, 5]),
+        (&["summer", "夏"], [6, 7, 8]),
+        (&["autumn", "秋"], [9, 10, 11]),
+        (&["winter", "冬"], [12, 1, 2]),
+    ];
+    SEASONS.iter().any(|(names, months)| months.contains(&month) && names.iter().any(|n| said.contains(n)))
+}
+
+/// Day, month and year each asked for by name.
+fn parts_are_asked(question: &str) -> bool {
+    (question.contains("day") && question.contains("month") && question.contains("year"))
+        || (question.contains('年') && question.contains('月') && (question.contains('日') || question.contains('号')))
+}
+
+fn compare(wanted: DateParts, given: DateParts, parts_asked: bool) -> Verdict {
+    let year_is = |w: i32, g: i32| if g < 100 { w.rem_euclid(100) == g } else { w == g };
+    let same = [
+        wanted.year.map(|w| given.year.map(|g| year_is(w, g))),
+        wanted.month.map(|w| given.month.map(|g| g == w)),
+        wanted.day.map(|w| given.day.map(|g| g == w)),
+    ];
+    let asked: Vec<Option<bool>> = same.into_iter().flatten().collect();
+    let right = asked.iter().filter(|s| **s == Some(true)).count();
+    let wrong = asked.iter().filter(|s| **s == Some(false)).count();
+    if parts_asked {
+        return match right {
+            0 => Verdict::Incorrect,
+            n if n == asked.len() => Verdict::Correct,
+            _ => Verdict::Partial,
+        };
+    }
+    let year_left_out =
+        wanted.year.is_some() && given.year.is_none() && (wanted.month.is_some() || wanted.day.is_some());
+    let needed = asked.len() - usize::from(year_left_out);
+    match (right, wrong) {
+        (r, 0) if r == needed => Verdict::Correct,
+        (r, 0) if r > 0 => Verdict::Partial,
+        _ => Verdict::Incorrect,
+    }
+}

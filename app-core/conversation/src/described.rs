@@ -1,0 +1,226 @@
+//! Answers by description: "the plumber" for Mr Lamb, "my daughter" for Ann, where people or context settle who that is.
+
+use reme_lexicon::{other_side, relation_words, same_meaning, same_relation};
+use reme_types::{AnswerKind, Language, PersonRef};
+
+use crate::{
+    judge::Question,
+    lexicon::is_empty_word,
+    needle::Needle,
+    speech,
+    text::{english_words, jieba, normalise, stem},
+    words::Utterance,
+};
+
+/// Words for just anybody: they describe nobody, and spoil no description.
+const ANYBODY: &str = "man woman lady gentleman chap fellow bloke girl boy lad person guy young old nice kind \
+年轻人 小伙子 小伙 老太太 老头 姑娘 先生 女士 师傅 大姐 大哥 大爷 大妈 同志 年轻 那位 这位 阿姨 叔叔";
+
+/// Whether somebody is asked for: by the kind, or because the expected answer is a name.
+pub(crate) fn asks_for_person(question: &Question<'_>) -> bool {
+    if question.expected.kind == AnswerKind::Person {
+        return true;
+    }
+    let asked = normalise(question.text, question.language);
+    match question.language {
+        Language::En => {
+            let first =
+                question.expected.parts.first().map(|p| english_words(&normalise(p, Language::En))).unwrap_or_default();
+            let named = first.first().is_some_and(|w| {
+                reme_lexicon::is_first_name(w) || matches!(w.as_str(), "mr" | "mrs" | "ms" | "miss" | "dr")
+            });
+            named
+                && question.expected.kind == AnswerKind::Text
+                && ["which of", "which friend", "which nurse", "which doctor", "name of"]
+                    .iter()
+                    .any(|w| asked.contains(w))
+        }
+        Language::ZhCn => {
+            ["哪个人", "哪位", "谁"].iter().any(|w| asked.contains(w)) && question.expected.kind == AnswerKind::Text
+        }
+    }
+}
+
+impl Utterance<'_> {
+    /// Whether it describes, in words the context uses for it, the one thing or person expected.
+    pub(crate) fn describes(&self, needles: &[Needle]) -> bool {
+        let Some(context) = self.question.context else {
+            return needles.iter().any(|n| self.is_relation_of(&n.wording));
+        };
+        let context = normalise(context, self.question.language);
+        if self.own_words().is_empty() {
+            return false;
+        }
+        needles.iter().any(|needle| {
+            if self.is_relation_of(&needle.wording) || self.is_seen_from_another(&context, needle) {
+                return true;
+            }
+            self.question.expected.kind == AnswerKind::Person
+                && match self.question.language {
+                    Language::ZhCn => self.fits_chinese(&chinese_descriptions(&context, &needle.wording)),
+                    Language::En => {
+                        !needle.is_alias && self.fits_english(&english_descriptions(&context, &needle.words))
+                    }
+                }
+        })
+    }
+
+    /// The surname alone of somebody the whole world knows: no memory holds another of that name.
+    pub(crate) fn gives_the_surname(&self, needles: &[Needle]) -> bool {
+        self.question.language == Language::En
+            && self.question.context.is_none()
+            && asks_for_person(self.question)
+            && needles.iter().any(|n| n.words.len() > 1 && n.words.last().is_some_and(|w| self.find(w).is_some()))
+    }
+
+    fn fits_english(&self, descriptions: &[String]) -> bool {
+        let own = self.own_words();
+        let known =
+            |w: &String| descriptions.iter().any(|d| stem(d) == stem(w) || same_meaning(d).contains(&w.as_str()));
+        own.iter().any(known) && own.iter().all(|w| known(w) || is_anybody(w))
+    }
+
+    fn fits_chinese(&self, descriptions: &[String]) -> bool {
+        let mut own = self.own_words();
+        // 看大门的 for 门卫: another wording of a description is taken out first.
+        let mut by_meaning = false;
+        for description in descriptions {
+            for word in crate::text::chinese_words(description) {
+                if let Some(said) = same_meaning(&word).iter().find(|m| self.said.contains(**m)) {
+                    own.retain(|w| !said.contains(w.as_str()));
+                    by_meaning = true;
+                }
+            }
+        }
+        let known = |w: &String| descriptions.iter().any(|d| d.contains(w.as_str()) || scattered(d, w));
+        (by_meaning || own.iter().any(known)) && own.iter().all(|w| known(w) || is_anybody(w))
+    }
+
+    /// "my daughter", where the people or the context say who that is.
+    pub(crate) fn is_relation_of(&self, name: &str) -> bool {
+        let language = self.question.language;
+        let by_people = self.question.people.iter().any(|p| {
+            let names = std::iter::once(&p.name).chain(&p.aliases);
+            names.map(|n| normalise(n, language)).any(|n| n == name) && means_person(&self.said, p, language)
+        });
+        let Some(context) = self.question.context.filter(|_| !by_people) else { return by_people };
+        let context = normalise(context, language);
+        relation_words().iter().any(|relation| {
+            let said = same_relation(relation).iter().any(|w| self.says_relation(w));
+            said && match language {
+                Language::ZhCn => context.contains(&format!("{relation}{name}")),
+                Language::En => {
+                    let words = english_words(&context);
+                    let name_words = english_words(name);
+                    words.windows(name_words.len() + 1).any(|w| w[0] == *relation && w[1..] == name_words[..])
+                }
+            }
+        })
+    }
+
+    fn says_relation(&self, word: &str) -> bool {
+        match self.question.language {
+            // 孙女 is no 孙, 外孙 no 孙子.
+            Language::ZhCn => self.said.match_indices(word).any(|(at, _)| {
+                let before = self.said[..at].chars().next_back();
+                ['外', '重'].iter().all(|side| before != Some(*side) || word.starts_with(*side))
+            }),
+            // "Father Brendan" is a name, not a relation.
+            Language::En => self.words.iter().enumerate().any(|(at, w)| {
+                w == word
+                    && !self.words.get(at + 1).is_some_and(|next| reme_lexicon::is_first_name(next) && is_titled(word))
+            }),
+        }
+    }
+
+    /// "Ben's father", where the context says "his son Ben" of the one expected.
+    fn is_seen_from_another(&self, context: &str, needle: &Needle) -> bool {
+        if self.question.language != Language::En {
+            return false;
+        }
+        let words = english_words(context);
+        let expected_at = words.iter().position(|w| needle.words.contains(w));
+        words.windows(3).enumerate().any(|(at, w)| {
+            let (whose, relation, name) = (&w[0], &w[1], &w[2]);
+            let back = other_side(relation);
+            matches!(whose.as_str(), "his" | "her" | "their")
+                && expected_at.is_some_and(|e| e < at)
+                && !needle.words.contains(name)
+                && self.words.iter().any(|x| x == name)
+                && back.iter().any(|b| same_relation(b).iter().any(|r| self.words.iter().any(|x| x == r)))
+                // "the brother of Ben" is told; "Ben, his brother" is Ben.
+                && (self.said.contains(&format!("{name}'s")) || self.said.contains(&format!("of {name}")))
+        })
+    }
+}
+
+/// Relations that are titles as well.
+fn is_titled(word: &str) -> bool {
+    matches!(word, "father" | "sister" | "brother" | "mother" | "aunt" | "auntie" | "uncle")
+}
+
+/// All characters of a word in the description, in order: 鸽友 in 养鸽子的老朋友.
+fn scattered(description: &str, word: &str) -> bool {
+    let mut rest = description.chars();
+    word.chars().count() >= 2 && word.chars().all(|c| rest.any(|d| d == c))
+}
+
+fn is_anybody(word: &str) -> bool {
+    ANYBODY.split_whitespace().any(|w| w == word)
+}
+
+/// Whether a relation word of the utterance means this person.
+pub(crate) fn means_person(said: &str, person: &PersonRef, language: Language) -> bool {
+    let relation = normalise(&person.relation, language);
+    let group = same_relation(&relation);
+    let words: Vec<&str> = if group.is_empty() { vec![relation.as_str()] } else { group.to_vec() };
+    words.iter().filter(|w| !w.is_empty()).any(|w| match language {
+        Language::ZhCn => said.contains(w),
+        Language::En => english_words(said).iter().any(|x| x == w),
+    })
+}
+
+/// What stands before the name as its description (看门的老吕 → 看门的), and the name right after it (二妹桂香 → 桂香).
+fn chinese_descriptions(context: &str, name: &str) -> Vec<String> {
+    let breaks = ['，', '。', '、', '；', '：', '（', '）', ',', '.', '(', ')', '和', '跟', '与', '是'];
+    let mut out = Vec::new();
+    for (at, _) in context.match_indices(name) {
+        let before = &context[..at];
+        let start = before.rfind(breaks).map_or(0, |i| i + before[i..].chars().next().map_or(0, char::len_utf8));
+        let part = &before[start..];
+        let denied = before[..start].ends_with("不是");
+        if !denied && !part.is_empty() {
+            out.push(part.to_owned());
+        }
+        let after: String = context[at + name.len()..].chars().take(4).collect();
+        if let Some(token) = jieba().tag(&after, true).first()
+            && token.tag.starts_with("nr")
+            && token.word.chars().count() >= 2
+        {
+            out.push(token.word.to_owned());
+        }
+    }
+    out
+}
+
+/// Words beside the name: "Mr Lamb, the baker," → baker; "Nurse Joy" → nurse.
+fn english_descriptions(context: &str, name: &[String]) -> Vec<String> {
+    let mut out = Vec::new();
+    for sentence in speech::sentences(context) {
+        let parts: Vec<&str> = sentence.split(',').collect();
+        for (i, part) in parts.iter().enumerate() {
+            let words = english_words(part);
+            let Some(at) = words.iter().position(|w| name.contains(w)) else { continue };
+            out.extend(words[at.saturating_sub(2)..at].iter().filter(|w| !is_empty_word(w, Language::En)).cloned());
+            if let Some(next) = parts.get(i + 1).map(|p| p.trim_start()) {
+                let apposition =
+                    ["the ", "a ", "an ", "her ", "his ", "my ", "our ", "who "].iter().any(|d| next.starts_with(d));
+                let last_is_name = words.last().is_some_and(|w| name.contains(w));
+                if apposition && last_is_name {
+                    out.extend(english_words(next).into_iter().filter(|w| !is_empty_word(w, Language::En)));
+                }
+            }
+        }
+    }
+    out
+}

@@ -1,0 +1,144 @@
+//! Days with a name: feasts that stay, feasts that move, "the first Saturday in May".
+
+use jiff::civil::{Date, Weekday};
+use reme_types::{LunarFestival, easter};
+
+use crate::{dates, numbers::ordinal, text::english_words};
+
+/// (name, month, day); longer names before those they hold.
+const FIXED: [(&str, i8, i8); 31] = [
+    ("christmas eve", 12, 24),
+    ("christmas day", 12, 25),
+    ("christmas", 12, 25),
+    ("boxing day", 12, 26),
+    ("new year's eve", 12, 31),
+    ("new year's day", 1, 1),
+    ("hogmanay", 12, 31),
+    ("halloween", 10, 31),
+    ("hallowe'en", 10, 31),
+    ("bonfire night", 11, 5),
+    ("guy fawkes", 11, 5),
+    ("valentine", 2, 14),
+    ("st patrick", 3, 17),
+    ("saint patrick", 3, 17),
+    ("st david", 3, 1),
+    ("saint david", 3, 1),
+    ("st george", 4, 23),
+    ("burns night", 1, 25),
+    ("april fool", 4, 1),
+    ("may day", 5, 1),
+    ("国庆", 10, 1),
+    ("元旦", 1, 1),
+    ("五一", 5, 1),
+    ("劳动节", 5, 1),
+    ("妇女节", 3, 8),
+    ("植树节", 3, 12),
+    ("儿童节", 6, 1),
+    ("六一", 6, 1),
+    ("建党", 7, 1),
+    ("建军节", 8, 1),
+    ("教师节", 9, 10),
+];
+
+const LUNAR: [(&str, LunarFestival); 8] = [
+    ("除夕", LunarFestival::NewYearsEve),
+    ("大年三十", LunarFestival::NewYearsEve),
+    ("大年初一", LunarFestival::Spring),
+    ("正月初一", LunarFestival::Spring),
+    ("元宵", LunarFestival::Lantern),
+    ("端午", LunarFestival::DragonBoat),
+    ("中秋", LunarFestival::MidAutumn),
+    ("重阳", LunarFestival::DoubleNinth),
+];
+
+/// The (month, day) of the days a normalised text names, in `year`.
+pub(crate) fn all(said: &str, year: i32) -> Vec<(u8, u8)> {
+    let Ok(year) = i16::try_from(year) else { return Vec::new() };
+    let mut out: Vec<Date> = Vec::new();
+    if let Some((name, month, day)) = FIXED.iter().find(|(name, ..)| said.contains(name)) {
+        let shift = shift_before(said, name);
+        out.extend(Date::new(year, *month, *day).ok().and_then(|d| moved(d, shift)));
+    }
+    if let Some((name, festival)) = LUNAR.iter().find(|(name, _)| said.contains(name)) {
+        out.extend(festival.date(year).and_then(|d| moved(d, shift_before(said, name))));
+    }
+    for (name, days) in [("easter monday", 1), ("easter sunday", 0), ("good friday", -2), ("easter day", 0)] {
+        if said.contains(name) {
+            out.extend(easter(year).and_then(|d| moved(d, days)));
+        }
+    }
+    out.extend(nth_weekday(said, year));
+    out.iter().map(|d| (d.month() as u8, d.day() as u8)).collect()
+}
+
+fn moved(day: Date, days: i64) -> Option<Date> {
+    day.checked_add(jiff::Span::new().days(days)).ok()
+}
+
+/// "the day before Christmas", 中秋头一天.
+fn shift_before(said: &str, name: &str) -> i64 {
+    let Some(at) = said.find(name) else { return 0 };
+    let (before, after) = (said[..at].trim_end(), &said[at + name.len()..]);
+    match () {
+        () if before.ends_with("day before") || after.starts_with("头一天") || after.starts_with("前一天") => -1,
+        () if before.ends_with("day after") || after.starts_with("第二天") || after.starts_with("后一天") => 1,
+        () => 0,
+    }
+}
+
+/// "the second Sunday in June".
+fn nth_weekday(said: &str, year: i16) -> Option<Date> {
+    const WEEKDAYS: [Weekday; 7] = [
+        Weekday::Monday,
+        Weekday::Tuesday,
+        Weekday::Wednesday,
+        Weekday::Thursday,
+        Weekday::Friday,
+        Weekday::Saturday,
+        Weekday::Sunday,
+    ];
+    if let Some((_, rest)) = said.split_once('第')
+        && let Some(nth) = rest.chars().next().and_then(|c| "一二三四五".chars().position(|d| d == c))
+        && ["个礼拜", "个星期", "个周"].iter().any(|w| rest.chars().skip(1).collect::<String>().starts_with(w))
+    {
+        let month = dates::all(said).into_iter().find_map(|d| d.month)?;
+        let day = dates::weekday(rest)?;
+        let first = Date::new(year, month as i8, 1).ok()?;
+        return first.nth_weekday_of_month(nth as i8 + 1, WEEKDAYS[usize::from(day)]).ok();
+    }
+    let words = english_words(said);
+    let words: Vec<&str> =
+        words.iter().map(String::as_str).filter(|w| !matches!(*w, "the" | "of" | "in" | "on")).collect();
+    let month = dates::all(said).into_iter().find_map(|d| d.month)?;
+    let first = Date::new(year, month as i8, 1).ok()?;
+    let at = words.iter().position(|w| dates::weekday(w).is_some())?;
+    let weekday = WEEKDAYS[usize::from(dates::weekday(words[at])?)];
+    match words.get(at.checked_sub(1)?).copied()? {
+        "last" => first.nth_weekday_of_month(-1, weekday).ok(),
+        word => {
+            let (nth, _) = ordinal(&[word])?;
+            first.nth_weekday_of_month(nth as i8, weekday).ok()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_become_days_of_the_year() {
+        for (text, year, month, day) in [
+            ("on christmas eve", 2025, 12, 24),
+            ("the day after christmas", 2024, 12, 26),
+            ("the second sunday in june", 2026, 6, 14),
+            ("the last friday of march", 2026, 3, 27),
+            ("教师节那天", 2025, 9, 10),
+            ("端午", 2026, 6, 19),
+            ("六月里第二个礼拜天", 2026, 6, 14),
+        ] {
+            assert_eq!(all(text, year), [(month, day)], "{text}");
+        }
+        assert!(all("some time in june", 2026).is_empty());
+    }
+}

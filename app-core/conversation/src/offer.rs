@@ -1,0 +1,188 @@
+//! Whether an utterance offers anything that could be what was asked, or is talk: refusal, remark, question back, filler.
+//!
+//! Where in the flow: asked only when nothing of the expected answer was found. "Something else" and "nothing at all" are told
+//! apart here; a remark about the day is no wrong answer.
+
+mod chinese;
+mod english;
+
+use reme_types::{AnswerKind, Intent, Language};
+
+use crate::{
+    dates,
+    judge::{Question, first_part},
+    numbers, speech,
+    text::{bare, chinese_words, english_words, normalise},
+};
+
+/// What a question asks for, as far as it tells a candidate from a remark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sought {
+    Person,
+    Place,
+    Figure,
+    Date,
+    /// A word itself: opposites, rhymes, sayings. Any word is a candidate.
+    Word,
+    /// One of a closed set: a season, a month, a colour.
+    Member(&'static str),
+    Thing,
+}
+
+fn sought(question: &Question<'_>) -> Sought {
+    let asked = normalise(question.text, question.language);
+    let has = |words: &[&str]| words.iter().any(|w| asked.contains(w));
+    match question.expected.kind {
+        AnswerKind::Number | AnswerKind::Steps | AnswerKind::Sequence => return Sought::Figure,
+        AnswerKind::Date => return Sought::Date,
+        _ => {}
+    }
+    if has(&[
+        "opposite",
+        "rhyme",
+        "finish the",
+        "saying",
+        "word that",
+        "反义词",
+        "歇后语",
+        "成语",
+        "下一句",
+        "上一句",
+        "近义词",
+        "谜语",
+    ]) {
+        return Sought::Word;
+    }
+    for (words, kind) in [(&["season", "季节"][..], "season"), (&["colour", "color", "颜色"], "colour")] {
+        if has(words) {
+            return Sought::Member(kind);
+        }
+    }
+    let words = english_words(&asked);
+    let word = |w: &str| words.iter().any(|x| x == w);
+    let person = question.expected.kind == AnswerKind::Person
+        || word("who")
+        || word("whom")
+        || has(&["叫什么名字", "谁", "哪位", "哪个人", "哪几个人", "哪四个人", "哪三个人", "哪两个人", "几个人一起"])
+        || (words.first().is_some_and(|w| w == "which" || w == "what")
+            && words.get(1).is_some_and(|w| {
+                reme_lexicon::kinds_called("job").iter().any(|k| k.holds(w))
+                    || !reme_lexicon::same_relation(w).is_empty()
+            }));
+    if person && !has(&["什么", " and what", "、吃", "what and"]) {
+        return Sought::Person;
+    }
+    if question.expected.kind == AnswerKind::Place
+        || word("where")
+        || has(&[
+            "哪儿",
+            "哪里",
+            "什么地方",
+            "哪个城市",
+            "what town",
+            "which town",
+            "what city",
+            "which city",
+            "name of the town",
+        ])
+    {
+        return Sought::Place;
+    }
+    if has(&["what time", "几点", "when "]) {
+        return Sought::Date;
+    }
+    Sought::Thing
+}
+
+/// Whether anything is offered that could be what was asked.
+pub(crate) fn offers_something(question: &Question<'_>, said: &str) -> bool {
+    let language = question.language;
+    let asks_back = speech::phrase_intent(said);
+    if matches!(asks_back, Some(Intent::Repeat | Intent::Hint | Intent::Skip | Intent::Stop | Intent::Distress)) {
+        return false;
+    }
+    let rest: String = match asks_back {
+        // "I forget. The baker?": what is left of it may be a candidate, if it is short.
+        Some(_) => speech::clauses(said).into_iter().filter(|c| speech::phrase_intent(c).is_none()).collect(),
+        None => said.to_owned(),
+    };
+    let words = match language {
+        Language::En => english_words(&rest),
+        Language::ZhCn => chinese_words(&rest),
+    };
+    let sought = sought(question);
+    let filler =
+        speech::is_filler(&words, language) && !(sought == Sought::Word && words.len() == 1 && words[0].len() > 3);
+    if words.is_empty() || filler || is_echo(question, &rest) {
+        return false;
+    }
+    if asks_back.is_some() && (words.len() > 6 || question.expected.kind == AnswerKind::IdeaUnits) {
+        return false;
+    }
+    if !numbers::all(&rest).is_empty() && sought == Sought::Figure {
+        return true;
+    }
+    if sought == Sought::Date
+        && (!numbers::all(&rest).is_empty() || dates::weekday(&rest).is_some() || names_a_time(&rest))
+    {
+        return true;
+    }
+    if names_a_rival(question, &words) {
+        return true;
+    }
+    match language {
+        Language::En => english::offers(question, &rest, sought),
+        Language::ZhCn => chinese::offers(question, &rest, sought),
+    }
+}
+
+/// Another thing of the kind expected: 元宵节 where 除夕 is.
+fn names_a_rival(question: &Question<'_>, said: &[String]) -> bool {
+    let asked = normalise(question.text, question.language);
+    let mut expected = question.expected.parts.iter().flat_map(|part| {
+        let whole = normalise(part, question.language);
+        let words = crate::needle::telling_words(&whole, question.language);
+        std::iter::once(whole).chain(words).collect::<Vec<_>>()
+    });
+    let said: Vec<&String> = said.iter().filter(|w| !asked.contains(w.as_str())).collect();
+    said.len() <= 4 && expected.any(|e| said.iter().any(|w| reme_lexicon::are_rivals(&e, w)))
+}
+
+fn names_a_time(said: &str) -> bool {
+    const TIMES: &str = "yesterday today tomorrow spring summer autumn winter christmas easter morning evening week month year weekend birthday \
+昨天 今天 前天 春 夏 秋 冬 过年 中秋 国庆 早上 晚上 上礼拜 上周 上个月 去年 正月 腊月 除夕 端午 清明 月底 月初";
+    TIMES.split_whitespace().any(|t| said.contains(t))
+}
+
+/// Nothing but words of the question.
+fn is_echo(question: &Question<'_>, said: &str) -> bool {
+    let asked = normalise(question.text, question.language);
+    if crate::needle::offers_a_choice(&asked) && english_words(said).len() <= 4 && bare(said).chars().count() <= 12 {
+        return false;
+    }
+    match question.language {
+        Language::En => {
+            let asked = english_words(&asked);
+            let (known, all) = english_words(said).into_iter().fold((0, 0), |(known, all), w| {
+                (
+                    known
+                        + usize::from(
+                            asked.contains(&w) || matches!(w.as_str(), "i" | "my" | "me" | "did" | "was" | "were"),
+                        ),
+                    all + 1,
+                )
+            });
+            all >= 3 && known == all
+        }
+        Language::ZhCn => {
+            let asked = bare(&asked);
+            let said: Vec<char> = bare(said).chars().filter(|c| !"来着呢啊嘛我您呃嗯".contains(*c)).collect();
+            let known = said.iter().filter(|c| asked.contains(**c)).count();
+            let expected = bare(&normalise(first_part(question.expected), question.language));
+            // A word to be said backwards is made of the question's own characters.
+            let reversed =
+                said.iter().collect::<String>() == expected || question.expected.kind == AnswerKind::Sequence;
+            said.len() >= 4 && known == said.len() && !reversed && asked.contains(&said[..3].iter().collect::<String>())
+        }
+    }
+}

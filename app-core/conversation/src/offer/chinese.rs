@@ -1,0 +1,204 @@
+//! Chinese: short phrases are candidates; sentences with a subject of their own, and remarks, are not.
+
+use reme_types::{AnswerKind, Language};
+
+use super::Sought;
+use crate::{
+    judge::Question,
+    lexicon::is_empty_word,
+    speech::clauses,
+    text::{TITLES, bare, is_han, jieba, normalise},
+};
+
+/// Words for somebody.
+const SOMEBODY: &str = "人家 大夫 医生 护士 司机 老师 保安 门卫 徒弟 师傅 大姐 大妈 大爷 阿姨 小伙子 姑娘 邻居 同事 同学 朋友 街坊 志愿者 保姆 护工 快递 警察 老板 售货员 服务员 亲戚 战友 物业 社工 老乡 家里人 自己 大哥 老太太 老头";
+const PLACE_ENDINGS: &str = "里上下中旁边馆店场家园山楼院站路桥湖校市室房屋厅局所城镇村县港寺庙街巷口区台角柜箱盒桶缸袋包床屉厨窗门库吧处底后前外头面";
+
+/// Whether any clause offers a candidate.
+pub(super) fn offers(question: &Question<'_>, said: &str, sought: Sought) -> bool {
+    let asked = bare(&normalise(question.text, Language::ZhCn));
+    // Where the question puts the answers to choose from, its own words are candidates.
+    let asked = if crate::needle::offers_a_choice(&asked) { String::new() } else { asked };
+    let is_question = said.trim_end().ends_with(['?', '？'])
+        && ["吗", "呢", "啊", "怎么", "什么", "谁", "哪", "几", "没有", "不", "了"].iter().any(|w| said.contains(w));
+    if is_question && sought != Sought::Word {
+        return false;
+    }
+    let parts: Vec<&str> = clauses(said)
+        .into_iter()
+        .flat_map(|clause| clause.split('、'))
+        .filter(|c| c.chars().any(char::is_alphanumeric))
+        .collect();
+    let lists = matches!(question.expected.kind, AnswerKind::List | AnswerKind::OrderedList);
+    let short = |clause: &str| bare(clause).chars().count() <= 6 && !clause.contains(['了', '着', '得', '吗', '嘛']);
+    parts.iter().any(|clause| clause_offers(&asked, clause, sought, parts.len()))
+        || (lists && parts.len() == 1 && said.contains(['跟', '和', '、', '与']) && short(said))
+}
+
+fn clause_offers(asked: &str, clause: &str, sought: Sought, clauses: usize) -> bool {
+    let plain = bare(clause);
+    let plain = [
+        "好像是",
+        "大概是",
+        "应该是",
+        "可能是",
+        "我记得是",
+        "我记得",
+        "好像",
+        "大概",
+        "是",
+        "哦",
+        "嗯",
+        "就是",
+        "那就是",
+        "那是",
+    ]
+    .iter()
+    .fold(plain.as_str(), |t, lead| t.strip_prefix(lead).unwrap_or(t));
+    let plain = plain.trim_end_matches(['吧', '呗', '啊', '呀', '嘛', '呢', '哦', '的', '了', '喽', '啦']);
+    let length = plain.chars().count();
+    let own = own_words(plain, asked);
+    if length == 0 || own.is_empty() {
+        return false;
+    }
+    if let Sought::Member(kind) = sought {
+        let member = reme_lexicon::kinds_called(kind).iter().any(|k| k.members().any(|m| plain.contains(m)));
+        return member || (tagged_nouns(plain) && length <= 4);
+    }
+    if sought == Sought::Word {
+        return length <= 8;
+    }
+    let oneself = plain.starts_with('我')
+        && !["我没", "我不", "我忘", "我记", "我哪", "我想", "我也", "我都"].iter().any(|w| plain.starts_with(w));
+    if sought == Sought::Person && oneself && length >= 3 {
+        return true;
+    }
+    if sought == Sought::Person && names_somebody(plain, asked, length) {
+        return true;
+    }
+    if is_remark(clause, plain, asked) {
+        return false;
+    }
+    let tags = jieba().tag(plain, false);
+    let is_verb = |tag: &str| tag.starts_with('v') && tag != "vn";
+    let first_is_verb = tags.first().is_some_and(|t| is_verb(t.tag));
+    let has_verb = tags.iter().any(|t| is_verb(t.tag) && !"是有在叫到去来".contains(t.word) && !asked.contains(t.word));
+    let asked_verb = tags.iter().any(|t| {
+        is_verb(t.tag) && t.word.chars().all(is_han) && asked.contains(t.word) && !"是有在到去来".contains(t.word)
+    });
+    // 喂了一把绿豆: something was done, if not what was asked for.
+    let done = first_is_verb && clause.contains('了') && tags.len() >= 2 && !clause.contains(['就', '呗']);
+    let told = ["我", "他", "她", "我们", "我俩"].iter().any(|w| tags.first().is_some_and(|t| t.word == *w))
+        && tags.get(1).is_some_and(|t| is_verb(t.tag))
+        && tags.len() >= 3;
+    // 过年嘛, 热闹: a time or a remark in one word.
+    let idle = tags.iter().all(|t| t.tag == "t" || t.tag.starts_with('a') || t.tag == "z")
+        || (clause.contains('嘛') && tags.iter().all(|t| !t.tag.starts_with('n')));
+    // 甜的, 红的: what it is like stands for what it is.
+    if clause.contains('的') && length <= 2 && sought == Sought::Thing {
+        return true;
+    }
+    if idle
+        && reme_lexicon::kinds_of(plain)
+            .iter()
+            .all(|k| k.is_called("festival") || k.is_called("season") || k.is_called("month"))
+        && (reme_lexicon::kinds_of(plain).is_empty() || !asked.contains('吃'))
+    {
+        return false;
+    }
+    if ["他", "她", "它", "你", "您"].iter().any(|w| plain.starts_with(w)) && !told {
+        return false;
+    }
+    match sought {
+        Sought::Person => length <= 3 && !has_verb && clauses <= 2 && tags.iter().any(|t| t.tag.starts_with('n')),
+        Sought::Place => {
+            let ends = plain.chars().next_back().is_some_and(|c| PLACE_ENDINGS.contains(c));
+            let named = tags.iter().any(|t| t.tag == "ns" || t.tag == "nt" || t.tag == "s") && !has_verb;
+            let goes = ["在", "到", "去", "上", "从", "打"].iter().any(|w| plain.starts_with(w));
+            goes || named || done || (ends && length <= 8) || (length <= 4 && !has_verb)
+        }
+        Sought::Figure | Sought::Date => done,
+        _ => asked_verb || done || told || (!has_verb && length <= 12) || (first_is_verb && length <= 8) || length <= 4,
+    }
+}
+
+fn tagged_nouns(plain: &str) -> bool {
+    jieba().tag(plain, false).iter().all(|t| t.tag.starts_with('n'))
+}
+
+fn own_words(plain: &str, asked: &str) -> Vec<String> {
+    crate::text::chinese_words(plain)
+        .into_iter()
+        .filter(|w| !is_empty_word(w, Language::ZhCn) && !asked.contains(w.as_str()))
+        .collect()
+}
+
+/// 老葛, 葛师傅, 邻居, a relation, or a name the dictionary knows.
+fn names_somebody(plain: &str, asked: &str, length: usize) -> bool {
+    let chars: Vec<char> = plain.chars().collect();
+    let surname_at = |i: usize| chars.get(i).is_some_and(|c| reme_lexicon::is_surname(*c));
+    let nicknamed = chars
+        .windows(2)
+        .enumerate()
+        .any(|(i, w)| "老小阿".contains(w[0]) && surname_at(i + 1) && (length <= 6 || i <= 1));
+    let rest = |i: usize| -> String { chars[i..].iter().collect() };
+    let titled =
+        (0..chars.len()).any(|i| surname_at(i) && TITLES.split_whitespace().any(|t| rest(i + 1).starts_with(t)));
+    let somebody = SOMEBODY.split_whitespace().any(|w| plain.contains(w) && !asked.contains(w));
+    let related =
+        reme_lexicon::relation_words().iter().any(|r| r.chars().count() > 1 && plain.contains(r) && !asked.contains(r));
+    let named =
+        (2..=4).contains(&length) && surname_at(0) && jieba().tag(plain, false).iter().any(|t| t.tag.starts_with("nr"))
+            || jieba()
+                .tag(plain, false)
+                .iter()
+                .any(|t| t.tag == "nr" && t.word.chars().count() >= 2 && !asked.contains(t.word));
+    let bare_name = (2..=3).contains(&length) && surname_at(0);
+    let two_signs = jieba()
+        .tag(plain, false)
+        .windows(2)
+        .any(|w| w.iter().all(|t| t.tag.starts_with("nr") && t.word.chars().count() == 1));
+    nicknamed || two_signs || titled || somebody || related || named || bare_name
+}
+
+/// 可热闹了, 那天下大雨, 这孩子孝顺: a remark.
+fn is_remark(clause: &str, plain: &str, asked: &str) -> bool {
+    const DEGREE: &str = "可 挺 太 特 怪 真 蛮 越 非常 特别 十分 多么 这么 那么 忒 有点 有些";
+    const ENDINGS: &str = "着呢 得很 极了 坏了 死了 得慌 得要命 的很 团团转 一宿 好得很 得不得了 够呛";
+    let tags = jieba().tag(plain, false);
+    let adjective = |at: usize| {
+        tags.get(at).is_some_and(|t| t.tag.starts_with('a') || t.tag == "z" || t.tag == "i" || t.tag == "l")
+    };
+    let graded = tags.iter().enumerate().any(|(i, t)| {
+        DEGREE.split_whitespace().any(|d| d == t.word)
+            && (adjective(i + 1)
+                || (clause.contains(['了', '的', '啊', '呢'])
+                    && tags.get(i + 1).is_some_and(|t| t.tag.starts_with('v') && t.word.chars().count() == 1)))
+    });
+    // 这孩子…, 那天…, 那收音机…: a subject of its own.
+    let pointed = tags.len() >= 3
+        && matches!(tags[0].word, "这" | "那" | "那天" | "这事" | "那会儿" | "如今" | "现在" | "那时候")
+        || (tags.len() >= 2 && matches!(tags[0].word, "那天" | "那年" | "这事儿" | "这事"))
+        || (tags.len() >= 3 && plain.starts_with("这") && tags[1].tag.starts_with('n'));
+    let predicate =
+        tags.len() >= 2 && (tags[0].tag.starts_with('n') || tags[0].tag == "s") && adjective(tags.len() - 1);
+    let topic = tags.len() >= 3
+        && tags[0].tag.starts_with('n')
+        && asked.contains(tags[0].word)
+        && tags[1..].iter().any(|t| t.tag.starts_with('v') || t.tag.starts_with('a'));
+    let subject_verb = tags.len() >= 3
+        && tags[0].tag.starts_with('n')
+        && !asked.contains(tags[0].word)
+        && clause.contains('了')
+        && tags[1..].iter().any(|t| t.tag.starts_with('v') && !asked.contains(t.word));
+    let of_oneself = ["我没", "我不", "我这", "我从来", "我就", "年纪", "咱", "人老", "老了", "岁数"]
+        .iter()
+        .any(|w| plain.starts_with(w));
+    ENDINGS.split_whitespace().any(|e| clause.contains(e))
+        || graded
+        || pointed
+        || predicate
+        || topic
+        || subject_verb
+        || of_oneself
+}

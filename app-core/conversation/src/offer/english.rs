@@ -1,0 +1,265 @@
+//! English: fragments are candidates; whole sentences are so only where they answer in the question's own frame.
+
+use reme_types::Language;
+
+use super::Sought;
+use crate::{
+    judge::Question,
+    lexicon::is_empty_word,
+    speech::sentences,
+    text::{normalise, stem},
+};
+
+const AUX: &str = "is are was were am be been has have had do does did will would can could shall should may might must isn't aren't wasn't \
+weren't hasn't haven't hadn't don't doesn't didn't won't wouldn't can't couldn't it's that's he's she's there's they're we're i'm you're \
+i've we've they've you've i'd i'll";
+const BE: &str =
+    "is are was were am be been isn't aren't wasn't weren't it's that's he's she's there's they're we're i'm you're";
+const PAST: &str = "went came gave took made saw said told got ate drank bought brought caught thought taught sat stood ran rang sang swam drove \
+rode wrote read won lost left felt kept slept met paid put cut hit let set shut sent spent lent built held heard knew grew threw flew drew wore \
+bore tore spoke broke chose froze woke rose fell found fought hung hid bit lit led fed fled bent burnt dealt learnt leapt meant shook showed sold \
+shot slid stole stuck stung struck swept swung tied understood wept drives mends lives knows wants likes looks smells comes goes needs costs sells \
+makes gives takes keeps says tells sings plays works sleeps loves hates leaks";
+/// Verbs that tell of a state, not of something done.
+const STATIVE: &str = "like love hate know think want need live believe hope wish prefer enjoy feel felt seem look looked smell remember forget \
+understand mean see hear suppose guess wonder used liked loved wanted needed lived knew thought wants likes loves needs lives leaks";
+const EVALUATIVE: &str = "lovely nice good kind patient busy cold hot warm tired funny sad happy terrible awful wonderful beautiful pretty sweet \
+dear dreadful great grand fine clever noisy long short slow fast hard easy difficult trouble disgrace shame pity fun joy freezing raining snowing \
+pouring old young such so very too ever quite really always still well better best worse bad big small cheap expensive late early proud \
+important interesting boring strange silly quiet same full white dirty clean pleased lucky delicious special daft marvellous lot enough";
+const PRONOUN: &str = "i we he she they you it that this those these there everybody nobody everyone one who";
+const QUESTION_WORD: &str = "is are was were do did does have has had can could will would shall should why what where when who which how am don't \
+isn't wasn't didn't may might";
+const LEAD: &str =
+    "well oh ah now yes no so and but um er erm hmm mm then ooh why look dear i-think i-believe i-suppose i-guess";
+
+fn is_in(list: &str, word: &str) -> bool {
+    list.split_whitespace().any(|w| w == word)
+}
+
+fn is_past(words: &[&str], at: usize) -> bool {
+    let word = words[at];
+    let after_determiner = at
+        .checked_sub(1)
+        .is_some_and(|b| is_in("a an the my our his her their your this that in on with of at", words[b]));
+    if is_in(PAST, word) {
+        return !after_determiner;
+    }
+    let regular = word.len() > 4
+        && word.ends_with("ed")
+        && !is_in("hundred sacred naked wicked indeed speed breed seaweed", word);
+    let before = at.checked_sub(1).map_or("", |b| words[b]);
+    regular && at > 0 && !is_in("a an the my our his her their some with of in and two three four new old", before)
+}
+
+/// Whether any sentence offers a candidate; of a sentence with commas its first part may do so alone ("Leeds, Ann lives there").
+pub(super) fn offers(question: &Question<'_>, said: &str, sought: Sought) -> bool {
+    sentences(said).into_iter().any(|sentence| {
+        let lead = sentence
+            .split([',', ':'])
+            .find(|part| part.split_whitespace().any(|w| !is_in(LEAD, w.trim_matches(|c: char| !c.is_alphanumeric()))));
+        let first = sentence
+            .split_whitespace()
+            .map(|w| w.trim_matches(|c: char| !c.is_alphanumeric()))
+            .find(|w| !is_in(LEAD, w));
+        if first.is_some_and(|w| is_in(QUESTION_WORD, w)) && sentence.contains("i wonder") {
+            return false;
+        }
+        let asks = [" would you", " could you", " can you", " will you", " shall we", " shall i"];
+        if sentence.trim_end().ends_with('?') && asks.iter().any(|a| format!(" {sentence}").contains(a)) {
+            return false;
+        }
+        if sentence.trim_end().ends_with('?') && first.is_some_and(|w| is_in(QUESTION_WORD, w)) {
+            return false;
+        }
+        sentence_offers(question, sentence, sought)
+            || lead.is_some_and(|lead| lead.len() < sentence.len() && sentence_offers(question, lead, sought))
+    })
+}
+
+fn sentence_offers(question: &Question<'_>, sentence: &str, sought: Sought) -> bool {
+    let text = [
+        " i think",
+        " i believe",
+        " i suppose",
+        " i guess",
+        " you know",
+        " i should think",
+        "it must be ",
+        "it must have been ",
+        "let me see",
+    ]
+    .iter()
+    .fold(format!(" {}", sentence.trim()), |t, lead| t.replace(lead, " "));
+    let words: Vec<&str> = text
+        .split(|c: char| !(c.is_alphanumeric() || c == '\''))
+        .map(|w| w.trim_matches('\''))
+        .filter(|w| !w.is_empty())
+        .collect();
+    let start = words.iter().position(|w| !is_in(LEAD, w)).unwrap_or(words.len());
+    let words = &words[start..];
+    let Some(first) = words.first() else { return false };
+    if text.trim_end().ends_with('?') && is_in(QUESTION_WORD, first) {
+        return false;
+    }
+    let asked = normalise(question.text, Language::En);
+    let asked_words: Vec<String> = crate::text::english_words(&asked).iter().map(|w| stem(w)).collect();
+    let choice = crate::needle::offers_a_choice(&asked);
+    let is_asked = |w: &str| !choice && asked_words.contains(&stem(w.trim_end_matches("'s")));
+    if is_in("don't do let ask give tell stop leave go please", first)
+        && words.get(1).is_some_and(|w| is_in("not ask me us that it you on away to", w))
+    {
+        return false;
+    }
+    // "That I was tired": what was said, told in its own words.
+    let reports = ["say", "tell", "told", "said"].iter().any(|w| asked.contains(w));
+    if *first == "that" && words.get(1).is_some_and(|w| is_in("i he she we they", w)) && reports {
+        return words.len() > 3;
+    }
+    let figures = matches!(sought, Sought::Figure | Sought::Date);
+    let own: Vec<&&str> = words
+        .iter()
+        .filter(|w| {
+            !is_empty_word(w, Language::En)
+                && !is_in(AUX, w)
+                && !is_asked(w)
+                && (figures || crate::numbers::english(w).is_empty())
+        })
+        .collect();
+    if sought == Sought::Word
+        && words.iter().any(|w| !is_in(AUX, w) && !is_in(PRONOUN, w) && !is_asked(w))
+        && verb_of(words).is_none()
+    {
+        return true;
+    }
+    if own.is_empty() {
+        return false;
+    }
+    let member = |kind: &str| {
+        words.iter().any(|w| reme_lexicon::kinds_called(kind).iter().any(|k| k.holds(w) || k.is_called(w)))
+    };
+    if let Sought::Member(kind) = sought {
+        return member(kind) || (own.len() <= 2 && verb_of(words).is_none());
+    }
+    let remark = own.iter().all(|w| is_in(EVALUATIVE, w)) && sought != Sought::Word;
+    let Some(verb) = verb_of(words) else { return !remark };
+    let subject = &words[..verb];
+    let after = &words[verb + 1..];
+    let pronoun = subject.iter().all(|w| is_in(PRONOUN, w) || is_in("all both", w));
+    let verb_word = words[verb];
+    let is_be = is_in(BE, verb_word) || (is_in(AUX, verb_word) && after.first().is_some_and(|w| is_in("been be", w)));
+    let object = |rest: &[&str]| {
+        let first = rest.iter().find(|w| !is_in("been be not just only a an the my our his her all now", w));
+        first.is_some_and(|w| !is_in(EVALUATIVE, w) && (is_asked(w) || !w.ends_with("ing")))
+    };
+    let same_verb = is_asked(verb_word) || after.iter().take(2).any(|w| is_asked(w) && is_in(AUX, verb_word) && !is_be);
+    let speaker = subject.first().is_some_and(|w| is_in("i we i've we've i'd i'm we're", w));
+    let you_asked = asked_words.iter().any(|w| w == "you" || w == "i" || w == "we");
+    match sought {
+        Sought::Word => !is_be || object(after),
+        Sought::Person => {
+            let named = words.iter().any(|w| {
+                reme_lexicon::is_first_name(w)
+                    && !is_asked(w)
+                    && !is_in("will may mark grant dawn hope joy grace rose ivy holly", w)
+            }) || words.iter().any(|w| {
+                !reme_lexicon::same_relation(w).is_empty()
+                    || is_in("mr mrs miss ms dr doctor father sister nurse man woman lady", w)
+            });
+            (pronoun
+                && is_be
+                && subject.first().is_some_and(|w| is_in("it that he she they it's that's he's she's they're", w))
+                && object(after))
+                || (same_verb && !pronoun)
+                || (named && (!is_be || pronoun))
+        }
+        _ if subject.is_empty() => !remark,
+        _ if pronoun && is_be => {
+            let it = subject.first().is_some_and(|w| is_in("it that this they those these", w))
+                || is_in("it's that's they're", verb_word);
+            it && object(after) && sought != Sought::Date && sought != Sought::Figure
+        }
+        _ if pronoun && is_in(STATIVE, verb_word) => false,
+        _ if pronoun && is_in("have has had", verb_word) => {
+            speaker && object(after) && !is_in(STATIVE, after.first().unwrap_or(&""))
+        }
+        _ if pronoun && is_in(AUX, verb_word) => {
+            let main = after.iter().find(|w| !is_empty_word(w, Language::En));
+            !figures && speaker && main.is_some_and(|m| !is_in(STATIVE, m) && is_past(&["x", m], 1)) || same_verb
+        }
+        _ if pronoun => {
+            let asked_of = (speaker && you_asked) || (!speaker && asks_of_another(&asked_words));
+            let moves = is_in("went came flew drove walked rode ran swam sailed left moved", verb_word);
+            let done = !figures || is_past(&["x", verb_word], 1);
+            same_verb || (asked_of && done && (object(after) || moves))
+        }
+        // A noun has the word: "the soup was leek" answers, "the tap has been trouble" does not.
+        _ if is_be => {
+            subject.iter().any(|w| is_asked(w) && !is_empty_word(w, Language::En))
+                && object(after)
+                && after.len() <= 4
+                && !is_in("has have had", verb_word)
+        }
+        _ => same_verb,
+    }
+}
+
+/// "How did Ann help you?": somebody else did it, so "she gave me tea" is an answer, if to another question.
+fn asks_of_another(asked_words: &[String]) -> bool {
+    asked_words.windows(2).any(|w| {
+        matches!(w[0].as_str(), "did" | "does" | "was" | "has")
+            && !matches!(w[1].as_str(), "you" | "i" | "we" | "the" | "your")
+    })
+}
+
+/// The place of the first finite verb outside a relative clause.
+fn verb_of(words: &[&str]) -> Option<usize> {
+    let mut relative = false;
+    for (at, word) in words.iter().enumerate() {
+        let noun_before = at > 0 && !is_in(PRONOUN, words[at - 1]);
+        if noun_before && is_in("that which who where when whose", word) && at + 1 < words.len() {
+            relative = true;
+        }
+        // "the pot we make tea in"
+        if noun_before && at > 1 && is_in("i we he she they you", word) && is_in("the a an that one my our", words[0]) {
+            relative = true;
+        }
+        // "to have a tooth out" tells no fact; it is a candidate for what was done or wanted.
+        if relative || (at > 0 && words[at - 1] == "to") {
+            continue;
+        }
+        if is_in(AUX, word) || is_past(words, at) {
+            return Some(at);
+        }
+        if at > 0
+            && is_in("i we he she they you it everybody nobody", words[at - 1])
+            && !is_in("and or all both never always just", word)
+            && at == 1
+        {
+            return Some(at);
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fragments_have_no_verb() {
+        for text in [
+            "the duck pond",
+            "in my left boot",
+            "the one who climbs trees",
+            "the pot we make tea in",
+            "a boiled egg",
+            "roast beef with mustard",
+        ] {
+            assert_eq!(verb_of(&text.split(' ').collect::<Vec<_>>()), None, "{text}");
+        }
+        for text in ["the kitchen was white", "she gave me a plant", "the piano came from leeds", "i drove him home"] {
+            assert!(verb_of(&text.split(' ').collect::<Vec<_>>()).is_some(), "{text}");
+        }
+    }
+}

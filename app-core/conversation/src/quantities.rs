@@ -1,0 +1,337 @@
+//! Answers that are numbers: amounts, money, lengths of time, times of day, steps, digits and letters in order.
+
+use reme_types::{Intent, Language, MatchedBy, Verdict};
+
+use crate::{
+    clock, dates,
+    judge::{Judgement, Question, first_part, silence_or_other, words},
+    numbers::{self, Amount, amounts, lengths, minutes},
+    speech,
+    text::{self, english_words, normalise},
+    turns,
+};
+
+/// Share by which a rounded length of time ("about a week") may miss. [design]
+const ROUNDED_TIME: f64 = 0.35;
+
+fn by_number(verdict: Verdict, confidence: f64) -> Judgement {
+    let by = if verdict == Verdict::Incorrect { MatchedBy::Nothing } else { MatchedBy::Normalised };
+    Judgement::new(verdict, by, confidence)
+}
+
+pub(crate) fn number(question: &Question<'_>, said: &str) -> Judgement {
+    let language = question.language;
+    let wanted_text = normalise(first_part(question.expected), language);
+    let Some(wanted) = numbers::values(&wanted_text).first().copied() else {
+        return words(question, said);
+    };
+    if is_year(wanted, &wanted_text, &normalise(question.text, language)) {
+        return year(question, said, wanted);
+    }
+    let wanted_minutes = minutes(&wanted_text, language);
+    let said_minutes = minutes(said, language);
+    let mut given = numbers::values(said);
+    let says_between = ["between", "from ", " to ", "到", "至", "之间"].iter().any(|w| said.contains(w));
+    let between = says_between && given.len() == 2;
+    if wanted.fract() != 0.0 && given.len() == 2 && given[1] < 100.0 && !between {
+        // "twelve sixty"
+        given.push(given[0] + given[1] / 100.0);
+    }
+    let is_wanted = |v: &f64| (v - wanted).abs() < 1e-9;
+    let open = turns::is_open_choice(said) && given.iter().any(|v| !is_wanted(v));
+    let settled_on =
+        |given: &[f64]| given.len() < 4 || given.first().is_some_and(is_wanted) || given.last().is_some_and(is_wanted);
+    let ranges: Vec<Amount> = amounts(said, language).into_iter().filter(|a| matches!(a, Amount::Range(..))).collect();
+    let other_unit = wanted_minutes.zip(said_minutes).is_some_and(|(w, s)| given.len() == 1 && (w - s).abs() > 1e-9);
+    if given.iter().any(is_wanted) && !other_unit {
+        return match (open || between, ranges.is_empty()) {
+            (true, _) => by_number(Verdict::Partial, 0.85),
+            // "about forty", and forty it is: unsure in tone, right in content.
+            _ if ranges.iter().all(|r| r.holds(wanted)) && settled_on(&given) => by_number(Verdict::Correct, 0.95),
+            _ => by_number(Verdict::Partial, 0.55),
+        };
+    }
+    if let Some((a, b)) = neighbours(said) {
+        return if a == wanted || b == wanted { by_number(Verdict::Partial, 0.8) } else { Judgement::something_else() };
+    }
+    if sum(said, &given).is_some_and(|sum| is_wanted(&sum)) && !says_between {
+        return by_number(Verdict::Correct, 0.75);
+    }
+    if let Some(wanted) = wanted_minutes
+        && let [a, b] = lengths(said, language)[..]
+        && says_between
+        && (a.min(b)..=a.max(b)).contains(&wanted)
+    {
+        return by_number(Verdict::Partial, 0.75);
+    }
+    if let (Some(wanted), Some(given)) = (wanted_minutes, said_minutes) {
+        let rounded = [
+            "about",
+            "around",
+            "roughly",
+            "or so",
+            "nearly",
+            "almost",
+            "more than",
+            "over",
+            "between",
+            "来",
+            "左右",
+            "多",
+            "大概",
+            "差不多",
+            "将近",
+        ]
+        .iter()
+        .any(|w| said.contains(w));
+        let unit_kept = given_unit_is(wanted, given);
+        match (given - wanted).abs() / wanted.max(1.0) {
+            miss if miss < 1e-9 => return by_number(Verdict::Correct, 0.9),
+            miss if rounded && miss <= ROUNDED_TIME && !unit_kept => return by_number(Verdict::Partial, 0.7),
+            _ => {}
+        }
+    }
+    if ranges.iter().any(|r| r.holds(wanted)) && !other_unit {
+        return by_number(Verdict::Partial, 0.75);
+    }
+    if given.is_empty() && said_minutes.is_none() {
+        if heard_number(said, wanted) {
+            return Judgement::new(Verdict::Correct, MatchedBy::Phonetic, 0.75);
+        }
+        return if ranges.is_empty() { silence_or_other(question, said) } else { Judgement::something_else() };
+    }
+    let (low, high) = (given.iter().copied().fold(f64::MAX, f64::min), given.iter().copied().fold(f64::MIN, f64::max));
+    if between && low <= wanted && wanted <= high {
+        return by_number(Verdict::Partial, 0.8);
+    }
+    if matches!(speech::phrase_intent(said), Some(Intent::Repeat | Intent::Hint | Intent::Skip)) {
+        return Judgement::nothing_offered();
+    }
+    Judgement::something_else()
+}
+
+/// 六七条, 七八个: one or the other.
+fn neighbours(said: &str) -> Option<(f64, f64)> {
+    let chars: Vec<char> = said.chars().collect();
+    let digit =
+        |c: char| "一二三四五六七八九".chars().position(|d| d == c || (c == '两' && d == '二')).map(|n| n as f64 + 1.0);
+    chars.windows(2).enumerate().find_map(|(at, pair)| {
+        let (a, b) = (digit(pair[0])?, digit(pair[1])?);
+        let alone = |c: Option<&char>| c.is_none_or(|c| digit(*c).is_none() && !"十百千零〇".contains(*c));
+        let before = at.checked_sub(1).and_then(|i| chars.get(i));
+        // 十五六 is fifteen or sixteen, 二十五六 twenty-five or twenty-six.
+        let tens = match (before, at.checked_sub(2).and_then(|i| chars.get(i)).and_then(|c| digit(*c))) {
+            (Some('十'), Some(tens)) => tens * 10.0,
+            (Some('十'), None) => 10.0,
+            _ => 0.0,
+        };
+        let stands = b == a + 1.0 && (alone(before) || tens > 0.0) && alone(chars.get(at + 2));
+        stands.then_some((tens + a, tens + b))
+    })
+}
+
+/// "three for her and three for us", "two girls and a boy": parts that make the whole.
+fn sum(said: &str, given: &[f64]) -> Option<f64> {
+    let one_more = [" and a ", " and an ", " and one "].iter().any(|w| said.contains(w)) && given.len() == 1;
+    if one_more && !said.contains("half") && !said.contains("bit") {
+        return Some(given[0] + 1.0);
+    }
+    (given.len() == 2 && (said.contains(" and ") || said.contains("加") || said.matches('个').count() == 2))
+        .then(|| given.iter().sum())
+}
+
+/// What number an everyday word stands for when a recogniser heard it so.
+pub(crate) fn by_ear(word: &str) -> Option<f64> {
+    const BY_EAR: [(&str, f64); 12] = [
+        ("won", 1.0),
+        ("too", 2.0),
+        ("tu", 2.0),
+        ("tree", 3.0),
+        ("free", 3.0),
+        ("fore", 4.0),
+        ("for", 4.0),
+        ("hive", 5.0),
+        ("sicks", 6.0),
+        ("ate", 8.0),
+        ("nein", 9.0),
+        ("tin", 10.0),
+    ];
+    BY_EAR.iter().find(|(heard, _)| *heard == word).map(|(_, n)| *n)
+}
+
+/// Both are whole numbers of the larger unit the smaller was given in: no change of unit, so no rounding.
+fn given_unit_is(wanted: f64, given: f64) -> bool {
+    const WEEK: f64 = 7.0 * 24.0 * 60.0;
+    given.rem_euclid(WEEK) != 0.0 || wanted.rem_euclid(WEEK) == 0.0
+}
+
+fn is_year(wanted: f64, wanted_text: &str, asked: &str) -> bool {
+    (1800.0..2200.0).contains(&wanted)
+        && wanted.fract() == 0.0
+        && (["year", "年", "when"].iter().any(|w| asked.contains(w)) || wanted_text.contains('年'))
+        && !["how many", "多少", "how much"].iter().any(|w| asked.contains(w))
+}
+
+fn year(question: &Question<'_>, said: &str, wanted: f64) -> Judgement {
+    let wanted = wanted as i32;
+    let mut given = dates::years(said);
+    let century = wanted - wanted % 100;
+    if given.is_empty() || turns::is_open_choice(said) {
+        // '68, 六八年, "twenty-five or twenty-six".
+        let short = numbers::values(said).into_iter().filter(|v| (0.0..100.0).contains(v) && v.fract() == 0.0);
+        given.extend(short.map(|v| v as i32 + century));
+    }
+    if given.is_empty() {
+        let decade = format!("{}s", wanted - wanted % 10);
+        let short = format!("{}年代", wanted % 100 - wanted % 10);
+        let decade_said = said.contains(&decade) || said.contains(&short);
+        return if decade_said { by_number(Verdict::Partial, 0.7) } else { silence_or_other(question, said) };
+    }
+    let open = turns::is_open_choice(said);
+    match given.contains(&wanted) {
+        true if open && given.iter().any(|y| *y != wanted) => by_number(Verdict::Partial, 0.85),
+        true => by_number(Verdict::Correct, 0.95),
+        false => Judgement::something_else(),
+    }
+}
+
+/// Neighbouring words that sound like the English name of the number: "ate teen".
+fn heard_number(said: &str, wanted: f64) -> bool {
+    let words = english_words(said);
+    let names = (0..=100_u32).filter(|n| f64::from(*n) == wanted).map(english_name);
+    if words.len() <= 4 && words.first().and_then(|w| by_ear(w)) == Some(wanted) {
+        return true;
+    }
+    let spoken: Vec<String> =
+        (1..=2).flat_map(|n| words.windows(n).map(|w| text::sound_key(&w.concat())).collect::<Vec<_>>()).collect();
+    names.filter(|name| name.len() > 4).any(|name| spoken.contains(&text::sound_key(&name)))
+}
+
+fn english_name(n: u32) -> String {
+    const ONES: &str = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen \
+eighteen nineteen";
+    const TENS: &str = "- - twenty thirty forty fifty sixty seventy eighty ninety";
+    let word = |list: &'static str, at: u32| list.split_whitespace().nth(at as usize).unwrap_or("");
+    match n {
+        0..20 => word(ONES, n).to_owned(),
+        100 => "hundred".to_owned(),
+        _ => format!("{}{}", word(TENS, n / 10), if n.is_multiple_of(10) { "" } else { word(ONES, n % 10) }),
+    }
+}
+
+/// An answer that is a time of day; `None` when the expected answer is none.
+pub(crate) fn time_of_day(question: &Question<'_>, said: &str) -> Option<Judgement> {
+    let language = question.language;
+    let asked = normalise(question.text, language);
+    let asks = ["what time", "when", "at which hour", "what hour", "几点", "什么时间", "什么时候", "何时"]
+        .iter()
+        .any(|w| asked.contains(w));
+    let wanted_text = normalise(first_part(question.expected), language);
+    if !asks || !dates::all(&wanted_text).is_empty() {
+        return None;
+    }
+    let wanted = *clock::all(&wanted_text, language, false).first()?;
+    let given = clock::all(said, language, true);
+    if given.is_empty() {
+        return Some(silence_or_other(question, said));
+    }
+    let hour = f64::from(wanted.minute % 720) / 60.0;
+    let between = ["between", "到", "之间", " to "].iter().any(|w| said.contains(w)) && given.len() == 2;
+    let inside = between && {
+        let (a, b) = (given[0].minute % 720, given[1].minute % 720);
+        (a.min(b)..=a.max(b)).contains(&(wanted.minute % 720))
+    };
+    let open = turns::is_open_choice(said) && given.len() > 1;
+    let near = given.iter().any(|g| {
+        g.is_vague && f64::from(g.minute % 720) / 60.0 <= hour && hour < f64::from(g.minute % 720) / 60.0 + 1.0
+    });
+    let spans = open && {
+        let (a, b) = (given[0].minute % 720, given[1].minute % 720);
+        (a.min(b)..=a.max(b)).contains(&(wanted.minute % 720))
+    };
+    Some(if given.iter().any(|g| g.is_same(wanted)) {
+        if open || inside { by_number(Verdict::Partial, 0.85) } else { by_number(Verdict::Correct, 0.95) }
+    } else if inside || near || (spans && given.iter().any(|g| g.is_vague)) {
+        by_number(Verdict::Partial, 0.75)
+    } else {
+        Judgement::something_else()
+    })
+}
+
+pub(crate) fn steps(question: &Question<'_>, spoken: &str) -> Judgement {
+    let wanted: Vec<f64> = question
+        .expected
+        .parts
+        .iter()
+        .filter_map(|p| numbers::values(&normalise(p, question.language)).first().copied())
+        .collect();
+    let mut given = numbers::values(spoken);
+    let (Some(first), true) = (wanted.first().copied(), wanted.len() > 1) else { return number(question, spoken) };
+    let change = wanted[1] - first;
+    let start = first - change;
+    // "Sixty take seven is fifty-three": the start and what is taken away are no steps.
+    if given.first() == Some(&start) {
+        given.remove(0);
+    }
+    let talks = ["take", "minus", "less", "减", "加", "plus", "is", "等于", "得"].iter().any(|w| spoken.contains(w));
+    if talks && given.len() > wanted.len() {
+        given.retain(|v| (v.abs() - change.abs()).abs() > 1e-9 || wanted.contains(v));
+    }
+    if given.is_empty() {
+        return silence_or_other(question, spoken);
+    }
+    let before = std::iter::once(&start).chain(&given);
+    let right = given
+        .iter()
+        .zip(before)
+        .take(wanted.len())
+        .filter(|(value, last)| (*value - *last - change).abs() < 1e-9)
+        .count();
+    match right {
+        0 => Judgement::something_else(),
+        n if n == wanted.len() && given.len() == wanted.len() => by_number(Verdict::Correct, 0.97),
+        _ => by_number(Verdict::Partial, 0.95),
+    }
+}
+
+pub(crate) fn sequence(question: &Question<'_>, spoken: &str) -> Judgement {
+    let wanted = normalise(&question.expected.parts.concat(), question.language);
+    let digits = wanted.chars().filter(|c| c.is_alphanumeric()).all(|c| c.is_ascii_digit());
+    let (said, _) = turns::settled(spoken);
+    if digits {
+        let run = |text: &str| -> String { numbers::values(text).iter().map(|v| format!("{v}")).collect() };
+        let given = run(&said);
+        return match given {
+            given if given.is_empty() || (given.len() <= 1 && speech::phrase_intent(&said).is_some()) => {
+                Judgement::nothing_offered()
+            }
+            given if given == run(&wanted) || given == text::bare(&wanted) => by_number(Verdict::Correct, 0.97),
+            _ => Judgement::something_else(),
+        };
+    }
+    // Letters or characters, in order: spelling, saying backwards.
+    let letters: Vec<char> = text::bare(&wanted).chars().collect();
+    let is_talk = speech::phrase_intent(&said).is_some()
+        || (said.trim_end().ends_with(['?', '？']) && text::bare(&said).chars().count() != letters.len());
+    let given: Vec<char> = match question.language {
+        Language::ZhCn => text::bare(&said).chars().collect(),
+        Language::En => {
+            let words = english_words(&said);
+            let single: String = words.iter().filter(|w| w.chars().count() == 1).map(String::as_str).collect();
+            if single.chars().count() > 1 { single } else { words.concat() }.chars().collect()
+        }
+    };
+    let given_text: String = given.iter().collect();
+    let wanted_text: String = letters.iter().collect();
+    if given_text.contains(&wanted_text) {
+        return by_number(Verdict::Correct, 0.95);
+    }
+    let right = letters.iter().zip(&given).take_while(|(a, b)| a == b).count();
+    match (right > 0 && given.len() <= letters.len() + 2, is_talk) {
+        (true, false) => by_number(Verdict::Partial, 0.9),
+        (_, true) => Judgement::nothing_offered(),
+        // As many letters or characters, or the word itself: an attempt.
+        _ if letters.iter().filter(|c| given.contains(c)).count() * 2 >= letters.len() => Judgement::something_else(),
+        _ => silence_or_other(question, &said),
+    }
+}

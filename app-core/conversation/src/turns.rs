@@ -1,0 +1,364 @@
+//! What a person settles on: fresh starts, what is denied, what is left open, and what is said of another time.
+
+use reme_types::Language;
+
+use crate::speech::clauses;
+
+/// Words within an utterance after which the person starts anew.
+const ANEW: &str = "no, wait|no wait|wait, no|wait,|wait.|hang on|hold on|no, sorry|sorry, no|sorry,|i mean|i meant|or rather|make that|\
+let me correct|correction|no, no|no, that's wrong|no, that is wrong|that's wrong|that is wrong|no, it was|no, it's|no, it is|no: |no, |\
+no - |on second thoughts|i tell a lie|scratch that|what am i saying|actually it was|actually, it was|actually no|不对，|不对,|不对|\
+不是不是，|不是不是,|不不|哦不|噢不|错了，|错了|说错了|我是说|应该是|更正|等等|等会儿|记岔了|记混了|瞧我这记性|看我这记性";
+
+/// Clauses that are nothing but a fresh start.
+const ANEW_ALONE: &str = "no|nope|wait|sorry|wrong|actually|rather|not that|silly me|no no|not him|not her|no not that|let me think|\
+不|不是|不是的|不不|没有|错了|不对不对|说反了|噢|不是不是|等一下";
+
+/// What the person settles on: the part after the last fresh start, with the part given up.
+pub(crate) fn settled(normalised: &str) -> (String, String) {
+    let mut starts: Vec<(usize, usize)> = Vec::new();
+    for phrase in ANEW.split('|') {
+        for (at, _) in normalised.match_indices(phrase) {
+            let edge = normalised[..at].chars().next_back().is_none_or(|c| !c.is_ascii_alphanumeric());
+            if edge {
+                starts.push((at, at + phrase.len()));
+            }
+        }
+    }
+    // 还是小秦，就小秦: the last clause decides.
+    if normalised.contains("还是") || normalised.contains("要么") || normalised.contains(" or ") {
+        let end = normalised.trim_end_matches(|c: char| !c.is_alphanumeric());
+        let last = end
+            .rfind(|c: char| !c.is_alphanumeric() && c != ' ')
+            .map_or(0, |i| i + end[i..].chars().next().map_or(0, char::len_utf8));
+        let clause = end[last..].trim_start();
+        let decides = [
+            "就是",
+            "就",
+            "那就",
+            "i'll say ",
+            "let's say ",
+            "i will say ",
+            "i'd say ",
+            "i'll go for ",
+            "yes, ",
+            "call it ",
+        ];
+        if last > 0
+            && !normalised.contains("不是")
+            && decides.iter().any(|d| clause.starts_with(d) && clause.len() > d.len())
+        {
+            return (clause.to_owned(), normalised[..last].to_owned());
+        }
+    }
+    let mut at = 0;
+    for clause in clauses(normalised) {
+        let plain = clause.trim_matches(|c: char| !c.is_alphanumeric());
+        let spoken: String = plain.chars().filter(|c| c.is_alphanumeric() || *c == ' ').collect();
+        if ANEW_ALONE.split('|').any(|alone| alone == spoken) {
+            starts.push((at, at + clause.len()));
+        }
+        at += clause.len();
+    }
+    starts.sort_unstable();
+    // "no, wait," is found twice; neighbours are one fresh start.
+    let mut merged: Vec<(usize, usize)> = Vec::new();
+    for (at, end) in starts {
+        match merged.last_mut() {
+            Some(last) if at <= last.1 || !normalised[last.1..at].contains(char::is_alphanumeric) => {
+                last.1 = last.1.max(end);
+            }
+            _ => merged.push((at, end)),
+        }
+    }
+    let says = |text: &str| text.contains(char::is_alphanumeric);
+    match merged.into_iter().rev().find(|(at, end)| says(&normalised[..*at]) && says(&normalised[*end..])) {
+        Some((at, end)) => (normalised[end..].to_owned(), normalised[..at].to_owned()),
+        None => (normalised.to_owned(), String::new()),
+    }
+}
+
+/// The utterance without what is denied ("not X", 不是X), and what was denied.
+pub(crate) fn without_denials(text: &str, language: Language) -> (String, String) {
+    let (mut kept, mut denied) = (String::new(), String::new());
+    let all = clauses(text);
+    for (at, clause) in all.iter().enumerate() {
+        // "The vale? Never."
+        if clause.trim_end().ends_with(['?', '？']) && all.get(at + 1).is_some_and(|next| refuses(next)) {
+            denied.push_str(clause);
+            continue;
+        }
+        let parted = match language {
+            Language::En => english_denial(clause),
+            Language::ZhCn => chinese_denial(clause),
+        };
+        match parted {
+            Some((stands, is_denied)) => {
+                kept.push_str(stands);
+                denied.push_str(is_denied);
+            }
+            None => kept.push_str(clause),
+        }
+    }
+    (kept, denied)
+}
+
+/// Nothing but a no: "never", 哪能.
+fn refuses(clause: &str) -> bool {
+    const REFUSALS: &str = "never|no never|never in my life|certainly not|not at all|of course not|not likely|no fear|rubbish|nonsense|not him|not her|not there|\
+哪能|不可能|没有的事|怎么会|才不是|不会|没这回事|从来没有|哪里的话|绝对不是|肯定不是";
+    let plain: String = clause.chars().filter(|c| c.is_alphanumeric() || *c == ' ').collect();
+    REFUSALS.split('|').any(|r| r == plain.trim())
+}
+
+/// (what stands, what is denied) of a clause; `None` when it denies nothing.
+fn english_denial(clause: &str) -> Option<(&str, &str)> {
+    const WHOLE: [&str; 23] = [
+        "it wasn't ",
+        "it was not ",
+        "it isn't ",
+        "it is not ",
+        "it's not ",
+        "that wasn't ",
+        "that was not ",
+        "wasn't ",
+        "never ",
+        "they have never",
+        "i never",
+        "it can't have been ",
+        "it cannot have been ",
+        "it couldn't have been ",
+        "it was never ",
+        "anything but ",
+        "anyone but ",
+        "anybody but ",
+        "anywhere but ",
+        "everyone but ",
+        "everybody but ",
+        "they weren't ",
+        "he wasn't ",
+    ];
+    /// After these "not" denies no candidate.
+    const NO_CANDIDATE: &str = "sure certain really quite far exactly only just too very much long remember know say tell see so \
+well bad hear get any recall think mind want care all yet able going";
+    let trimmed = clause.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let lead =
+        ["but ", "and ", "well ", "oh ", "certainly ", "definitely ", "absolutely ", "surely ", "no ", "for sure "]
+            .iter()
+            .fold(trimmed, |t, lead| t.strip_prefix(lead).unwrap_or(t));
+    let is_tag = |rest: &str| {
+        let words: Vec<&str> = rest.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+        words.len() <= 1
+            && words.first().is_none_or(|w| ["it", "he", "she", "they", "that", "i", "we", "not"].contains(w))
+    };
+    if let Some(opening) = WHOLE.iter().find(|p| lead.starts_with(**p)).filter(|p| !is_tag(&lead[p.len()..])) {
+        return Some(match lead[opening.len()..].find(" but ") {
+            Some(at) => (&lead[opening.len() + at..], &lead[..opening.len() + at]),
+            None => ("", clause),
+        });
+    }
+    // "X, not Y", "X not Y", "not Y".
+    let at = if lead.starts_with("not ") { Some(0) } else { lead.find(" not ").map(|at| at + 1) }?;
+    let (head, tail) = (&lead[..at], &lead[at + 4..]);
+    let first = tail.split(|c: char| !c.is_alphanumeric()).next().unwrap_or("");
+    if NO_CANDIDATE.split_whitespace().any(|w| w == first) && tail.split_whitespace().count() <= 3 || is_tag(tail) {
+        return None;
+    }
+    let last = head.split_whitespace().next_back().unwrap_or("");
+    let verb = [
+        "did", "do", "does", "could", "would", "can", "will", "should", "have", "had", "has", "was", "were", "is",
+        "are", "may", "might",
+    ];
+    if verb.contains(&last) {
+        return Some(("", clause));
+    }
+    Some(match tail.find(" but ") {
+        Some(but) => (&tail[but..], &lead[..at + 4 + but]),
+        None => (head, tail),
+    })
+}
+
+fn chinese_denial(clause: &str) -> Option<(&str, &str)> {
+    const OPENINGS: [&str; 17] = [
+        "不是",
+        "不在",
+        "没去",
+        "没在",
+        "可不是",
+        "绝不是",
+        "并不是",
+        "从来没",
+        "不叫",
+        "不姓",
+        "没给",
+        "没买",
+        "没吃",
+        "没送",
+        "不会是",
+        "决不是",
+        "哪是",
+    ];
+    let trimmed = clause.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let trimmed = ["反正", "绝对", "肯定", "当然", "才", "可", "也", "那", "一定", "根本", "又", "都"]
+        .iter()
+        .fold(trimmed, |t, adverb| t.strip_prefix(adverb).unwrap_or(t));
+    if trimmed.starts_with("不是") && (trimmed.contains("就是") || trimmed.contains("还是")) {
+        return None;
+    }
+    if let Some(opening) = OPENINGS.iter().find(|o| trimmed.starts_with(**o)) {
+        let rest = &trimmed[opening.len()..];
+        let turn = ["而是", "是"].iter().find_map(|w| rest.find(w));
+        return Some(match turn {
+            Some(at) if at > 0 => (&rest[at..], &trimmed[..opening.len() + at]),
+            _ => ("", clause),
+        });
+    }
+    let plain = trimmed.trim_end_matches(|c: char| !c.is_alphanumeric());
+    let never = ["没来过", "没去过", "没吃过", "没见过", "没有去过", "没来"].iter().any(|n| plain.contains(n));
+    let after = ["不是", "不是的", "没在", "没去"].iter().any(|n| plain.len() > n.len() && plain.ends_with(n))
+        && !plain.ends_with("是不是");
+    (never || after).then_some(("", clause))
+}
+
+/// What is said of another time than the one asked about: "last year" where the question says "this year".
+pub(crate) fn without_other_times(text: &str, question: &str, language: Language) -> (String, String) {
+    const EARLIER: &str = "last year|last summer|last winter|last spring|last autumn|last month|last week|last time|the year before|the week before|\
+before that|years ago|a year ago|previous|previously|the other year|去年|前年|上回|上次|上个月|上礼拜|上星期|头一年|以前|早先|往年|老早";
+    const NOW: &str = "this year|this summer|this winter|this spring|this autumn|this month|this week|this time|today|now|this november|this october|\
+今年|这回|这次|这个月|这礼拜|这星期|现在|如今|眼下";
+    let has = |text: &str, list: &str| list.split('|').any(|w| text.contains(w));
+    // "Which came before": what is said to come after is not meant, and the other way round.
+    const FIRST: &str = " first| before|先|起初|头一";
+    const AFTER: &str = " after| afterwards| later| second|后来|之后|再后";
+    let padded = format!(" {text}");
+    let both = has(&padded, FIRST) && has(&padded, AFTER);
+    let question_order = match (
+        question.contains(" before ") || question.contains("以前") || question.contains("之前"),
+        question.contains(" after ") || question.contains("之后"),
+    ) {
+        (true, false) => Some((AFTER, FIRST)),
+        (false, true) => Some((FIRST, AFTER)),
+        _ => None,
+    };
+    if let Some((other, same)) = question_order.filter(|_| both) {
+        let (mut kept, mut set_aside) = (String::new(), String::new());
+        for clause in clauses(text) {
+            let clause_padded = format!(" {clause}");
+            if has(&clause_padded, other) && !has(&clause_padded, same) {
+                set_aside.push_str(clause)
+            } else {
+                kept.push_str(clause)
+            }
+        }
+        return (kept, set_aside);
+    }
+    let this = question.contains("this ") && language == Language::En || has(question, NOW);
+    let other = match (this, has(question, EARLIER)) {
+        (true, false) => EARLIER,
+        (false, true) => NOW,
+        _ => return (text.to_owned(), String::new()),
+    };
+    let same = if std::ptr::eq(other, EARLIER) { NOW } else { EARLIER };
+    let (mut kept, mut set_aside) = (String::new(), String::new());
+    for clause in clauses(text) {
+        if has(clause, other) && !has(clause, same) { set_aside.push_str(clause) } else { kept.push_str(clause) }
+    }
+    (kept, set_aside)
+}
+
+/// Whether two candidates are left open.
+pub(crate) fn is_open_choice(normalised: &str) -> bool {
+    /// With these "or" opens nothing.
+    const CLOSED: &str = " or so| or thereabouts| or something| or other| or whatever| or near| or rather| or more| more or less| or somewhere| or less";
+    let padded = format!(" {normalised}");
+    let padded = CLOSED.split('|').fold(padded, |text, closed| text.replace(closed, " "));
+    let fragments = normalised
+        .split_inclusive(['?', '？'])
+        .filter(|part| {
+            part.ends_with(['?', '？']) && (1..=12).contains(&part.chars().filter(|c| c.is_alphanumeric()).count())
+        })
+        .filter(|part| !["吗", "呢", "什么", "哪", "谁"].iter().any(|w| part.contains(w)))
+        .count();
+    [
+        " or ",
+        "either ",
+        "one of the two",
+        "one of those",
+        "还是",
+        "要么",
+        "或者",
+        "或是",
+        "二选一",
+        "俩里头",
+        "两个里头",
+        "其中一个",
+    ]
+    .iter()
+    .any(|p| padded.contains(p))
+        || (normalised.contains("不是") && normalised.contains("就是"))
+        || normalised.matches("可能是").count() > 1
+        || normalised.matches("maybe ").count() > 1
+        || (fragments > 1
+            && !normalised.contains("what")
+            && !normalised.contains("where")
+            && !normalised.contains("who"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_version_is_taken() {
+        for (text, last) in [
+            ("on monday, no, wait, on friday", "on friday"),
+            ("quite. i mean quiet", "quiet"),
+            ("the blue one. no. the red one.", "the red one."),
+            ("红的，不对，是绿的", "是绿的"),
+            ("小聂？不，是小叶借的", "是小叶借的"),
+            ("no, i do not know", "no, i do not know"),
+        ] {
+            assert_eq!(settled(text).0.trim(), last, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_denied_is_set_aside() {
+        for (text, language, stands, gone) in [
+            ("not the doctor, the nurse", Language::En, "nurse", "doctor"),
+            ("the nurse, not the doctor", Language::En, "nurse", "doctor"),
+            ("certainly not malcolm", Language::En, "", "malcolm"),
+            ("it wasn't the well but the pump", Language::En, "pump", "well"),
+            ("i am not sure, the pump", Language::En, "pump", ""),
+            ("it was oslo, wasn't it", Language::En, "oslo", ""),
+            ("不是小赵是小钱", Language::ZhCn, "小钱", "小赵"),
+            ("不在米缸后面", Language::ZhCn, "", "米缸"),
+            ("六楼的不是，是三楼的", Language::ZhCn, "三楼", "六楼"),
+            ("不是小赵就是小钱", Language::ZhCn, "小赵", ""),
+        ] {
+            let (kept, denied) = without_denials(text, language);
+            assert!(kept.contains(stands) && denied.contains(gone), "{text}: {kept} / {denied}");
+            assert!(gone.is_empty() || !kept.contains(gone), "{text}: {kept} / {denied}");
+        }
+    }
+
+    #[test]
+    fn what_is_left_open() {
+        for (text, open) in [
+            ("tea or coffee", true),
+            ("a week or so", false),
+            ("gordon? lionel?", true),
+            ("不是红就是绿", true),
+            ("是绿的吧", false),
+        ] {
+            assert_eq!(is_open_choice(text), open, "{text}");
+        }
+    }
+
+    #[test]
+    fn another_time_is_set_aside() {
+        let (kept, _) =
+            without_other_times("the elm last year, the oak this year", "which tree fell this year?", Language::En);
+        assert!(kept.contains("oak") && !kept.contains("elm"));
+    }
+}

@@ -1,0 +1,213 @@
+//! The float arithmetic of a transformer between its matrices: dot products and weighted sums of attention, softmax,
+//! SwiGLU.
+//!
+//! One body of plain Rust each, compiled once as it is and once with AVX2 and FMA: the same fused operations in the same
+//! order, so the variants are equal bit for bit. The orders are those of llama.cpp's AVX2 path, for the reason given in
+//! `dot`. Nothing here allocates.
+
+use crate::dot::{LANES, sum_lanes};
+use crate::isa::Isa;
+
+/// Lanes of a float dot product: four vectors of eight.
+const DOT_LANES: usize = 4 * LANES;
+
+/// Defines a public function that picks the compiled variant of an `#[inline(always)]` body.
+macro_rules! by_isa {
+    ($(#[$doc:meta])* $name:ident = $body:ident($($arg:ident: $type:ty),*) $(-> $out:ty)?) => {
+        $(#[$doc])*
+        pub fn $name(isa: Isa, $($arg: $type),*) $(-> $out)? {
+            #[cfg(target_arch = "x86_64")]
+            #[target_feature(enable = "avx2,fma")]
+            fn wide($($arg: $type),*) $(-> $out)? {
+                $body($($arg),*)
+            }
+            match isa {
+                #[cfg(target_arch = "x86_64")]
+                // SAFETY: the guard asks the machine for AVX2 and FMA; the body is safe code.
+                Isa::Avx2 if isa.is_available() => unsafe { wide($($arg),*) },
+                _ => $body($($arg),*),
+            }
+        }
+    };
+}
+
+by_isa! {
+    /// Σ a·b over the shorter of the two.
+    #[must_use]
+    dot_f32 = dot_body(a: &[f32], b: &[f32]) -> f32
+}
+by_isa! {
+    /// out += x · factor, elementwise.
+    add_scaled = add_scaled_body(out: &mut [f32], x: &[f32], factor: f32)
+}
+by_isa! {
+    /// `out[i] = Σ_p weights[p] · rows[p · stride + i]`: what attention mixes from the values it has seen.
+    ///
+    /// `scratch` holds 32 · out.len() floats or more. Summed in 32 lanes by position, as a dot product along the positions.
+    ///
+    /// # Panics
+    /// When `rows` or `scratch` is too short.
+    mix_rows = mix_body(weights: &[f32], rows: &[f32], stride: usize, out: &mut [f32], scratch: &mut [f32])
+}
+by_isa! {
+    /// exp(x · scale) / Σ exp(x · scale), in place.
+    softmax = softmax_body(scores: &mut [f32], scale: f32)
+}
+by_isa! {
+    /// SwiGLU (Shazeer 2020) in place: gate becomes silu(gate) · up, silu(x) = x / (1 + exp(−x)).
+    swiglu = swiglu_body(gate: &mut [f32], up: &[f32])
+}
+
+/// Sums 32 lanes: vectors two apart, then neighbours, then the eight lanes left.
+#[inline(always)]
+fn sum_dot_lanes(lanes: &[[f32; LANES]; 4]) -> f32 {
+    let l: [f32; LANES] = std::array::from_fn(|i| (lanes[0][i] + lanes[2][i]) + (lanes[1][i] + lanes[3][i]));
+    ((l[0] + l[4]) + (l[1] + l[5])) + ((l[2] + l[6]) + (l[3] + l[7]))
+}
+
+#[inline(always)]
+fn dot_body(a: &[f32], b: &[f32]) -> f32 {
+    let len = a.len().min(b.len());
+    let (a32, a_rest) = a[..len].as_chunks::<DOT_LANES>();
+    let (b32, b_rest) = b[..len].as_chunks::<DOT_LANES>();
+    let mut lanes = [[0.0_f32; LANES]; 4];
+    for (x, y) in a32.iter().zip(b32) {
+        for (v, lane) in lanes.iter_mut().enumerate() {
+            for i in 0..LANES {
+                lane[i] = x[v * LANES + i].mul_add(y[v * LANES + i], lane[i]);
+            }
+        }
+    }
+    a_rest.iter().zip(b_rest).fold(sum_dot_lanes(&lanes), |sum, (x, y)| x.mul_add(*y, sum))
+}
+
+#[inline(always)]
+fn add_scaled_body(out: &mut [f32], x: &[f32], factor: f32) {
+    for (o, v) in out.iter_mut().zip(x) {
+        *o += v * factor;
+    }
+}
+
+#[inline(always)]
+fn mix_body(weights: &[f32], rows: &[f32], stride: usize, out: &mut [f32], scratch: &mut [f32]) {
+    let width = out.len();
+    let lanes = &mut scratch[..DOT_LANES * width];
+    lanes.fill(0.0);
+    for (p, weight) in weights.iter().enumerate() {
+        let lane = &mut lanes[p % DOT_LANES * width..][..width];
+        for (sum, value) in lane.iter_mut().zip(&rows[p * stride..][..width]) {
+            *sum = weight.mul_add(*value, *sum);
+        }
+    }
+    for (i, value) in out.iter_mut().enumerate() {
+        *value = sum_dot_lanes(&std::array::from_fn(|v| std::array::from_fn(|l| lanes[(v * LANES + l) * width + i])));
+    }
+}
+
+#[inline(always)]
+fn softmax_body(scores: &mut [f32], scale: f32) {
+    let mut largest = f32::NEG_INFINITY;
+    for score in scores.iter_mut() {
+        *score *= scale;
+        largest = largest.max(*score);
+    }
+    let (eights, rest) = scores.as_chunks_mut::<LANES>();
+    let mut sum = 0.0_f64;
+    for eight in eights {
+        *eight = eight.map(|score| exp(score - largest));
+        sum += f64::from(sum_lanes(*eight));
+    }
+    // The rest counts as a vector of eight whose other lanes are zero.
+    let mut last = [0.0; LANES];
+    for (lane, score) in last.iter_mut().zip(rest) {
+        *score = exp(*score - largest);
+        *lane = *score;
+    }
+    sum += f64::from(sum_lanes(last));
+    let inverse = (1.0 / sum) as f32;
+    scores.iter_mut().for_each(|score| *score *= inverse);
+}
+
+#[inline(always)]
+fn swiglu_body(gate: &mut [f32], up: &[f32]) {
+    for (g, u) in gate.iter_mut().zip(up) {
+        *g = *g / (1.0 + exp(-*g)) * u;
+    }
+}
+
+/// e^x to within 2 units in the last place: x = n·ln 2 + b, and a polynomial for e^b − 1.
+///
+/// Reduction constants and coefficients are those of Arm's optimized routines (`expf`, vector form), which ggml uses too;
+/// with another polynomial the last bits, and with them int8 roundings and in the end words, would differ.
+#[inline(always)]
+fn exp(x: f32) -> f32 {
+    /// Adding it leaves the nearest integer in the low bits of the mantissa.
+    const ROUND: f32 = 12_582_912.0;
+    const LN_2_HIGH: f32 = f32::from_bits(0x3F31_7200);
+    const LN_2_LOW: f32 = f32::from_bits(0x35BF_BE8E);
+    const C: [f32; 5] = [
+        f32::from_bits(0x3F7F_FFF6),
+        f32::from_bits(0x3EFF_FEDB),
+        f32::from_bits(0x3E2A_AF33),
+        f32::from_bits(0x3D2B_9F17),
+        f32::from_bits(0x3C07_2010),
+    ];
+    let shifted = x.mul_add(std::f32::consts::LOG2_E, ROUND);
+    let n = shifted - ROUND;
+    let b = (-n).mul_add(LN_2_LOW, (-n).mul_add(LN_2_HIGH, x));
+    let square = b * b;
+    let high = C[4].mul_add(b, C[3]).mul_add(square, C[2].mul_add(b, C[1]));
+    let less_one = high.mul_add(square, C[0] * b);
+    // 2^n as a product of two, so that results below the normal range keep their bits.
+    let exponent = shifted.to_bits() << 23;
+    let ordinary = f32::from_bits(exponent.wrapping_add(1.0_f32.to_bits()));
+    let below = if n <= 0.0 { 0x8200_0000_u32 } else { 0 };
+    let first = f32::from_bits(below.wrapping_add(0x7F00_0000));
+    let second = f32::from_bits(exponent.wrapping_sub(below));
+    let size = n.abs();
+    if size > 192.0 {
+        first * first
+    } else if size > 126.0 {
+        second.mul_add(less_one, second) * first
+    } else {
+        ordinary.mul_add(less_one, ordinary)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exp_is_within_two_units_in_the_last_place() {
+        for i in -10_300..8_800 {
+            let x = i as f32 / 100.0;
+            let (ours, exact) = (f64::from(exp(x)), f64::from(x).exp());
+            let unit = f64::from(f32::EPSILON) * exact.max(f64::from(f32::MIN_POSITIVE));
+            assert!((ours - exact).abs() <= 2.0 * unit, "exp({x}) = {ours}, not {exact}");
+        }
+        assert_eq!((exp(200.0), exp(-200.0), exp(0.0)), (f32::INFINITY, 0.0, 1.0));
+    }
+
+    #[test]
+    fn softmax_of_any_length_sums_to_one() {
+        for len in [1, 7, 8, 9, 40] {
+            let mut scores: Vec<f32> = (0..len).map(|i| (i * 7 % 5) as f32).collect();
+            softmax(Isa::Scalar, &mut scores, 0.5);
+            let sum: f32 = scores.iter().sum();
+            assert!((sum - 1.0).abs() < 1e-5, "{len}: {sum}");
+        }
+    }
+
+    #[test]
+    fn mixing_rows_is_the_weighted_sum() {
+        let weights: Vec<f32> = (0..70).map(|p| 1.0 / (1 + p) as f32).collect();
+        let rows: Vec<f32> = (0..70 * 3).map(|i| (i % 11) as f32 - 5.0).collect();
+        let (mut out, mut scratch) = ([0.0; 2], vec![9.0; 64]);
+        mix_rows(Isa::Scalar, &weights, &rows, 3, &mut out, &mut scratch);
+        for (i, value) in out.iter().enumerate() {
+            let exact: f32 = weights.iter().enumerate().map(|(p, w)| w * rows[p * 3 + i]).sum();
+            assert!((value - exact).abs() < 1e-4, "{value} {exact}");
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! Packed weights: codes come back as they went in, GGUF values are kept, every variant equals scalar to the bit, and
+//! products stay inside the error table below.
+
+use proptest::prelude::*;
+use reme_lm_kernels::{
+    Activations, Int8Groups, Isa, LookupTables, PackedLayout, PackedMatrix, PackedShape, Pool, QuantType,
+    dequantise_row, f32_to_f16, lookup_gemv, multiply_add_gemv,
+};
+
+/// A deterministic stream of numbers.
+struct Numbers(u64);
+
+impl Numbers {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 >> 33
+    }
+
+    fn unit(&mut self) -> f32 {
+        self.next() as f32 / (1_u64 << 30) as f32 - 1.0
+    }
+}
+
+/// A random matrix: packed, and as plain weights [rows, columns]. Ternary when `planes` is 0.
+fn random(shape: PackedShape, is_ternary: bool, seed: u64) -> (PackedMatrix, Vec<u8>, Vec<f32>) {
+    let mut numbers = Numbers(seed);
+    let most = if is_ternary { 3 } else { 1 << shape.planes };
+    let codes: Vec<u8> = (0..shape.rows * shape.columns).map(|_| (numbers.next() % most) as u8).collect();
+    let groups = shape.rows * shape.groups();
+    let scales: Vec<f32> = (0..groups).map(|_| 0.01 + 0.02 * numbers.unit().abs()).collect();
+    // Centred codes, as weights are; ternary exactly −1, 0, 1.
+    let centre = if is_ternary { 1.0 } else { (most as f32 - 1.0) / 2.0 };
+    let minimums: Vec<f32> = scales.iter().map(|s| -s * centre).collect();
+    let weights = (0..codes.len())
+        .map(|i| {
+            let group = i / shape.columns * shape.groups() + i % shape.columns / shape.group;
+            scales[group] * f32::from(codes[i]) + minimums[group]
+        })
+        .collect();
+    (PackedMatrix::from_codes(shape, &codes, &scales, &minimums), codes, weights)
+}
+
+fn inputs(columns: usize, seed: u64) -> Vec<f32> {
+    let mut numbers = Numbers(seed ^ 99);
+    // A sum of four is near a normal distribution, which activations resemble.
+    (0..columns).map(|_| (0..4).map(|_| numbers.unit()).sum()).collect()
+}
+
+fn product(pool: &Pool, isa: Isa, matrix: &PackedMatrix, x: &[f32]) -> Vec<f32> {
+    let shape = matrix.shape();
+    let mut out = vec![0.0; shape.rows];
+    match shape.layout {
+        PackedLayout::Lookup => lookup_gemv(pool, isa, matrix, &LookupTables::of(x, shape.group), &mut out),
+        PackedLayout::MultiplyAdd => multiply_add_gemv(pool, isa, matrix, &Int8Groups::of(x, shape.group), &mut out),
+    }
+    out
+}
+
+/// ‖ours − exact‖ / ‖exact‖ over all rows.
+fn relative_error(ours: &[f32], weights: &[f32], x: &[f32]) -> f64 {
+    let (mut wrong, mut size) = (0.0, 0.0);
+    for (row, value) in weights.chunks_exact(x.len()).zip(ours) {
+        let exact: f64 = row.iter().zip(x).map(|(w, v)| f64::from(*w) * f64::from(*v)).sum();
+        wrong += (exact - f64::from(*value)).powi(2);
+        size += exact * exact;
+    }
+    (wrong / size).sqrt()
+}
+
+fn shapes() -> impl Strategy<Value = PackedShape> {
+    let group = prop_oneof![Just(32_usize), Just(64), Just(128)];
+    (1_usize..140, 1_usize..400, group, 1_usize..6).prop_map(|(rows, columns, group, kind)| {
+        let (planes, layout) = if kind == 5 { (4, PackedLayout::MultiplyAdd) } else { (kind, PackedLayout::Lookup) };
+        PackedShape { rows, columns, group, planes, layout }
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
+    #[test]
+    fn every_variant_equals_scalar_to_the_bit_and_rows_come_back(shape in shapes(), seed in any::<u64>()) {
+        let (matrix, _, weights) = random(shape, false, seed);
+        let mut row = vec![0.0; shape.columns];
+        for r in [0, shape.rows / 2, shape.rows - 1] {
+            matrix.row(r, &mut row);
+            for (back, weight) in row.iter().zip(&weights[r * shape.columns..]) {
+                prop_assert!((back - weight).abs() <= 1e-6, "row {}: {} {}", r, back, weight);
+            }
+        }
+        let x = inputs(shape.columns, seed);
+        let bits = |isa, threads| -> Vec<u32> {
+            product(&Pool::new(threads), isa, &matrix, &x).into_iter().map(f32::to_bits).collect()
+        };
+        let scalar = bits(Isa::Scalar, 1);
+        for isa in Isa::available() {
+            prop_assert_eq!(&scalar, &bits(isa, 1), "{:?} {:?}", isa, shape);
+        }
+        prop_assert_eq!(&scalar, &bits(Isa::detect(), 2));
+    }
+}
+
+#[test]
+fn products_stay_inside_the_error_table() {
+    // (planes, ternary, layout, group, largest relative error). Measured values stand in docs/decisions/0003-lm-runtime.md.
+    use PackedLayout::{Lookup, MultiplyAdd};
+    for (planes, is_ternary, layout, group, most) in [
+        (1, false, Lookup, 32, 0.015),
+        (1, false, Lookup, 128, 0.02),
+        (2, true, Lookup, 32, 0.015),
+        (2, true, Lookup, 128, 0.02),
+        (2, false, Lookup, 64, 0.015),
+        (3, false, Lookup, 64, 0.015),
+        (4, false, Lookup, 32, 0.015),
+        (4, false, MultiplyAdd, 32, 0.01),
+        (4, false, MultiplyAdd, 128, 0.01),
+    ] {
+        let shape = PackedShape { rows: 256, columns: 1024, group, planes, layout };
+        let (matrix, _, weights) = random(shape, is_ternary, 5);
+        let x = inputs(shape.columns, 6);
+        let error = relative_error(&product(&Pool::new(1), Isa::detect(), &matrix, &x), &weights, &x);
+        println!("{planes} planes, ternary {is_ternary}, {layout:?}, group {group}: {error:.4}");
+        assert!(error <= most, "{shape:?}: {error} of {most}");
+    }
+}
+
+#[test]
+fn gguf_weights_keep_their_values_when_packed() {
+    let (rows, columns) = (70, 512);
+    let mut numbers = Numbers(3);
+    for quant_type in [QuantType::Q4_0, QuantType::Q4_1, QuantType::Q4_K] {
+        let row_bytes = quant_type.row_bytes(columns).expect("whole blocks");
+        let mut bytes: Vec<u8> = (0..rows * row_bytes).map(|_| numbers.next() as u8).collect();
+        for block in bytes.chunks_exact_mut(quant_type.block_bytes()) {
+            block[..2].copy_from_slice(&f32_to_f16(numbers.unit() * 0.05).to_le_bytes());
+            if quant_type != QuantType::Q4_0 {
+                block[2..4].copy_from_slice(&f32_to_f16(numbers.unit() * 0.05).to_le_bytes());
+            }
+        }
+        for layout in [PackedLayout::Lookup, PackedLayout::MultiplyAdd] {
+            let matrix = PackedMatrix::from_gguf(quant_type, &bytes, columns, layout).expect("an exact type");
+            let (mut ours, mut theirs) = (vec![0.0; columns], vec![0.0; columns]);
+            for (r, row) in bytes.chunks_exact(row_bytes).enumerate() {
+                matrix.row(r, &mut ours);
+                dequantise_row(quant_type, row, &mut theirs);
+                assert_eq!(ours, theirs, "{quant_type} row {r}");
+            }
+            let x = inputs(columns, 8);
+            let packed = product(&Pool::new(1), Isa::detect(), &matrix, &x);
+            let mut plain = vec![0.0; rows];
+            let quantised = Activations::quantise(&x, 1, columns, quant_type.activation_format());
+            reme_lm_kernels::matmul(&Pool::new(1), Isa::detect(), quant_type, &bytes, &quantised, &mut plain);
+            let size = plain.iter().map(|v| v.abs()).fold(0.0, f32::max);
+            for (a, b) in packed.iter().zip(&plain) {
+                assert!((a - b).abs() <= 0.03 * size, "{quant_type} {layout:?}: {a} {b}");
+            }
+        }
+        assert!(PackedMatrix::from_gguf(QuantType::Q8_0, &[], 32, PackedLayout::Lookup).is_none());
+    }
+}
+
+#[test]
+fn large_inputs_do_not_overflow_the_narrow_sums() {
+    // All codes and all table entries at their largest, in the longest group.
+    for (planes, layout) in [
+        (1, PackedLayout::Lookup),
+        (2, PackedLayout::Lookup),
+        (3, PackedLayout::Lookup),
+        (4, PackedLayout::Lookup),
+        (4, PackedLayout::MultiplyAdd),
+    ] {
+        let shape = PackedShape { rows: 64, columns: 256, group: 128, planes, layout };
+        let code = (1_u8 << planes) - 1;
+        let matrix = PackedMatrix::from_codes(shape, &vec![code; 64 * 256], &[1.0; 128], &[0.0; 128]);
+        for sign in [1.0, -1.0] {
+            let out = product(&Pool::new(1), Isa::detect(), &matrix, &vec![sign * 3.0; 256]);
+            let exact = sign * 3.0 * 256.0 * f32::from(code);
+            assert!(out.iter().all(|y| (y - exact).abs() < exact.abs() * 1e-3), "{planes} {layout:?}: {}", out[0]);
+        }
+    }
+}

@@ -1,0 +1,288 @@
+//! Written rules (level 3): which notes they can be applied to. Two forms are read: thresholds ("shorter than five hours",
+//! 五级及以上) and properties of the note itself ("noted by the patient, names somebody, not sensitive").
+//!
+//! What is not understood stays plain words for the ranking.
+
+use jiff::civil::DateTime;
+use reme_types::MemoryKind;
+
+use crate::{Doc, calendar::Span, people::is_by_another};
+
+/// What a rule asks of a note as a note.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct NoteRule {
+    by_patient: bool,
+    names_somebody: bool,
+    not_sensitive: bool,
+    /// Hours that must have passed since.
+    hours_old: i64,
+}
+
+impl NoteRule {
+    /// Reads a rule about notes; `None` when it is about the world.
+    pub(crate) fn read(rule: &str) -> Option<Self> {
+        let lower = rule.to_lowercase();
+        let has = |words: &[&str]| words.iter().any(|w| lower.contains(w));
+        let found = Self {
+            by_patient: has(&[
+                "noted by the patient",
+                "by the patient",
+                "patient's own",
+                "written by the patient",
+                "recorded by the patient",
+                "由本人",
+                "本人记录",
+                "自己记",
+                "本人记的",
+            ]),
+            names_somebody: has(&[
+                "at least one other person",
+                "names somebody",
+                "names at least",
+                "another person",
+                "other person",
+                "somebody else",
+                "提到一个别人",
+                "提到别人",
+                "至少提到",
+                "别的人",
+                "有别人",
+            ]),
+            not_sensitive: has(&["sensitive", "painful", "敏感", "伤心事"]),
+            hours_old: if has(&["24 hours", "twenty-four hours", "a day old", "二十四小时", "24小时", "满一天"])
+            {
+                24
+            } else {
+                0
+            },
+        };
+        let told = [found.by_patient, found.names_somebody, found.not_sensitive, found.hours_old > 0];
+        (told.iter().filter(|t| **t).count() >= 2).then_some(found)
+    }
+
+    pub(crate) fn allows(self, doc: &Doc, now: DateTime, span: Option<Span>) -> bool {
+        let Some(happened) = doc.happened_at.filter(|_| doc.kind == MemoryKind::Episode) else { return false };
+        let age = happened.first_moment().until((jiff::Unit::Hour, now)).map_or(0, |s| s.get_hours().into());
+        let by_machine = doc.people.is_empty() && doc.text.chars().filter(char::is_ascii_digit).count() >= 4;
+        age >= self.hours_old
+            && !(self.by_patient && (is_by_another(doc) || by_machine))
+            && !(self.names_somebody && doc.people.is_empty())
+            && !(self.not_sensitive && doc.sensitive)
+            && span.is_none_or(|s| s.meets(happened.first_day(), happened.last_day()))
+    }
+}
+
+/// A number with its unit that a note is measured by.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Threshold {
+    value: f64,
+    unit: &'static str,
+    /// The rule holds from the value up (`true`) or below it.
+    upward: bool,
+    /// Whether notes that meet the comparison are those asked for.
+    meets: bool,
+}
+
+const UNITS: [(&str, &[&str]); 6] = [
+    ("degree", &["°c", "°", "degrees", "degree", "度"]),
+    ("hour", &["hours", "hour", "h", "小时", "个小时", "钟头"]),
+    ("grade", &["级"]),
+    ("over", &["over"]),
+    ("pressure", &["毫米汞柱"]),
+    ("percent", &["%", "percent"]),
+];
+
+fn unit_of(text: &str) -> Option<&'static str> {
+    let text = text.trim_start();
+    UNITS
+        .iter()
+        .flat_map(|(name, words)| words.iter().map(move |w| (name, w)))
+        .filter(|(_, w)| {
+            text.starts_with(**w)
+                && (!w.is_ascii()
+                    || w.ends_with('°')
+                    || !text[w.len()..].starts_with(|c: char| c.is_ascii_alphabetic()))
+        })
+        .max_by_key(|(_, w)| w.len())
+        .map(|(name, _)| *name)
+}
+
+impl Threshold {
+    /// The first threshold of a rule; `breaks` when the question asks for what goes against it.
+    pub(crate) fn read(rule: &str, breaks: bool) -> Option<Self> {
+        let lower = rule.to_lowercase();
+        for (value, start, end) in figures(&lower) {
+            let Some(unit) = unit_of(&lower[end..]) else { continue };
+            let before: String = lower[..start].chars().rev().take(24).collect::<Vec<_>>().into_iter().rev().collect();
+            let after: String = lower[end..].chars().take(14).collect();
+            let has = |words: &[&str]| words.iter().any(|w| before.contains(w) || after.contains(w));
+            let down = has(&[
+                "less than",
+                "shorter than",
+                "under ",
+                "below",
+                "fewer than",
+                "不到",
+                "低于",
+                "少于",
+                "以下",
+                "短于",
+                "不足",
+            ]);
+            let up = has(&[
+                "at least",
+                "or more",
+                "more than",
+                "over ",
+                "above",
+                "from ",
+                "及以上",
+                "以上",
+                "至少",
+                "超过",
+                "满",
+                "或者更高",
+                "或更高",
+                "达到",
+                "到了",
+            ]);
+            if up == down {
+                continue;
+            }
+            // "Only when at least 14": what breaks it lies below. 五级以上不许: what breaks it meets it.
+            let forbids = ["may not", "must not", "不许", "不能", "不得", "不准", "禁止", "no one may"]
+                .iter()
+                .any(|w| lower.contains(w));
+            let only = ["only when", "only if", "only at", "才能", "才可以", "才许"].iter().any(|w| lower.contains(w));
+            let meets = !breaks || (forbids && !only);
+            return Some(Self { value, unit, upward: up, meets });
+        }
+        None
+    }
+
+    /// Whether a note is one asked for; `None` when it holds no such figure.
+    pub(crate) fn picks(&self, text: &str) -> Option<bool> {
+        let lower = text.to_lowercase();
+        let mut values = figures(&lower).into_iter().filter_map(|(value, _, end)| {
+            let unit = unit_of(&lower[end..])?;
+            // 4 h 35 min, 4小时35分: the minutes belong to the hours.
+            let rest = &lower[end..];
+            let minutes = (unit == "hour")
+                .then(|| figures(rest).first().copied())
+                .flatten()
+                .filter(|(_, at, to)| *at <= 12 && ["min", " min", "分"].iter().any(|m| rest[*to..].starts_with(m)));
+            (unit == self.unit).then_some(value + minutes.map_or(0.0, |(m, ..)| m / 60.0))
+        });
+        let value = values.next()?;
+        let meets = if self.upward { value >= self.value } else { value < self.value };
+        Some(meets == self.meets)
+    }
+}
+
+/// Numbers in figures or simple words, with where they begin and end (bytes).
+fn figures(lower: &str) -> Vec<(f64, usize, usize)> {
+    const WORDS: [&str; 21] = [
+        "zero",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
+        "twenty",
+    ];
+    let mut out = Vec::new();
+    let mut at = 0;
+    while at < lower.len() {
+        let rest = &lower[at..];
+        let Some(c) = rest.chars().next() else { break };
+        let boundary = !lower[..at].ends_with(|c: char| c.is_alphanumeric() && c.is_ascii());
+        if c.is_ascii_digit() && !lower[..at].ends_with(|c: char| c.is_ascii_digit() || c == '.') {
+            let length = rest.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(rest.len());
+            let text = rest[..length].trim_end_matches('.');
+            out.extend(text.parse().ok().map(|v| (v, at, at + text.len())));
+            at += length;
+        } else if let Some((value, word)) = WORDS
+            .iter()
+            .enumerate()
+            .filter(|(_, w)| {
+                boundary && rest.starts_with(**w) && !rest[w.len()..].starts_with(|c: char| c.is_ascii_alphabetic())
+            })
+            .max_by_key(|(_, w)| w.len())
+        {
+            out.push((value as f64, at, at + word.len()));
+            at += word.len();
+        } else if let Some(length) = han_number(rest) {
+            let value = han_value(&rest[..length]);
+            let half = rest[length..].starts_with("个半") || rest[length..].starts_with('半');
+            let skip = if rest[length..].starts_with("个半") { "个半".len() } else { 0 };
+            out.extend(value.map(|v| (v + if half { 0.5 } else { 0.0 }, at, at + length + skip)));
+            at += length;
+        } else {
+            at += c.len_utf8();
+        }
+    }
+    out
+}
+
+fn han_number(text: &str) -> Option<usize> {
+    let end = text.find(|c: char| !"零一二两三四五六七八九十百".contains(c)).unwrap_or(text.len());
+    (end > 0).then_some(end)
+}
+
+fn han_value(text: &str) -> Option<f64> {
+    let digit =
+        |c: char| "零一二三四五六七八九".chars().position(|d| d == c || (c == '两' && d == '二')).map(|n| n as f64);
+    let (mut total, mut last) = (0.0, None);
+    for c in text.chars() {
+        match c {
+            '十' => {
+                total += last.take().unwrap_or(1.0) * 10.0;
+            }
+            '百' => {
+                total += last.take().unwrap_or(1.0) * 100.0;
+            }
+            other => last = Some(digit(other)?),
+        }
+    }
+    Some(total + last.unwrap_or(0.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thresholds_pick_what_is_asked_for() {
+        let night = Threshold::read("If a night is shorter than six hours, rest at noon.", false).expect("a threshold");
+        assert_eq!(night.picks("slept 5 h 10 min"), Some(true));
+        assert_eq!(night.picks("slept 6 h 30 min"), Some(false));
+        assert_eq!(night.picks("a fine day"), None);
+        let frame =
+            Threshold::read("The frame may be opened only when it is at least 12 degrees.", true).expect("a threshold");
+        assert_eq!(frame.picks("9 degrees in the shade"), Some(true));
+        let boat = Threshold::read("风力六级及以上一律不许下水。", true).expect("a threshold");
+        assert_eq!((boat.picks("七级大风"), boat.picks("三级风")), (Some(true), Some(false)));
+        let sleep = Threshold::read("睡眠不到五个半小时，第二天休息。", false).expect("a threshold");
+        assert_eq!((sleep.picks("睡眠5小时20分"), sleep.picks("睡眠6小时")), (Some(true), Some(false)));
+    }
+
+    #[test]
+    fn a_rule_about_notes_is_told_from_one_about_the_world() {
+        assert!(NoteRule::read("A note may be used if the patient's own and not sensitive.").is_some());
+        assert!(NoteRule::read("Nobody may swim alone.").is_none());
+    }
+}

@@ -1,0 +1,1 @@
+"""Draws the demo people's photo albums: SVG scenes, rasterised and finished like photographs."""

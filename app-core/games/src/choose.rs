@@ -190,6 +190,8 @@ pub struct BlockPlan {
     pub game: String,
     /// Its level.
     pub level: LevelChoice,
+    /// Lowest level it may be eased to while it is played: [`crate::Setup::min_level`].
+    pub min_level: u8,
     /// Time budget, minutes.
     pub minutes: u16,
     /// Why it was chosen.
@@ -255,6 +257,7 @@ pub fn compose_session(plan: &Plan, games: &[AvailableGame]) -> Vec<BlockPlan> {
         .map(|((candidate, chosen_for), minutes)| BlockPlan {
             game: candidate.game.game.clone(),
             level: next_level(&candidate.game.history, candidate.bounds),
+            min_level: candidate.bounds.min.max(1),
             minutes,
             chosen_for,
         })

@@ -102,8 +102,11 @@ fn what_was_played_long_ago_comes_before_what_was_played_lately() {
 #[test]
 fn a_level_is_held_within_plan_and_game() {
     let games = [game("a", Domain::Working, 6, vec![past(1, 5, 10, 10)])];
-    let session = compose_session(&plan(&["a"], 20), &games);
+    let mut held = plan(&["a"], 20);
+    held.games[0].min_level = 3;
+    let session = compose_session(&held, &games);
     assert_eq!((session[0].level.level, session[0].level.reason), (5, LevelReason::HeldAtMost));
+    assert_eq!(session[0].min_level, 3, "nor is it eased below while it is played");
 }
 
 fn id(n: u8) -> MemoryId {

@@ -73,6 +73,7 @@ pub(crate) fn session(
             game: block.game.clone(),
             version: bundle.template.version.clone(),
             level: block.level.level,
+            min_level: block.min_level,
             minutes: block.minutes,
             seed,
             practice,

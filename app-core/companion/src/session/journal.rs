@@ -50,6 +50,9 @@ pub(crate) struct BlockEntry {
     pub(crate) version: String,
     /// The level it begins at.
     pub(crate) level: u8,
+    /// The lowest level the plan allows; easing stops there. 0, in logs written before it was kept, allows every level.
+    #[serde(default)]
+    pub(crate) min_level: u8,
     /// Time for it, minutes.
     pub(crate) minutes: u16,
     /// Seed of its choices.

@@ -209,6 +209,7 @@ fn start(score: &Score, block: usize, at_ms: u64) -> Result<(State, Vec<Action>)
         minutes: entry.minutes,
         practice: entry.practice,
         started_ms: at_ms,
+        min_level: entry.min_level,
         ..Setup::new(score.language, entry.level, entry.seed)
     };
     Ok(Engine::start(bundle(score, block)?, setup))

@@ -84,7 +84,8 @@ pub trait DeviceStore {
     /// # Errors
     /// [`DeviceStoreError`].
     fn adopt(&mut self, rows: &[Envelope]) -> Result<(), DeviceStoreError>;
-    /// Rows the clinic has removed go here as well, and are never sent again; `cursor` is where the next pull goes on.
+    /// Rows the clinic has removed go here as well, for sync at least (a trial log that is only ever added to stays whole at
+    /// home), and are never sent again; `cursor` is where the next pull goes on.
     ///
     /// # Errors
     /// [`DeviceStoreError`].

@@ -10,7 +10,9 @@
 mod backoff;
 mod device;
 mod http;
+mod rows;
 mod run;
+mod store_device;
 #[cfg(feature = "testing")]
 pub mod testing;
 
@@ -18,3 +20,4 @@ pub use backoff::Backoff;
 pub use device::{DeviceStore, DeviceStoreError, Pending, Settled, Told};
 pub use http::{HttpPeer, PortalAddress, PortalAddressError};
 pub use run::{SyncError, SyncReport, pair, sync_once};
+pub use store_device::{GAMES_OFF, Reach, StoreDevice};

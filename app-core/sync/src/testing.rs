@@ -214,3 +214,13 @@ impl DeviceStore for MemoryDevice {
         Ok(())
     }
 }
+
+/// The trial of a payload, as a store keeps it; `None` when it is none.
+pub fn trial_of(row: &str, payload: &reme_sync_protocol::TrialPayload) -> Option<reme_types::Trial> {
+    crate::rows::trial(row, payload)
+}
+
+/// The session of a payload, as a store keeps it; `None` when it is none.
+pub fn session_of(row: &str, payload: &reme_sync_protocol::SessionPayload) -> Option<reme_store::Session> {
+    crate::rows::session(row, payload)
+}

@@ -17,6 +17,9 @@ use crate::{
     tx::Tx,
 };
 
+/// The setting that names the games the clinic has switched off: a list of slugs. Sync writes it, a session heeds it.
+pub const GAMES_OFF: &str = "clinic-games-off";
+
 /// A change of a row, as the outbox has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutboxChange {
@@ -226,6 +229,12 @@ impl Tx<'_> {
     pub fn put_ledger(&mut self, row: &LedgerRow) -> Result<(), StoreError> {
         let args = params![row.collection, row.row_id, row.record_id.to_string(), row.hlc, row.deleted];
         self.db()?.prepare_cached(include_str!("sync/put_ledger.sql"))?.execute(args)?;
+        Ok(())
+    }
+
+    /// What stands at the portal for a row is not known.
+    pub fn forget_ledger(&mut self, collection: &str, row_id: &str) -> Result<(), StoreError> {
+        self.db()?.execute(include_str!("sync/remove_ledger.sql"), [collection, row_id])?;
         Ok(())
     }
 

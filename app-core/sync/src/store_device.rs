@@ -7,7 +7,7 @@
 use std::{borrow::BorrowMut, cell::RefCell};
 
 use jiff::Timestamp;
-use reme_store::{LedgerRow, Store, StoreError, Tx};
+use reme_store::{GAMES_OFF, LedgerRow, Store, StoreError, Tx};
 use reme_sync_protocol::{
     Collection, ConsentNote, Cursor, Digest, Envelope, GameList, Hlc, HlcClock, Payload, PlanMessage, RowKey, Stamp,
     TombstoneNote,
@@ -20,8 +20,6 @@ use crate::{
     rows::{self, Content},
 };
 
-/// The setting that names the games the clinic has switched off: a list of slugs.
-pub const GAMES_OFF: &str = "clinic-games-off";
 /// What sync remembers, by key.
 const CLOCK: &str = "clock";
 const CURSOR: &str = "cursor";
@@ -323,9 +321,10 @@ impl<R: Reach> DeviceStore for StoreDevice<R> {
                     let change = tx.change_of(id)?;
                     match (one, change) {
                         (Settled::Superseded(_, key, stamp), _) if stamp.deleted => gone(tx, key, stamp)?,
-                        (Settled::Superseded(_, key, stamp), change) => {
+                        (Settled::Superseded(_, key, _), change) => {
                             change.iter().try_for_each(|change| tx.settle_outbox(change))?;
-                            tx.put_ledger(&ledger_row(key, stamp))?;
+                            // Until its content has come, the fingerprints must differ: this sync may break off now.
+                            tx.forget_ledger(key.collection.slug(), &key.row)?;
                         }
                         (Settled::Kept(_), Some(change)) => {
                             tx.settle_outbox(&change)?;

@@ -134,8 +134,9 @@ impl DeviceStore for MemoryDevice {
                 }
                 Settled::Superseded(_, key, stamp) if stamp.deleted => self.gone(key, *stamp),
                 Settled::Superseded(id, key, stamp) => {
+                    debug_assert!(!stamp.deleted);
                     self.settle_row(key, Some(*id), State::Settled);
-                    self.ledger.insert(key.clone(), *stamp);
+                    self.ledger.remove(key);
                 }
                 Settled::SetAside(id) => {
                     if let Some(key) = self.changes.iter().find(|c| c.stamp.record == *id).map(|c| c.key.clone()) {

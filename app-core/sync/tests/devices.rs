@@ -8,7 +8,7 @@ use homes::{Home, MemoryHome, StoreHome};
 use jiff::{Timestamp, tz::TimeZone};
 use reme_sync::{DeviceStore, SyncError, SyncReport, Told, pair, sync_once};
 use reme_sync_protocol::{
-    Collection, Payload, PeerError, Record, RowKey, SyncPeer,
+    Collection, Payload, PeerError, Record, RowKey, Stamp, SyncPeer,
     conformance::sample::{self, START_MS},
     in_process::{InProcessPeer, InProcessPortal},
 };
@@ -180,6 +180,24 @@ fn a_device_put_back_from_an_old_backup_gets_everything_back<H: Home>() {
     both.agree();
 }
 
+fn a_sync_that_breaks_off_before_the_later_version_came_gets_it_next_time<H: Home>() {
+    let mut both = Pair::<H>::new();
+    both.session(1, "running");
+    both.home.device().pending(&Collection::ALL, 9).expect("has its place in time");
+    let backup = both.home.backup();
+    both.session(1, "done");
+    both.sync();
+    both.home.restore(&backup);
+    // The push is answered and taken note of, and then the device is switched off.
+    let old = both.home.device().pending(&Collection::ALL, 9).expect("read").remove(0);
+    let done = both.peer().rows(None).expect("in fine weather").rows.remove(0).record;
+    let answer = reme_sync::Settled::Superseded(old.record, old.key, Stamp::of(&done));
+    both.home.device().settle(&[answer]).expect("kept");
+    assert!(both.sync().full_resync);
+    assert_eq!(both.home.live().into_values().next(), done.payload);
+    both.agree();
+}
+
 fn a_clock_that_is_wrong_by_a_day_loses_no_order<H: Home>() {
     let mut both = Pair::<H>::new();
     both.now_ms += DAY_MS;
@@ -278,6 +296,7 @@ behaviours!(
     a_later_change_written_while_the_first_is_on_its_way_waits,
     what_the_clinic_removed_stays_gone,
     a_device_put_back_from_an_old_backup_gets_everything_back,
+    a_sync_that_breaks_off_before_the_later_version_came_gets_it_next_time,
     a_clock_that_is_wrong_by_a_day_loses_no_order,
     only_kinds_with_a_consent_go_and_the_others_wait,
     a_plan_is_put_in_force_and_the_portal_is_told,

@@ -13,7 +13,7 @@ use anyhow::{Context, Result, bail};
 use crate::{
     counts::Counts,
     machine, run,
-    screens::Screens,
+    screens::{COMPANION, PORTAL, Screens},
     steps::{Steps, line_to_type},
     tidy,
 };
@@ -39,10 +39,9 @@ fn all(root: &Path, deny: Deny) -> Result<ExitCode> {
     machine::ensure(&mut steps, machine::FOR_RUN)?;
     machine::ensure(&mut steps, machine::FOR_SCREEN_TESTS)?;
     machine::ensure(&mut steps, machine::FOR_PORTAL_TESTS)?;
-    let screens = Screens::find(root, &mut steps)?;
-    if let Some(screens) = &screens {
-        screens.build(root, &mut steps)?;
-    }
+    let (screens, pages) = (Screens::find(root, COMPANION, &mut steps)?, Screens::find(root, PORTAL, &mut steps)?);
+    screens.build(root, &mut steps)?;
+    pages.build(root, &mut steps)?;
     // The agreement tests read both models. They are part of what must pass, so a model that cannot be had is a failure.
     run::models(&mut steps, &["tiny", "default"])?;
 
@@ -70,20 +69,24 @@ fn all(root: &Path, deny: Deny) -> Result<ExitCode> {
         "tests of the core and the tools",
         &mut cargo(root, &["test", "--workspace", "--no-fail-fast", "--quiet"]),
     );
-    if let Some(screens) = &screens {
-        // The browser test plays against the built command.
-        let reme = run::target_folder(root).join("debug/reme");
-        check(&mut steps, "building the companion", &mut cargo(root, &["build", "--package", "reme-cli", "--quiet"]));
-        let scripts = screens.scripts()?;
-        for (script, what) in
-            [("check", "types of the screens"), ("test", "tests of the screens"), ("e2e", "a session in the browser")]
-        {
-            if scripts.iter().any(|name| name == script) {
-                let mut command = screens.npm(&["run", "--silent", script]);
-                command.env("REME_BIN", &reme).env("NO_COLOR", "1").env("CI", "1");
-                check(&mut steps, what, &mut command);
-            }
-        }
+    // The browser tests play against the built programs.
+    check(
+        &mut steps,
+        "building the programs",
+        &mut cargo(root, &["build", "--package", "reme-cli", "--package", "reme-portal", "--quiet"]),
+    );
+    let built = run::target_folder(root).join("debug");
+    for (screens, script, what) in [
+        (&screens, "check", "types of the companion's screens"),
+        (&screens, "test", "tests of the companion's screens"),
+        (&screens, "e2e", "a session in the browser"),
+        (&pages, "check", "types of the portal's pages"),
+        (&pages, "test", "tests of the portal's pages"),
+        (&pages, "e2e", "the portal in the browser"),
+    ] {
+        let mut command = screens.npm(&["run", "--silent", script]);
+        command.env("REME_BIN", built.join("reme")).env("PORTAL_BIN", built.join("reme-portal"));
+        check(&mut steps, what, command.env("NO_COLOR", "1").env("CI", "1"));
     }
     match deny {
         Deny::Never => {}

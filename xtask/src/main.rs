@@ -15,6 +15,7 @@ mod machine;
 mod options;
 mod run;
 mod screens;
+mod side_by_side;
 mod steps;
 mod tidy;
 
@@ -27,8 +28,9 @@ use crate::{options::RunOptions, steps::Steps};
 const HELP: &str = "\
 cargo xtask COMMAND
 
-  run [--empty] [--model tiny|default|none|PATH] [--data DIR] [--port N]
-               set up what is missing, start the companion, print its address (Ctrl-C ends it)
+  run [--empty] [--model tiny|default|none|PATH] [--data DIR] [--port N] [--portal-port N]
+      [--companion-only | --portal-only]
+               set up what is missing, start companion and portal, print their addresses (Ctrl-C ends both)
   test         formatting, lints, all tests, screens, house rules; ends with `N passed, N failed`
   ci [--full]  what continuous integration runs: test, and cargo-deny where it is installed (--full: must be installed)
   models [tiny] [default]

@@ -17,22 +17,44 @@ pub(crate) enum ModelChoice {
     File(PathBuf),
 }
 
+/// Which programs `run` starts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Programs {
+    /// Companion and portal.
+    Both,
+    /// The companion alone.
+    Companion,
+    /// The portal alone.
+    Portal,
+}
+
 /// Options of `cargo xtask run`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct RunOptions {
+    /// What is started.
+    pub(crate) programs: Programs,
     /// Start without the demo people.
     pub(crate) empty: bool,
     /// The model.
     pub(crate) model: ModelChoice,
-    /// Where the companion keeps its data; its own choice when unsaid.
+    /// Where the data are kept, the portal's in `portal` below it; the companion's own choice when unsaid.
     pub(crate) data: Option<PathBuf>,
-    /// The port on 127.0.0.1; the companion's own choice when unsaid.
+    /// The companion's port on 127.0.0.1; its own choice when unsaid.
     pub(crate) port: Option<u16>,
+    /// The portal's port on 127.0.0.1.
+    pub(crate) portal_port: u16,
 }
 
 impl RunOptions {
     pub(crate) fn parse(words: &[&str]) -> Result<Self> {
-        let mut options = Self { empty: false, model: ModelChoice::Unsaid, data: None, port: None };
+        let mut options = Self {
+            programs: Programs::Both,
+            empty: false,
+            model: ModelChoice::Unsaid,
+            data: None,
+            port: None,
+            portal_port: 4820,
+        };
         let mut words = words.iter().flat_map(|word| match word.split_once('=') {
             Some((name, value)) if name.starts_with("--") => vec![name, value],
             _ => vec![*word],
@@ -52,16 +74,25 @@ impl RunOptions {
                     }
                 }
                 "--data" => options.data = Some(value()?.into()),
-                "--port" => {
-                    let text = value()?;
-                    options.port =
-                        Some(text.parse().with_context(|| format!("--port {text}: use a number from 0 to 65535"))?);
+                "--port" => options.port = Some(port(word, value()?)?),
+                "--portal-port" => options.portal_port = port(word, value()?)?,
+                "--companion-only" | "--portal-only" if options.programs != Programs::Both => {
+                    bail!("--companion-only and --portal-only shut each other out: leave one away")
                 }
-                _ => bail!("run does not know `{word}`; it takes --empty, --model, --data and --port"),
+                "--companion-only" => options.programs = Programs::Companion,
+                "--portal-only" => options.programs = Programs::Portal,
+                _ => bail!(
+                    "run does not know `{word}`; it takes --empty, --model, --data, --port, --portal-port, --companion-only and \
+                     --portal-only"
+                ),
             }
         }
         Ok(options)
     }
+}
+
+fn port(option: &str, text: &str) -> Result<u16> {
+    text.parse().with_context(|| format!("{option} {text}: use a number from 0 to 65535"))
 }
 
 #[cfg(test)]
@@ -73,7 +104,9 @@ mod tests {
         let options = RunOptions::parse(&["--model", "tiny", "--port=8123", "--empty", "--data", "d"]).unwrap();
         assert_eq!(options.model, ModelChoice::Named("tiny".into()));
         assert_eq!((options.port, options.empty, options.data), (Some(8123), true, Some("d".into())));
-        assert_eq!(RunOptions::parse(&[]).unwrap().model, ModelChoice::Unsaid);
+        let unsaid = RunOptions::parse(&[]).unwrap();
+        assert_eq!((unsaid.model, unsaid.programs), (ModelChoice::Unsaid, Programs::Both));
+        assert_eq!(RunOptions::parse(&["--portal-only"]).unwrap().programs, Programs::Portal);
     }
 
     #[test]
@@ -83,6 +116,8 @@ mod tests {
             (&["--model", "no/such.gguf"], "path of a GGUF file"),
             (&["--data"], "needs a value"),
             (&["--colour"], "--empty, --model"),
+            (&["--portal-port", "x"], "0 to 65535"),
+            (&["--portal-only", "--companion-only"], "leave one away"),
         ] {
             let message = format!("{:#}", RunOptions::parse(words).unwrap_err());
             assert!(message.contains(words[0]) && message.contains(expected), "{message}");

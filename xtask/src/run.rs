@@ -11,40 +11,86 @@ use reme_models::{Manifest, ModelsFolder};
 
 use crate::{
     machine,
-    options::{ModelChoice, RunOptions},
-    screens::Screens,
+    options::{ModelChoice, Programs, RunOptions},
+    screens::{COMPANION, PORTAL, Screens},
+    side_by_side::SideBySide,
     steps::{Steps, line_to_type, succeed},
 };
+
+/// The line with which the portal says that it answers.
+const PORTAL_READY: &str = "ReMe portal: ";
 
 pub(crate) fn run(root: &Path, options: &RunOptions) -> Result<ExitCode> {
     let mut steps = Steps::new();
     machine::ensure(&mut steps, machine::FOR_RUN)?;
-    let screens = Screens::find(root, &mut steps)?;
-    if let Some(screens) = &screens {
-        screens.build(root, &mut steps)?;
+    let companion = options.programs != Programs::Portal;
+    let portal = options.programs != Programs::Companion;
+    for (wanted, which) in [(companion, COMPANION), (portal, PORTAL)] {
+        if wanted {
+            Screens::find(root, which, &mut steps)?.build(root, &mut steps)?;
+        }
     }
-    let model = choose_model(&mut steps, &options.model)?;
-    let reme = build_reme(root, &mut steps)?;
-    if screens.is_none() {
-        Steps::note(&format!("the screens are not in this version: ReMe is the command {} for now", reme.display()));
-        let mut look = Command::new(&reme);
-        look.arg("doctor");
-        return start(look);
+    let model = if companion { choose_model(&mut steps, &options.model)? } else { None };
+    let packages: &[&str] = match options.programs {
+        Programs::Both => &["reme-cli", "reme-portal"],
+        Programs::Companion => &["reme-cli"],
+        Programs::Portal => &["reme-portal"],
+    };
+    build(root, packages, &mut steps)?;
+    let folder = target_folder(root).join("debug");
+    let serve_companion = || serve(root, &folder.join("reme"), options, model.as_deref());
+    let serve_portal = || serve_portal(root, &folder.join("reme-portal"), options);
+    match options.programs {
+        Programs::Companion => start(serve_companion()),
+        Programs::Portal => start(serve_portal()?),
+        Programs::Both => {
+            let mut programs = SideBySide::new()?;
+            programs.start_and_hear("the portal", &mut serve_portal()?, PORTAL_READY)?;
+            programs.start("the companion", &mut serve_companion())?;
+            Ok(programs.wait())
+        }
     }
-    // The clinician portal joins here: once there are two programs to start, this becomes a list, and the last one's end ends all.
-    start(serve(root, &reme, options, model.as_deref()))
 }
 
-/// Builds the `reme` command and says where it is.
-pub(crate) fn build_reme(root: &Path, steps: &mut Steps) -> Result<PathBuf> {
-    steps.step("building the companion (several minutes the first time)", || {
-        succeed(Command::new(env!("CARGO")).args(["build", "--package", "reme-cli"]).current_dir(root))
-    })?;
-    Ok(target_folder(root).join("debug/reme"))
+/// Builds these packages' programs into `debug` of the target folder.
+fn build(root: &Path, packages: &[&str], steps: &mut Steps) -> Result<()> {
+    steps.step("building the programs (several minutes the first time)", || {
+        let named = packages.iter().flat_map(|package| ["--package", package]);
+        succeed(Command::new(env!("CARGO")).arg("build").args(named).current_dir(root))
+    })
 }
 
 pub(crate) fn target_folder(root: &Path) -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |folder| root.join(folder))
+}
+
+/// The portal's data lie beside the companion's, so that `--data` holds all of a trial.
+fn serve_portal(root: &Path, program: &Path, options: &RunOptions) -> Result<Command> {
+    let folder = match &options.data {
+        Some(data) => data.join("portal"),
+        None => data_home()?.join("reme/portal"),
+    };
+    std::fs::create_dir_all(&folder).with_context(|| format!("{}: the portal's folder", folder.display()))?;
+    let mut command = Command::new(program);
+    command.arg("--bind").arg(format!("127.0.0.1:{}", options.portal_port));
+    command.arg("--database").arg(format!("sqlite:{}", folder.join("portal.db").display()));
+    command.arg("--web").arg(root.join("clinician-portal/web/dist"));
+    if !options.empty {
+        command.arg("--demo");
+    }
+    // What it logs is for a clinic's own collector; here only trouble is of interest.
+    if std::env::var_os("RUST_LOG").is_none() {
+        command.env("RUST_LOG", "warn");
+    }
+    Ok(command)
+}
+
+/// Where programs keep a person's data, by the XDG rules.
+fn data_home() -> Result<PathBuf> {
+    let set = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    set("XDG_DATA_HOME")
+        .or_else(|| set("HOME").map(|home| home.join(".local/share")))
+        .context("neither XDG_DATA_HOME nor HOME is set: say where the data are to be kept with --data DIR")
 }
 
 fn serve(root: &Path, reme: &Path, options: &RunOptions, model: Option<&Path>) -> Command {
@@ -68,12 +114,12 @@ fn serve(root: &Path, reme: &Path, options: &RunOptions, model: Option<&Path>) -
     command
 }
 
-/// Becomes the companion: this process is replaced, so Ctrl-C, any other signal and the exit code are the companion's own, and
+/// Becomes the one program: this process is replaced, so Ctrl-C, any other signal and the exit code are the program's own, and
 /// nothing is left behind to clean up.
 fn start(mut command: Command) -> Result<ExitCode> {
     let line = line_to_type(&command);
     let error = command.exec();
-    Err(error).with_context(|| format!("the companion could not be started; type: {line}"))
+    Err(error).with_context(|| format!("it could not be started; type: {line}"))
 }
 
 /// The model file to speak with, fetched where needed. Without a word from the person, a failure means: go on without one.

@@ -1,4 +1,5 @@
-//! The web screens in `desktop/ui`: packages and build, only when their sources changed.
+//! The web screens, the companion's in `desktop/ui` and the clinic's in `clinician-portal/web`: packages and build, only when their
+//! sources changed.
 
 use std::{
     fs,
@@ -17,19 +18,47 @@ use crate::{
 /// Folders that are results, not sources.
 const NOT_SOURCES: &[&str] = &["node_modules", "dist", "test-results", "coverage", ".vite"];
 
-/// The screens' folder and the Node to use; `None` when this tree has no screens.
+/// One set of screens.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Which {
+    /// As a person reads it after "building".
+    pub(crate) name: &'static str,
+    /// From the root of the repository.
+    folder: &'static str,
+    /// Folders besides its own whose sources go into it.
+    shares: &'static [&'static str],
+    /// Names its stamps.
+    stamp: &'static str,
+}
+
+/// The companion's.
+pub(crate) const COMPANION: Which =
+    Which { name: "the companion's screens", folder: "desktop/ui", shares: &[], stamp: "screens" };
+
+/// The clinic's; parts and words are shared with the companion's.
+pub(crate) const PORTAL: Which = Which {
+    name: "the portal's pages",
+    folder: "clinician-portal/web",
+    shares: &["desktop/ui/src", "clinician-portal/api"],
+    stamp: "pages",
+};
+
+/// Screens to build, and the Node to build them with.
 pub(crate) struct Screens {
+    which: Which,
     folder: PathBuf,
     node: Option<PathBuf>,
 }
 
 impl Screens {
-    pub(crate) fn find(root: &Path, steps: &mut Steps) -> Result<Option<Self>> {
-        let folder = root.join("desktop/ui");
-        if !folder.join("package.json").is_file() {
-            return Ok(None);
-        }
-        Ok(Some(Self { folder, node: machine::ensure_node(steps)? }))
+    /// Looks for a fitting Node, and brings one where there is none.
+    pub(crate) fn find(root: &Path, which: Which, steps: &mut Steps) -> Result<Self> {
+        Ok(Self { which, folder: root.join(which.folder), node: machine::ensure_node(steps)? })
+    }
+
+    /// Where the built pages are.
+    pub(crate) fn built(&self) -> PathBuf {
+        self.folder.join("dist")
     }
 
     /// Installs and builds what changed since the last time; says nothing when nothing did.
@@ -38,27 +67,25 @@ impl Screens {
         fs::create_dir_all(&stamps)?;
         let locks = [self.folder.join("package.json"), self.folder.join("package-lock.json")];
         let installed = self.folder.join("node_modules/.package-lock.json");
-        let lock_hash = hash_of(&self.folder, &locks.into_iter().filter(|file| file.is_file()).collect::<Vec<_>>())?;
-        if !installed.is_file() || !is_stamped(&stamps.join("npm"), &lock_hash) {
-            let way = if self.folder.join("package-lock.json").is_file() { "ci" } else { "install" };
-            steps.step("packages of the screens (npm)", || {
-                succeed(&mut self.npm(&[way, "--no-audit", "--no-fund", "--loglevel=error"]))
+        let lock_hash = hash_of(&self.folder, &locks)?;
+        let Which { name, stamp, .. } = self.which;
+        let npm_stamp = stamps.join(format!("{stamp}-npm"));
+        if !installed.is_file() || !is_stamped(&npm_stamp, &lock_hash) {
+            steps.step(&format!("packages of {name} (npm)"), || {
+                succeed(&mut self.npm(&["ci", "--no-audit", "--no-fund", "--loglevel=error"]))
             })?;
-            fs::write(stamps.join("npm"), &lock_hash)?;
+            fs::write(&npm_stamp, &lock_hash)?;
         }
-        let source_hash = hash_of(&self.folder, &sources(&self.folder)?)?;
-        if !self.folder.join("dist/index.html").is_file() || !is_stamped(&stamps.join("screens"), &source_hash) {
-            steps.step("building the screens", || succeed(&mut self.npm(&["run", "--silent", "build"])))?;
-            fs::write(stamps.join("screens"), &source_hash)?;
+        let mut all = sources(&self.folder)?;
+        for folder in self.which.shares {
+            all.append(&mut sources(&root.join(folder))?);
+        }
+        let source_hash = hash_of(root, &all)?;
+        if !self.built().join("index.html").is_file() || !is_stamped(&stamps.join(stamp), &source_hash) {
+            steps.step(&format!("building {name}"), || succeed(&mut self.npm(&["run", "--silent", "build"])))?;
+            fs::write(stamps.join(stamp), &source_hash)?;
         }
         Ok(())
-    }
-
-    /// Names of the `npm run` scripts there are.
-    pub(crate) fn scripts(&self) -> Result<Vec<String>> {
-        let text = fs::read_to_string(self.folder.join("package.json"))?;
-        let package: serde_json::Value = serde_json::from_str(&text).context("desktop/ui/package.json is not JSON")?;
-        Ok(package["scripts"].as_object().map(|scripts| scripts.keys().cloned().collect()).unwrap_or_default())
     }
 
     /// `npm` with these words, in the screens' folder, with the fitting Node.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use reme_games::Library;
 use reme_store::{MemoryFilter, Store};
 use reme_types::{Clock, Patient, When};
 
@@ -16,11 +17,17 @@ pub struct Companion {
     pub(crate) store: Store,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) games: Arc<[GameInfo]>,
+    pub(crate) library: Library,
 }
 
 impl Companion {
-    pub(crate) fn new(slug: String, store: Store, clock: Arc<dyn Clock>, games: Arc<[GameInfo]>) -> Self {
-        Self { slug, store, clock, games }
+    pub(crate) fn new(
+        slug: String,
+        store: Store,
+        clock: Arc<dyn Clock>,
+        (games, library): (Arc<[GameInfo]>, Library),
+    ) -> Self {
+        Self { slug, store, clock, games, library }
     }
 
     pub(crate) fn into_store(self) -> Store {

@@ -7,6 +7,7 @@ use std::{
 };
 
 use reme_capture::{PhotoError, TextError};
+use reme_games::Library;
 use reme_store::{KeyStore, Store, StoreError, StoreKey};
 use reme_types::{Clock, Patient};
 
@@ -65,12 +66,20 @@ pub struct Household {
     keys: Box<dyn KeyStore>,
     clock: Arc<dyn Clock>,
     games: Arc<[GameInfo]>,
+    library: Library,
 }
 
 impl Household {
     /// The household in `folder`, with the games that ship with ReMe; nothing is made yet.
     pub fn new(folder: impl Into<PathBuf>, keys: Box<dyn KeyStore>, clock: Arc<dyn Clock>) -> Self {
-        Self { folder: folder.into(), keys, clock, games: known_games().into() }
+        let library = Library::default();
+        Self { folder: folder.into(), keys, clock, games: known_games(&library).into(), library }
+    }
+
+    /// With these games to play and to plan instead.
+    #[must_use]
+    pub fn with_library(self, library: Library) -> Self {
+        Self { games: known_games(&library).into(), library, ..self }
     }
 
     /// With these games to plan instead.
@@ -183,7 +192,7 @@ impl Household {
     }
 
     fn companion(&self, slug: &str, store: Store) -> Companion {
-        Companion::new(slug.to_owned(), store, Arc::clone(&self.clock), Arc::clone(&self.games))
+        Companion::new(slug.to_owned(), store, Arc::clone(&self.clock), (Arc::clone(&self.games), self.library.clone()))
     }
 
     /// Letters and figures of the name in lower case, or `patient`, with a number when it is taken.

@@ -25,6 +25,7 @@ mod choose;
 mod colour;
 mod diagnostic;
 mod engine;
+mod library;
 mod load;
 mod player;
 mod recall;
@@ -43,6 +44,7 @@ pub use choose::{
 };
 pub use diagnostic::{Diagnostic, Severity};
 pub use engine::{Engine, SCORER};
+pub use library::Library;
 pub use player::Player;
 pub use simulate::{SimulatedLine, SimulationReport, Speaker, simulate};
 pub use state::{Practice, Setup, State};

@@ -9,7 +9,8 @@ use std::{
 use anyhow::{Context, bail};
 use clap::{Subcommand, ValueEnum};
 use reme_games::{
-    Bundle, Diagnostic, Player, Severity, SimulationReport, TemplateFiles, builtin_slugs, simulate, template_schema,
+    Bundle, Diagnostic, Library, Player, Severity, SimulationReport, TemplateFiles, builtin_slugs, simulate,
+    template_schema,
 };
 use reme_types::Language;
 use serde_json::json;
@@ -237,8 +238,9 @@ fn collect(root: &Path, folder: &Path, files: &mut TemplateFiles) -> anyhow::Res
     Ok(())
 }
 
-/// What is to be said of the templates in a folder before they are used; nothing where all is in order.
-pub(crate) fn look_over(templates: &Path) -> anyhow::Result<Vec<String>> {
+/// The games that ship with ReMe and those in a folder of templates, which take the place of shipped ones of the same name. A
+/// template with errors is left out, and what is to be said of it comes along.
+pub(crate) fn library(templates: &Path) -> anyhow::Result<(Library, Vec<String>)> {
     let entries = fs::read_dir(templates).with_context(|| {
         let folder = templates.display();
         format!("--templates {folder}: could not be read. Nothing was changed. Leave it out for the built-in games")
@@ -248,21 +250,19 @@ pub(crate) fn look_over(templates: &Path) -> anyhow::Result<Vec<String>> {
         .filter(|folder| folder.join("template.toml").is_file())
         .collect();
     folders.sort();
-    let mut findings = Vec::new();
+    let (mut games, mut findings) = (Vec::new(), Vec::new());
     for folder in folders {
         let (bundle, diagnostics) = load(&folder)?;
         let (place, errors) = (folder.display(), diagnostics.iter().filter(|d| d.severity == Severity::Error).count());
         match bundle {
-            _ if errors > 0 => {
-                findings.push(format!("{place}: {}; type: reme game check {place}", plural(errors, "error")));
-            }
-            Some(bundle) if Bundle::builtin(bundle.slug()).is_none() => {
-                findings.push(format!("{place}: in order, but sessions play the built-in games only in this version"));
-            }
-            _ => {}
+            Some(bundle) if errors == 0 => games.push(bundle),
+            _ => findings.push(format!(
+                "{place}: {}, so it is left out; to see them type: reme game check {place}",
+                plural(errors, "error")
+            )),
         }
     }
-    Ok(findings)
+    Ok((Library::default().with(games), findings))
 }
 
 fn print_json(value: &serde_json::Value) -> anyhow::Result<Ended> {

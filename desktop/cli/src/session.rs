@@ -3,7 +3,10 @@
 //! Stands at the edge: it prints what the façade hands over and sends back what was typed. It must never hold a rule about
 //! training, or keep an answer anywhere.
 
-use std::io::{self, BufRead, IsTerminal, Write};
+use std::{
+    io::{self, BufRead, IsTerminal, Write},
+    path::PathBuf,
+};
 
 use anyhow::{Context, bail};
 use clap::Args;
@@ -28,6 +31,9 @@ pub(crate) struct SessionArgs {
     /// Who words the lines: `none` (the games' own lines), `tiny`, `default` or a GGUF file
     #[arg(long, default_value = "none")]
     model: String,
+    /// Folder of game templates, played beside the games that ship
+    #[arg(long)]
+    templates: Option<PathBuf>,
 }
 
 /// Words that press a button when they stand alone: (command, plain words, kind of input).
@@ -47,7 +53,13 @@ pub(crate) fn run(args: &SessionArgs, place: &Place) -> anyhow::Result<Ended> {
     let model = crate::model::opened(&args.model)?;
     // Ctrl-C ends the process, so nothing else needs to call a line off.
     let mut worder = model.as_ref().map(|(_, model)| model.rephraser(Budget::LINE, CancelToken::new()));
-    let mut companion = place.household()?.open(place.patient.as_deref())?;
+    let mut household = place.household()?;
+    if let Some(folder) = &args.templates {
+        let (library, findings) = crate::game::library(folder)?;
+        findings.iter().for_each(|finding| eprintln!("reme: {finding}"));
+        household = household.with_library(library);
+    }
+    let mut companion = household.open(place.patient.as_deref())?;
     let language = args.lang.map(Into::into);
     let (mut session, begun) = match companion.begin_session_with(language, as_rephrase(&mut worder)) {
         Ok(begun) => begun,

@@ -133,7 +133,7 @@ class World {
         else person.people = person.people.flatMap((other) => (other.id !== id ? [other] : method === 'PUT' ? [{ ...json<PersonDto>(), id: other.id }] : []));
         return method === 'DELETE' ? [204, undefined] : [method === 'POST' ? 201 : 200, person.people.find((other) => other.id === id) ?? person.people.at(-1)];
       case 'sync':
-        return [200, this.link(person, parts[3], json)];
+        return [200, this.link(person, id, json)];
       case 'progress':
         return [200, progressOf(person)];
       case 'sessions':

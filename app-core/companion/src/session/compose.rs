@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use reme_games::{
-    AvailableGame, BlockPlan, Bundle, MemoryCandidate, PastGame, Practice, builtin_slugs, compose_session, is_success,
+    AvailableGame, BlockPlan, Bundle, Library, MemoryCandidate, PastGame, Practice, compose_session, is_success,
     rank_memories,
 };
 use reme_store::Store;
@@ -23,10 +23,16 @@ const SPARE_MEMORIES: usize = 3;
 const EXAMPLE_AGAIN_DAYS: i32 = 30;
 
 /// The games to come, in the order they are played; empty when none is ready.
-pub(crate) fn blocks(plan: &Plan, minutes: u16, trials: &[Trial], log: &LifeLog, now: &Now) -> Vec<BlockPlan> {
-    let games: Vec<AvailableGame> = builtin_slugs()
-        .into_iter()
-        .filter_map(Bundle::builtin)
+pub(crate) fn blocks(
+    library: &Library,
+    plan: &Plan,
+    minutes: u16,
+    trials: &[Trial],
+    log: &LifeLog,
+    now: &Now,
+) -> Vec<BlockPlan> {
+    let games: Vec<AvailableGame> = library
+        .iter()
         .map(|bundle| {
             let needed = usize::from(bundle.template.needs.memories);
             let is_ready = needed == 0 || ranked(bundle, trials, log, now, 0).len() >= needed;
@@ -37,7 +43,7 @@ pub(crate) fn blocks(plan: &Plan, minutes: u16, trials: &[Trial], log: &LifeLog,
     today.dose.session_minutes = minutes;
     let mut blocks = compose_session(&today, &games);
     // Sums and colours close on an easy item; a conversation cannot, so it is not the last.
-    let talks = |block: &BlockPlan| Bundle::builtin(&block.game).is_some_and(|b| b.template.needs.memories > 0);
+    let talks = |block: &BlockPlan| library.get(&block.game).is_some_and(|b| b.template.needs.memories > 0);
     if blocks.last().is_some_and(talks)
         && let Some(block) = blocks.pop()
     {
@@ -48,7 +54,7 @@ pub(crate) fn blocks(plan: &Plan, minutes: u16, trials: &[Trial], log: &LifeLog,
 
 /// Everything a session needs to be played: its games, and the memories of each.
 pub(crate) fn session(
-    store: &Store,
+    (store, library): (&Store, &Library),
     blocks: &[BlockPlan],
     trials: &[Trial],
     log: &LifeLog,
@@ -58,7 +64,7 @@ pub(crate) fn session(
     let mut rng = SeededRng::new(seed);
     let (mut entries, mut material) = (Vec::new(), Vec::new());
     for block in blocks {
-        let Some(bundle) = Bundle::builtin(&block.game) else { continue };
+        let Some(bundle) = library.get(&block.game) else { continue };
         let seed = rng.next_u64();
         let mut items = Vec::new();
         if bundle.template.needs.memories > 0 {

@@ -22,6 +22,7 @@ mod write;
 use std::collections::BTreeMap;
 
 use reme_conversation::Rephrase;
+use reme_games::Library;
 use reme_store::{GAMES_OFF, Session, SessionState};
 use reme_types::{InputMode, Language, LineOrigin, Patient, Plan, SessionId};
 
@@ -48,15 +49,15 @@ pub enum Begun {
     Resumed,
 }
 
-/// The games that ship with ReMe, as a plan knows them.
-pub(crate) fn known_games() -> Vec<GameInfo> {
-    let info = |bundle: &reme_games::Bundle| GameInfo {
+/// Games as a plan knows them.
+pub(crate) fn known_games(library: &Library) -> Vec<GameInfo> {
+    let info = |bundle: &std::sync::Arc<reme_games::Bundle>| GameInfo {
         slug: bundle.slug().to_owned(),
         title_en: bundle.title(Language::En),
         title_zh: bundle.title(Language::ZhCn),
         levels: bundle.template.top_level(),
     };
-    reme_games::builtin_slugs().into_iter().filter_map(reme_games::Bundle::builtin).map(info).collect()
+    library.iter().map(info).collect()
 }
 
 impl Companion {
@@ -78,7 +79,7 @@ impl Companion {
         model: Option<&mut dyn Rephrase>,
     ) -> Result<(SessionDto, Begun), ReMeError> {
         for session in self.store.sessions(true)? {
-            match replay::rebuild(&self.store, &session)? {
+            match replay::rebuild(&self.store, &self.library, &session)? {
                 Ok(standing) => return Ok((show::running(&standing, self.slug()), Begun::Resumed)),
                 Err(changed) => self.close(&session, changed.0)?,
             }
@@ -94,9 +95,10 @@ impl Companion {
         };
         let (id, seed) = (SessionId::from_uuid(self.store.new_uuid()), self.store.new_uuid().as_u128() as u64);
         let trials = self.store.trials(None)?;
-        let (entries, memories) = compose::session(&self.store, &blocks, &trials, &log, &now, seed)?;
+        let (entries, memories) = compose::session((&self.store, &self.library), &blocks, &trials, &log, &now, seed)?;
         let people = log.people();
-        let score = Score { language, name: patient.name, blocks: entries, memories, people };
+        let games = self.library.clone();
+        let score = Score { language, name: patient.name, games, blocks: entries, memories, people };
         let material = Material { session: id, memories: score.memories.clone(), people: score.people.clone() };
         let entry = Entry::Begun { language, blocks: score.blocks.clone() };
         let versions: BTreeMap<String, String> =
@@ -134,11 +136,11 @@ impl Companion {
         let running = sessions.iter().find(|session| session.state == SessionState::Running);
         let Some(session) = running.or(sessions.first()) else { return Ok(None) };
         if session.state == SessionState::Running
-            && let Ok(standing) = replay::rebuild(&self.store, session)?
+            && let Ok(standing) = replay::rebuild(&self.store, &self.library, session)?
         {
             return Ok(Some(show::running(&standing, self.slug())));
         }
-        show::ended(&self.store, session, self.slug()).map(Some)
+        show::ended((&self.store, &self.library), session, self.slug()).map(Some)
     }
 
     /// Takes one input of the running session. An input whose `turn` has been taken already changes nothing.
@@ -163,9 +165,9 @@ impl Companion {
         let session = self.store.sessions(false)?.into_iter().find(|session| session.id == id);
         let session = session.ok_or(reme_store::StoreError::NotFound { what: "session", id: id.to_string() })?;
         if session.state != SessionState::Running {
-            return show::ended(&self.store, &session, self.slug());
+            return show::ended((&self.store, &self.library), &session, self.slug());
         }
-        let mut standing = match replay::rebuild(&self.store, &session)? {
+        let mut standing = match replay::rebuild(&self.store, &self.library, &session)? {
             Ok(standing) => standing,
             Err(changed) => {
                 self.close(&session, changed.0)?;
@@ -220,18 +222,19 @@ impl Companion {
         let sessions = self.store.sessions(false)?;
         let plan = self.plan_in_force()?;
         let half_done = sessions.iter().find(|session| session.state == SessionState::Running);
-        let standing = half_done.and_then(|session| replay::rebuild(&self.store, session).ok()?.ok());
+        let standing = half_done.and_then(|session| replay::rebuild(&self.store, &self.library, session).ok()?.ok());
         let (minutes, games, blocked) = match &standing {
             Some(standing) => {
                 let left = &standing.run.score.blocks[standing.run.block..];
-                let titles = left.iter().map(|b| show::title(&b.game, patient.language)).collect();
+                let titles = left.iter().map(|b| show::title(&self.library, &b.game, patient.language)).collect();
                 (left.iter().map(|b| b.minutes).sum(), titles, None)
             }
             None => {
                 let log = LifeLog::read(&self.store, compose::until(&now), patient.language)?;
                 match self.to_come(&plan, &log, &now)? {
                     Ok((minutes, blocks)) => {
-                        let titles = blocks.iter().map(|b| show::title(&b.game, patient.language)).collect();
+                        let titles =
+                            blocks.iter().map(|b| show::title(&self.library, &b.game, patient.language)).collect();
                         (blocks.iter().map(|b| b.minutes).sum::<u16>().min(minutes), titles, None)
                     }
                     Err(blocked) => (0, Vec::new(), Some(blocked.in_words(patient.language))),
@@ -285,7 +288,7 @@ impl Companion {
             Allowance::Minutes(minutes) => minutes,
             Allowance::Blocked(blocked) => return Ok(Err(blocked)),
         };
-        let blocks = compose::blocks(plan, minutes, &self.store.trials(None)?, log, now);
+        let blocks = compose::blocks(&self.library, plan, minutes, &self.store.trials(None)?, log, now);
         Ok(if blocks.is_empty() { Err(Blocked::NothingReady) } else { Ok((minutes, blocks)) })
     }
 
@@ -296,7 +299,7 @@ impl Companion {
 
     /// Puts what is told into words.
     fn word(&self, run: &Run, told: Vec<Told>, mut model: Option<&mut dyn Rephrase>) -> Result<Written, ReMeError> {
-        let mut speaker = Speaker::new(run.score.language);
+        let mut speaker = Speaker::new(run.score.language, &self.library);
         let mut written = Written::default();
         for one in told {
             match one {
@@ -333,6 +336,6 @@ impl Companion {
     fn ended(&self, id: SessionId) -> Result<SessionDto, ReMeError> {
         let session = self.store.sessions(false)?.into_iter().find(|session| session.id == id);
         let session = session.ok_or(reme_store::StoreError::NotFound { what: "session", id: id.to_string() })?;
-        show::ended(&self.store, &session, self.slug())
+        show::ended((&self.store, &self.library), &session, self.slug())
     }
 }

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use reme_games::Bundle;
+use reme_games::Library;
 use reme_store::{MemoryFilter, Session, Store, TranscriptLine};
 use reme_types::{MemoryId, PhotoCue, Trial};
 
@@ -65,12 +65,15 @@ pub(crate) fn begun(entries: &[(Timestamp, Entry)]) -> Option<(reme_types::Langu
 }
 
 /// The session as it stands.
-pub(crate) fn rebuild(store: &Store, session: &Session) -> Result<Result<Standing, Changed>, ReMeError> {
+pub(crate) fn rebuild(
+    store: &Store,
+    library: &Library,
+    session: &Session,
+) -> Result<Result<Standing, Changed>, ReMeError> {
     let Some(entries) = entries(store, session)? else { return Ok(Err(Changed("its log cannot be read"))) };
     let Some((language, blocks)) = begun(&entries) else { return Ok(Err(Changed("its log has no beginning"))) };
-    let is_known = |entry: &BlockEntry| {
-        Bundle::builtin(&entry.game).is_some_and(|bundle| bundle.template.version == entry.version)
-    };
+    let is_known =
+        |entry: &BlockEntry| library.get(&entry.game).is_some_and(|bundle| bundle.template.version == entry.version);
     if !blocks.iter().all(is_known) {
         return Ok(Err(Changed("a game has changed")));
     }
@@ -81,6 +84,7 @@ pub(crate) fn rebuild(store: &Store, session: &Session) -> Result<Result<Standin
     let score = Score {
         language,
         name: String::new(),
+        games: library.clone(),
         blocks: blocks.to_vec(),
         memories: material.memories,
         people: material.people,

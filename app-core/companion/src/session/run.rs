@@ -4,7 +4,7 @@
 //! ([`Told`]), in order. What it must never do: I/O, clocks, chance, words. The same games and inputs always give the same, so a
 //! session is rebuilt by playing its log again.
 
-use reme_games::{Action, Bundle, Engine, Event, EventKind, Prompt, ReadAs, Setup, State, Stimulus};
+use reme_games::{Action, Bundle, Engine, Event, EventKind, Library, Prompt, ReadAs, Setup, State, Stimulus};
 use reme_store::SessionState;
 use reme_types::{Act, ActKind, Language, MemoryId, MemoryItem, Outcome, PersonRef, PhotoCue};
 
@@ -34,13 +34,15 @@ pub(crate) enum Told {
 }
 
 /// What a session is played with.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub(crate) struct Score {
     /// Language.
     pub(crate) language: Language,
     /// The patient, as ReMe says hello.
     pub(crate) name: String,
-    /// The games.
+    /// The games there are.
+    pub(crate) games: Library,
+    /// The games to play.
     pub(crate) blocks: Vec<BlockEntry>,
     /// The memories of each.
     pub(crate) memories: Vec<Vec<MemoryItem>>,
@@ -49,7 +51,7 @@ pub(crate) struct Score {
 }
 
 /// Where a session stands.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub(crate) struct Run {
     /// What it is played with.
     pub(crate) score: Score,
@@ -197,8 +199,8 @@ impl Run {
     }
 }
 
-fn bundle(score: &Score, block: usize) -> Result<&'static Bundle, NoGame> {
-    score.blocks.get(block).and_then(|entry| Bundle::builtin(&entry.game)).ok_or(NoGame)
+fn bundle(score: &Score, block: usize) -> Result<&Bundle, NoGame> {
+    score.blocks.get(block).and_then(|entry| score.games.get(&entry.game)).map(|game| &**game).ok_or(NoGame)
 }
 
 fn start(score: &Score, block: usize, at_ms: u64) -> Result<(State, Vec<Action>), NoGame> {

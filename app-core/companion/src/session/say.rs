@@ -6,24 +6,25 @@
 use std::collections::BTreeMap;
 
 use reme_conversation::{Line, Phraser, Rephrase};
-use reme_games::Bundle;
+use reme_games::Library;
 use reme_types::{Act, Language, LineOrigin};
 
 /// The words of a session's games.
-pub(crate) struct Speaker {
+pub(crate) struct Speaker<'a> {
     language: Language,
+    library: &'a Library,
     phrasers: BTreeMap<String, Option<Phraser>>,
 }
 
-impl Speaker {
-    /// For a session in this language.
-    pub(crate) const fn new(language: Language) -> Self {
-        Self { language, phrasers: BTreeMap::new() }
+impl<'a> Speaker<'a> {
+    /// For a session in this language, with these games.
+    pub(crate) const fn new(language: Language, library: &'a Library) -> Self {
+        Self { language, library, phrasers: BTreeMap::new() }
     }
 
     /// The line of an act of this game.
     pub(crate) fn say(&mut self, game: &str, act: &Act, model: Option<&mut dyn Rephrase>) -> Line {
-        let bundle = Bundle::builtin(game);
+        let bundle = self.library.get(game);
         let language = self.language;
         let phraser = self
             .phrasers

@@ -3,7 +3,7 @@
 //! Where in the flow: the last step before an answer leaves the façade. What it must never do: put an answer into what stands in
 //! for a photo, or hold anything a screen would have to work out for itself.
 
-use reme_games::{Bundle, InputKind, Stimulus};
+use reme_games::{InputKind, Library, Stimulus};
 use reme_store::{Session, SessionState, Store};
 use reme_types::{Language, PhotoCue, PhotoView, Verdict};
 
@@ -34,7 +34,7 @@ pub(crate) fn running(standing: &Standing, slug: &str) -> SessionDto {
         language: language.tag().into(),
         state: "running".into(),
         turn: standing.turn,
-        game: title(&entry.game, language),
+        game: title(&run.score.games, &entry.game, language),
         game_slug: entry.game.clone(),
         game_number: number(run.block + 1),
         games: number(run.score.blocks.len()),
@@ -53,7 +53,11 @@ pub(crate) fn running(standing: &Standing, slug: &str) -> SessionDto {
 }
 
 /// A session that has ended, from what stands in the store.
-pub(crate) fn ended(store: &Store, session: &Session, slug: &str) -> Result<SessionDto, ReMeError> {
+pub(crate) fn ended(
+    (store, library): (&Store, &Library),
+    session: &Session,
+    slug: &str,
+) -> Result<SessionDto, ReMeError> {
     let entries = replay::entries(store, session)?.unwrap_or_default();
     let (language, blocks) = replay::begun(&entries).unwrap_or((Language::En, &[]));
     let turn = entries.iter().filter(|(_, entry)| matches!(entry, Entry::Taken { .. })).count();
@@ -84,7 +88,7 @@ pub(crate) fn ended(store: &Store, session: &Session, slug: &str) -> Result<Sess
         language: language.tag().into(),
         state: if session.state == SessionState::Done { "done" } else { "stopped" }.into(),
         turn: u32::try_from(turn).unwrap_or(u32::MAX),
-        game: title(game, language),
+        game: title(library, game, language),
         game_slug: game.into(),
         game_number: number(block + 1),
         games: number(blocks.len()),
@@ -99,14 +103,14 @@ pub(crate) fn ended(store: &Store, session: &Session, slug: &str) -> Result<Sess
             text: last.map(|line| line.text.clone()).unwrap_or_default(),
             recalled: u16::try_from(recalled).unwrap_or(u16::MAX),
             minutes: u16::try_from(session.seconds.div_ceil(60).max(1)).unwrap_or(u16::MAX),
-            games: blocks.iter().take(block + 1).map(|entry| title(&entry.game, language)).collect(),
+            games: blocks.iter().take(block + 1).map(|entry| title(library, &entry.game, language)).collect(),
         }),
     })
 }
 
 /// The title of a game; its slug where it is not known any more.
-pub(crate) fn title(game: &str, language: Language) -> String {
-    Bundle::builtin(game).map_or_else(|| game.to_owned(), |bundle| bundle.title(language))
+pub(crate) fn title(library: &Library, game: &str, language: Language) -> String {
+    library.get(game).map_or_else(|| game.to_owned(), |bundle| bundle.title(language))
 }
 
 /// The first line to show: that of this game, with what was said since the patient's last words in the game before, so that no

@@ -121,6 +121,44 @@ fn a_session_closed_in_the_middle_goes_on_at_the_same_question() {
     assert_eq!(table.now().summary.as_ref().map(|s| s.minutes), Some(2));
 }
 
+/// A game of a clinician: sums, under a name of its own.
+fn market_sums() -> reme_games::Bundle {
+    let mut files = reme_games::Bundle::builtin_files("mental-arithmetic").expect("it ships");
+    let template = String::from_utf8(files["template.toml"].clone()).expect("text");
+    files.insert(
+        "template.toml".into(),
+        template.replace(r#"id = "mental-arithmetic""#, r#"id = "market-sums""#).into(),
+    );
+    for path in ["strings/en.ftl", "strings/zh-CN.ftl"] {
+        let text = String::from_utf8(files[path].clone()).expect("text");
+        let titled: Vec<&str> =
+            text.lines().map(|line| if line.starts_with("title =") { "title = At the market" } else { line }).collect();
+        files.insert(path.into(), titled.join("\n").into());
+    }
+    let (bundle, diagnostics) = reme_games::Bundle::load(&files, None);
+    bundle.unwrap_or_else(|| panic!("{diagnostics:?}"))
+}
+
+#[test]
+fn a_game_written_by_a_clinician_is_planned_played_and_gone_on_with() {
+    let mut table = Table::new(Language::En);
+    let library = reme_games::Library::of([market_sums()]);
+    table = table.reopen_with(library.clone());
+    assert_eq!(table.companion.plan().expect("read").games[0].title, "At the market");
+    table.begin();
+    assert_eq!((table.now().game_slug.as_str(), table.now().game.as_str()), ("market-sums", "At the market"));
+    right_answer(&mut table);
+    let before = table.now().clone();
+    table = table.reopen_with(library);
+    assert_eq!(table.begin(), Begun::Resumed);
+    assert_eq!(table.now(), &before);
+    while table.is_running() {
+        right_answer(&mut table);
+    }
+    let trials = table.trials();
+    assert!(!trials.is_empty() && trials.iter().all(|trial| trial.game == "market-sums"), "{trials:?}");
+}
+
 #[test]
 fn the_second_session_has_no_example_and_another_memory_waits_its_turn() {
     let mut table = Table::with_memories(Language::En);

@@ -10,6 +10,7 @@ use reme::{
     Begun, Companion, FileKeyStore, Household, KeyStore, ReMeError, ReadPhoto,
     dto::{FactDto, InputDto, MemoryDto, MemoryInputDto, PersonDto, PlanDto, SessionDto, TrialDto},
 };
+use reme_games::Library;
 use reme_store::Store;
 use reme_types::{Clock, Language, Patient};
 
@@ -232,9 +233,14 @@ impl Table {
 
     /// Closes the store and opens it again, as after a crash.
     pub(crate) fn reopen(self) -> Self {
+        self.reopen_with(Library::default())
+    }
+
+    /// Closed and opened again, with these games.
+    pub(crate) fn reopen_with(self, games: Library) -> Self {
         let Self { folder, clock, slug, companion, session, memory } = self;
         drop(companion);
-        let companion = household(folder.path(), &clock).open(Some(&slug)).expect("opens");
+        let companion = household(folder.path(), &clock).with_library(games).open(Some(&slug)).expect("opens");
         Self { folder, clock, slug, companion, session, memory }
     }
 

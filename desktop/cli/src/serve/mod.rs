@@ -57,7 +57,7 @@ pub(crate) struct Options {
     /// Folder of the built screens
     #[arg(long)]
     ui: Option<PathBuf>,
-    /// Folder of game templates to look over: what is wrong with any is said at the start
+    /// Folder of game templates, played beside the games that ship; one with errors is left out and named at the start
     #[arg(long)]
     templates: Option<PathBuf>,
     /// Pair somebody with a clinic at the start, as NAME=ADDRESS#CODE; may be given several times. Who is paired stays so
@@ -74,10 +74,12 @@ pub(crate) fn run(options: Options, place: &Place) -> anyhow::Result<Ended> {
     let address = format!("http://127.0.0.1:{}/", listener.local_addr()?.port());
     let model = worder(&options.model, options.reword)?;
     let screens = screens(options.ui)?;
+    let mut household = place.household()?;
     if let Some(folder) = &options.templates {
-        game::look_over(folder)?.iter().for_each(|finding| tell(finding));
+        let (library, findings) = game::library(folder)?;
+        findings.iter().for_each(|finding| tell(finding));
+        household = household.with_library(library);
     }
-    let household = place.household()?;
     if let Some(demo) = &options.demo {
         let laid = demo::lay(&household, &place.folder()?, demo, SystemClock.now(), &mut |problem| {
             tell(problem);

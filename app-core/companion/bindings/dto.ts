@@ -27,11 +27,12 @@ export type EraseDto = {
 confirm: string, };
 
 /**
- * Every error, with HTTP status 400, 403, 404, 405, 409, 413, 415, 422, 423, 500 or 507.
+ * Every error, with HTTP status 400, 403, 404, 405, 409, 413, 415, 422, 423, 500, 502, 503 or 507.
  */
 export type ErrorDto = { 
 /**
- * Stable code: `invalid`, `not-found`, `conflict`, `too-large`, `unsupported`, `locked`, `storage`, `internal`.
+ * Stable code: `invalid`, `not-found`, `conflict`, `too-large`, `unsupported`, `locked`, `storage`, `internal`, and
+ * `sync-…` where a clinic's portal is involved.
  */
 code: string, 
 /**
@@ -665,6 +666,89 @@ minutes: number,
  * Titles of the games played.
  */
 games: Array<string>, };
+
+/**
+ * `GET …/sync`, and the answer to every other request below it: the link with a clinic.
+ */
+export type SyncDto = { 
+/**
+ * Whether there is one.
+ */
+paired: boolean, 
+/**
+ * Where the clinic's portal is.
+ */
+address: string | null, 
+/**
+ * Name of the clinic.
+ */
+clinic: string | null, 
+/**
+ * The clinic's name for the patient, so that a mix-up is seen.
+ */
+clinic_patient: string | null, 
+/**
+ * When a sync last succeeded, RFC 3339.
+ */
+synced_at: string | null, 
+/**
+ * What was the matter with the last one: a stable code such as `unreachable` or `removed`.
+ */
+trouble: string | null, 
+/**
+ * The same for a person to read, in the request's language.
+ */
+trouble_text: string | null, 
+/**
+ * Whether it passes by itself, without anybody doing anything.
+ */
+passes: boolean, 
+/**
+ * Kind by kind.
+ */
+shares: Array<SyncShareDto>, 
+/**
+ * Version of the clinic's plan in force here.
+ */
+plan_version: number | null, 
+/**
+ * When it was put in force, RFC 3339.
+ */
+plan_taken_at: string | null, };
+
+/**
+ * `POST …/sync/pair`.
+ */
+export type SyncPairDto = { 
+/**
+ * Address of the portal, or the whole of a QR code: `https://…/pair#CODE`.
+ */
+address: string, 
+/**
+ * The code; may be empty when the address holds it.
+ */
+code: string, 
+/**
+ * Kinds to share from now on.
+ */
+share: Array<string>, };
+
+/**
+ * One kind of record; `PUT …/sync/share` takes `kind` and `shared`.
+ */
+export type SyncShareDto = { 
+/**
+ * `trials`, `sessions`, `adherence` or `device-facts`.
+ */
+kind: string, 
+/**
+ * Whether the patient's consent to share it is in force.
+ */
+shared: boolean, 
+/**
+ * Rows that wait to be sent.
+ */
+waiting: number, };
 
 /**
  * The trend of one domain.

@@ -34,6 +34,11 @@ impl Companion {
         self.store
     }
 
+    /// The store itself, for the shell's sync. Everything else goes through this façade.
+    pub const fn store_mut(&mut self) -> &mut Store {
+        &mut self.store
+    }
+
     /// Folder name and address part.
     pub fn slug(&self) -> &str {
         &self.slug

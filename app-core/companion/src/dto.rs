@@ -388,9 +388,54 @@ dto! {
         /// The patient's name, exactly as it is shown.
         confirm: String,
     }
-    /// Every error, with HTTP status 400, 403, 404, 405, 409, 413, 415, 422, 423, 500 or 507.
+    /// `GET …/sync`, and the answer to every other request below it: the link with a clinic.
+    SyncDto {
+        /// Whether there is one.
+        paired: bool,
+        /// Where the clinic's portal is.
+        address: Option<String>,
+        /// Name of the clinic.
+        clinic: Option<String>,
+        /// The clinic's name for the patient, so that a mix-up is seen.
+        clinic_patient: Option<String>,
+        /// When a sync last succeeded, RFC 3339.
+        synced_at: Option<String>,
+        /// What was the matter with the last one: a stable code such as `unreachable` or `removed`.
+        trouble: Option<String>,
+        /// The same for a person to read, in the request's language.
+        trouble_text: Option<String>,
+        /// Whether it passes by itself, without anybody doing anything.
+        passes: bool,
+        /// Kind by kind.
+        shares: Vec<SyncShareDto>,
+        /// Version of the clinic's plan in force here.
+        plan_version: Option<u32>,
+        /// When it was put in force, RFC 3339.
+        plan_taken_at: Option<String>,
+    }
+    /// One kind of record; `PUT …/sync/share` takes `kind` and `shared`.
+    SyncShareDto {
+        /// `trials`, `sessions`, `adherence` or `device-facts`.
+        kind: String,
+        /// Whether the patient's consent to share it is in force.
+        shared: bool,
+        /// Rows that wait to be sent.
+        #[serde(default)]
+        waiting: u32,
+    }
+    /// `POST …/sync/pair`.
+    SyncPairDto {
+        /// Address of the portal, or the whole of a QR code: `https://…/pair#CODE`.
+        address: String,
+        /// The code; may be empty when the address holds it.
+        code: String,
+        /// Kinds to share from now on.
+        share: Vec<String>,
+    }
+    /// Every error, with HTTP status 400, 403, 404, 405, 409, 413, 415, 422, 423, 500, 502, 503 or 507.
     ErrorDto {
-        /// Stable code: `invalid`, `not-found`, `conflict`, `too-large`, `unsupported`, `locked`, `storage`, `internal`.
+        /// Stable code: `invalid`, `not-found`, `conflict`, `too-large`, `unsupported`, `locked`, `storage`, `internal`, and
+        /// `sync-…` where a clinic's portal is involved.
         code: String,
         /// The field at fault, if one is.
         field: Option<String>,

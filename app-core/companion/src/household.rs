@@ -88,6 +88,33 @@ impl Household {
         Self { games: games.into(), ..self }
     }
 
+    /// The secret of the key with which this patient's device signs to a clinic, if it has one.
+    ///
+    /// # Errors
+    /// When the key store does not answer.
+    pub fn device_key(&self, slug: &str) -> Result<Option<StoreKey>, ReMeError> {
+        Ok(self.keys.load(&device_key_name(slug))?)
+    }
+
+    /// A new one in the place of any other.
+    ///
+    /// # Errors
+    /// When it cannot be kept.
+    pub fn renew_device_key(&self, slug: &str) -> Result<StoreKey, ReMeError> {
+        self.forget_device_key(slug)?;
+        let key = StoreKey::random()?;
+        self.keys.save(&device_key_name(slug), &key)?;
+        Ok(key)
+    }
+
+    /// Forgets it; fine when there is none.
+    ///
+    /// # Errors
+    /// When it cannot be removed.
+    pub fn forget_device_key(&self, slug: &str) -> Result<(), ReMeError> {
+        Ok(self.keys.forget(&device_key_name(slug))?)
+    }
+
     /// `keyring` or `file`.
     pub fn key_store(&self) -> &'static str {
         self.keys.kind()
@@ -238,8 +265,14 @@ impl Household {
         }
         let slug = companion.slug().to_owned();
         companion.into_store().erase().map_err(|error| (None, error.into()))?;
-        self.keys.forget(&slug).map_err(|error| (None, error.into()))
+        self.keys.forget(&slug).map_err(|error| (None, error.into()))?;
+        self.forget_device_key(&slug).map_err(|error| (None, error))
     }
+}
+
+/// No slug holds a full stop, so it is nobody's store key.
+fn device_key_name(slug: &str) -> String {
+    format!("{slug}.device")
 }
 
 impl std::fmt::Debug for Household {

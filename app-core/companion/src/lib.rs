@@ -42,7 +42,7 @@ pub use plan::GameInfo;
 pub use problem::{Conflict, FactFault, Problem};
 pub use reme_conversation::Rephrase;
 pub use reme_lm::{CancelToken, LmError, ModelInfo};
-pub use reme_store::{FileKeyStore, KeyStore, StoreError, StoreKey};
+pub use reme_store::{FileKeyStore, KeyStore, Store, StoreError, StoreKey};
 pub use search::{Found, MemoryQuery};
 pub use session::{Begun, Blocked, LineOrigins};
 pub use strings::Strings;

@@ -24,6 +24,7 @@ mod media;
 mod read;
 mod records;
 mod store;
+mod sync;
 mod tx;
 mod words;
 
@@ -31,4 +32,5 @@ pub use error::StoreError;
 pub use key::{FileKeyStore, KeyStore, StoreKey};
 pub use records::{Change, MemoryFilter, Session, SessionEvent, SessionState, TranscriptLine};
 pub use store::Store;
+pub use sync::{GAMES_OFF, LedgerRow, NotedRow, OutboxChange};
 pub use tx::{MAX_MEDIA_BYTES, MAX_TEXT_BYTES, Tx};

@@ -85,6 +85,33 @@ pub(crate) fn memories(
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
+pub(crate) fn session(row: &Row<'_>) -> rusqlite::Result<Session> {
+    Ok(Session {
+        id: row.parsed(0)?,
+        state: row.word(1)?,
+        plan: row.json(2)?,
+        seed: row.get::<_, i64>(3)? as u64,
+        template_versions: row.json(4)?,
+        started_at: row.parsed(5)?,
+        ended_at: row.maybe(6)?,
+        seconds: row.get(7)?,
+    })
+}
+
+pub(crate) fn trial(row: &Row<'_>) -> rusqlite::Result<Trial> {
+    Ok(Trial {
+        id: row.parsed(0)?,
+        session_id: row.parsed(1)?,
+        seq: row.get(2)?,
+        block: row.get(3)?,
+        game: row.get(4)?,
+        template_version: row.get(5)?,
+        input: row.word(6)?,
+        at: row.parsed(7)?,
+        outcome: row.json(8)?,
+    })
+}
+
 pub(crate) fn plan(db: &Connection) -> Result<Option<Plan>, StoreError> {
     Ok(db.query_row(include_str!("plans/select.sql"), [], |row| row.json(0)).optional()?)
 }
@@ -187,18 +214,7 @@ impl Store {
     /// Sessions, newest first; only half-done ones when asked.
     pub fn sessions(&self, only_running: bool) -> Result<Vec<Session>, StoreError> {
         let mut statement = self.db.prepare_cached(include_str!("sessions/select.sql"))?;
-        let rows = statement.query_map(params![None::<String>, only_running], |row| {
-            Ok(Session {
-                id: row.parsed(0)?,
-                state: row.word(1)?,
-                plan: row.json(2)?,
-                seed: row.get::<_, i64>(3)? as u64,
-                template_versions: row.json(4)?,
-                started_at: row.parsed(5)?,
-                ended_at: row.maybe(6)?,
-                seconds: row.get(7)?,
-            })
-        })?;
+        let rows = statement.query_map(params![None::<String>, only_running], session)?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
@@ -223,19 +239,7 @@ impl Store {
     /// The trial log, of one session or of all, oldest first.
     pub fn trials(&self, of: Option<SessionId>) -> Result<Vec<Trial>, StoreError> {
         let mut statement = self.db.prepare_cached(include_str!("trials/select.sql"))?;
-        let rows = statement.query_map(params![of.map(|s| s.to_string()), None::<String>], |row| {
-            Ok(Trial {
-                id: row.parsed(0)?,
-                session_id: row.parsed(1)?,
-                seq: row.get(2)?,
-                block: row.get(3)?,
-                game: row.get(4)?,
-                template_version: row.get(5)?,
-                input: row.word(6)?,
-                at: row.parsed(7)?,
-                outcome: row.json(8)?,
-            })
-        })?;
+        let rows = statement.query_map(params![of.map(|s| s.to_string()), None::<String>], trial)?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 

@@ -41,11 +41,16 @@ impl Tx<'_> {
 
     /// The connection, as long as the transaction stands. A full disk can make SQLite roll back by itself; a write that
     /// came after would then be kept alone.
-    fn db(&self) -> Result<&Connection, StoreError> {
+    pub(crate) fn db(&self) -> Result<&Connection, StoreError> {
         if self.db.is_autocommit() { Err(StoreError::DiskFull) } else { Ok(self.db) }
     }
 
-    fn changed(&mut self, collection: &'static str, row_id: impl ToString, op: &'static str) -> Result<(), StoreError> {
+    pub(crate) fn changed(
+        &mut self,
+        collection: &'static str,
+        row_id: impl ToString,
+        op: &'static str,
+    ) -> Result<(), StoreError> {
         let change =
             Change { record_id: RecordId::from_uuid(self.new_uuid()), collection, row_id: row_id.to_string(), op };
         let at = instant(self.clock.now());
@@ -264,6 +269,11 @@ impl Tx<'_> {
 
     /// Appends a trial; trials are never changed.
     pub fn append_trial(&mut self, trial: &Trial) -> Result<(), StoreError> {
+        self.insert_trial(trial)?;
+        self.changed("trials", trial.id, "put")
+    }
+
+    pub(crate) fn insert_trial(&mut self, trial: &Trial) -> Result<(), StoreError> {
         self.db()?.prepare_cached(include_str!("trials/append.sql"))?.execute(params![
             trial.id.to_string(),
             trial.session_id.to_string(),
@@ -276,7 +286,7 @@ impl Tx<'_> {
             trial.outcome.scorer,
             json(&trial.outcome),
         ])?;
-        self.changed("trials", trial.id, "put")
+        Ok(())
     }
 
     /// Says how a session stands.

@@ -57,7 +57,8 @@ pub trait DeviceStore {
     /// [`DeviceStoreError`].
     fn pending(&self, collections: &[Collection], limit: usize) -> Result<Vec<Pending>, DeviceStoreError>;
     /// Takes note of what the portal said. A change that is settled settles the earlier ones of its row. Where a deletion
-    /// stands at the portal, the row goes here too.
+    /// stands at the portal, the row goes here too. Where something later and alive stands there, the fingerprint must differ
+    /// until [`DeviceStore::adopt`] has brought it, however often a sync breaks off before.
     ///
     /// # Errors
     /// [`DeviceStoreError`].
@@ -84,7 +85,8 @@ pub trait DeviceStore {
     /// # Errors
     /// [`DeviceStoreError`].
     fn adopt(&mut self, rows: &[Envelope]) -> Result<(), DeviceStoreError>;
-    /// Rows the clinic has removed go here as well, and are never sent again; `cursor` is where the next pull goes on.
+    /// Rows the clinic has removed go here as well, for sync at least (a trial log that is only ever added to stays whole at
+    /// home), and are never sent again; `cursor` is where the next pull goes on.
     ///
     /// # Errors
     /// [`DeviceStoreError`].

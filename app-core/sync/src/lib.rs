@@ -5,16 +5,22 @@
 //! memory, forget what was not acknowledged, read a clock or roll dice of its own.
 //!
 //! [`sync_once`] is one conversation: hello, push until nothing waits, pull, compare fingerprints, and when they differ one
-//! full resync. Whenever it breaks off, the next one goes on from what was acknowledged. [`Backoff`] says when that is.
+//! full resync. Whenever it breaks off, the next one goes on from what was acknowledged. [`Backoff`] says when that is. [`StoreDevice`] is the
+//! patient's store as a device, [`Link`] what a shell calls: pair, sync, share, unpair, status.
 
 mod backoff;
 mod device;
 mod http;
+mod link;
+mod rows;
 mod run;
+mod store_device;
 #[cfg(feature = "testing")]
 pub mod testing;
 
 pub use backoff::Backoff;
 pub use device::{DeviceStore, DeviceStoreError, Pending, Settled, Told};
 pub use http::{HttpPeer, PortalAddress, PortalAddressError};
+pub use link::{About, Connect, DeviceKeys, Link, LinkStatus, Paired, Share, Standing, SyncFault, read_invitation};
 pub use run::{SyncError, SyncReport, pair, sync_once};
+pub use store_device::{Reach, StoreDevice};

@@ -92,8 +92,8 @@ pub fn sync_once(
     }
     push_all(store, peer, &consents, &mut report)?;
     pull(store, peer, clock, &mut report)?;
-    // Something later at the portal than here, and still alive, means that this store is older than it was: its content is
-    // fetched, even though the fingerprints agree on which change stands.
+    // Something later at the portal than here, and still alive, means that this store is older than it was: the store has left
+    // it out of its fingerprint, and its content is fetched.
     if !report.behind && store.digest()? == peer.digest()? {
         return Ok(report);
     }

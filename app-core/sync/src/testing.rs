@@ -134,8 +134,9 @@ impl DeviceStore for MemoryDevice {
                 }
                 Settled::Superseded(_, key, stamp) if stamp.deleted => self.gone(key, *stamp),
                 Settled::Superseded(id, key, stamp) => {
+                    debug_assert!(!stamp.deleted);
                     self.settle_row(key, Some(*id), State::Settled);
-                    self.ledger.insert(key.clone(), *stamp);
+                    self.ledger.remove(key);
                 }
                 Settled::SetAside(id) => {
                     if let Some(key) = self.changes.iter().find(|c| c.stamp.record == *id).map(|c| c.key.clone()) {
@@ -213,4 +214,14 @@ impl DeviceStore for MemoryDevice {
         self.games = Some(games.version);
         Ok(())
     }
+}
+
+/// The trial of a payload, as a store keeps it; `None` when it is none.
+pub fn trial_of(row: &str, payload: &reme_sync_protocol::TrialPayload) -> Option<reme_types::Trial> {
+    crate::rows::trial(row, payload)
+}
+
+/// The session of a payload, as a store keeps it; `None` when it is none.
+pub fn session_of(row: &str, payload: &reme_sync_protocol::SessionPayload) -> Option<reme_store::Session> {
+    crate::rows::session(row, payload)
 }

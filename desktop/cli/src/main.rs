@@ -13,11 +13,13 @@ mod doctor;
 mod eval;
 mod game;
 mod keys;
+mod link;
 mod memory;
 mod model;
 mod serve;
 mod session;
 mod shell;
+mod sync;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -25,7 +27,9 @@ use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
 const EXIT_CODES: &str = "\
 Exit codes: 0 done · 1 not done, the reason is on standard error · 2 the command line is not understood · \
-3 done, but some lines of the input were left out (each is named on standard error)";
+3 done, but some lines of the input were left out (each is named on standard error) · \
+4 the clinic's portal does not answer now: nothing is lost, try later · \
+5 somebody has to look at it: a code, the pairing, a version; the reason is on standard error";
 
 /// ReMe: train and keep your memory, at home, in your own words.
 #[derive(Debug, Parser)]
@@ -58,6 +62,9 @@ enum Command {
     Memory(memory::MemoryCommand),
     /// Play a session here, by hand or piped
     Session(session::SessionArgs),
+    /// Pair with a clinic, send what may go, fetch the plan
+    #[command(subcommand)]
+    Sync(sync::SyncCommand),
     /// Write everything of a patient into a zip file (JSON Lines and media)
     Export {
         /// The file to make
@@ -102,6 +109,8 @@ impl From<Lang> for reme_types::Language {
 enum Ended {
     Whole,
     LinesLeftOut,
+    TryLater,
+    NeedsSomebody,
 }
 
 fn main() -> ExitCode {
@@ -111,6 +120,7 @@ fn main() -> ExitCode {
         Command::Patient(command) => memory::patient(command, &place),
         Command::Memory(command) => memory::memory(command, &place),
         Command::Session(args) => session::run(&args, &place),
+        Command::Sync(command) => sync::run(&command, &place),
         Command::Export { file } => memory::export(&file, &place),
         Command::Erase { confirm } => memory::erase(&confirm, &place),
         Command::Eval(command) => eval::run(command),
@@ -125,6 +135,8 @@ fn main() -> ExitCode {
     match ended {
         Ok(Ended::Whole) => ExitCode::SUCCESS,
         Ok(Ended::LinesLeftOut) => ExitCode::from(3),
+        Ok(Ended::TryLater) => ExitCode::from(4),
+        Ok(Ended::NeedsSomebody) => ExitCode::from(5),
         // Somebody closed the pipe, as `head` does: nothing to tell.
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {

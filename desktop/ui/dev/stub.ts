@@ -4,7 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Connect, Plugin } from 'vite';
-import type { ErrorDto, InputDto, MemoryInputDto, PersonDto, PlanDto, SettingsDto } from '../src/lib/dto.ts';
+import type { ErrorDto, InputDto, MemoryInputDto, PersonDto, PlanDto, SettingsDto, SyncDto, SyncPairDto, SyncShareDto } from '../src/lib/dto.ts';
 import { newPerson, people as startPeople, picture, progressOf, proposals, type StubPerson } from './stub_people.ts';
 import { StubSession } from './stub_session.ts';
 
@@ -37,10 +37,19 @@ function send(response: ServerResponse, status: number, body: unknown): void {
   }
 }
 
+function unpaired(): SyncDto {
+  const kinds = ['device-facts', 'sessions', 'trials', 'adherence'];
+  return {
+    paired: false, address: null, clinic: null, clinic_patient: null, synced_at: null, trouble: null, trouble_text: null, passes: true,
+    shares: kinds.map((kind, at) => ({ kind, shared: false, waiting: at * 3 })), plan_version: null, plan_taken_at: null,
+  };
+}
+
 /** One stub world; its people live as long as the development server. */
 class World {
   private readonly all = new Map<string, StubPerson>();
   private readonly sessions = new Map<string, StubSession>();
+  private readonly links = new Map<string, SyncDto>();
   private count = 1000;
 
   constructor() {
@@ -50,6 +59,27 @@ class World {
   private nextId(): string {
     this.count += 1;
     return `stub-${this.count}`;
+  }
+
+  /** The link with a made-up clinic: any code pairs. */
+  private link(person: StubPerson, what: string | undefined, json: <T>() => T): SyncDto {
+    const slug = person.patient.slug;
+    const link = this.links.get(slug) ?? unpaired();
+    if (what === 'pair') {
+      const asked = json<SyncPairDto>();
+      if (asked.address.trim() === '') throw new Refusal(422, 'sync-address', 'address', 'Stub: the address is missing.');
+      if (asked.code.length < 8) throw new Refusal(422, 'sync-code-form', 'code', 'Stub: the code is not complete.');
+      Object.assign(link, { paired: true, address: asked.address, clinic: 'Harbour Clinic', clinic_patient: person.patient.name });
+      for (const share of link.shares) share.shared = asked.share.includes(share.kind);
+    } else if (what === 'now') {
+      Object.assign(link, { synced_at: new Date().toISOString(), plan_version: 2, plan_taken_at: new Date().toISOString() });
+      for (const share of link.shares) if (share.shared) share.waiting = 0;
+    } else if (what === 'share') {
+      const asked = json<SyncShareDto>();
+      for (const share of link.shares) if (share.kind === asked.kind) share.shared = asked.shared;
+    } else if (what === 'unpair') Object.assign(link, unpaired());
+    this.links.set(slug, link);
+    return link;
   }
 
   handle(method: string, url: URL, body: Buffer): [number, unknown] {
@@ -102,6 +132,8 @@ class World {
         if (method === 'POST') person.people.push({ ...json<PersonDto>(), id: this.nextId() });
         else person.people = person.people.flatMap((other) => (other.id !== id ? [other] : method === 'PUT' ? [{ ...json<PersonDto>(), id: other.id }] : []));
         return method === 'DELETE' ? [204, undefined] : [method === 'POST' ? 201 : 200, person.people.find((other) => other.id === id) ?? person.people.at(-1)];
+      case 'sync':
+        return [200, this.link(person, id, json)];
       case 'progress':
         return [200, progressOf(person)];
       case 'sessions':

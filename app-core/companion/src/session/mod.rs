@@ -23,7 +23,7 @@ use std::collections::BTreeMap;
 
 use reme_conversation::Rephrase;
 use reme_games::Library;
-use reme_store::{Session, SessionState};
+use reme_store::{GAMES_OFF, Session, SessionState};
 use reme_types::{InputMode, Language, LineOrigin, Patient, Plan, SessionId};
 
 use crate::{
@@ -280,6 +280,10 @@ impl Companion {
         now: &Now,
     ) -> Result<Result<(u16, Vec<reme_games::BlockPlan>), Blocked>, ReMeError> {
         let sessions = self.store.sessions(false)?;
+        // What the clinic has switched off stays in the plan, and is not played.
+        let off: Vec<String> = self.store.setting(GAMES_OFF)?.unwrap_or_default();
+        let plan =
+            &Plan { games: plan.games.iter().filter(|g| !off.contains(&g.game)).cloned().collect(), ..plan.clone() };
         let minutes = match dose::allowance(&self.store, plan, &sessions, now)? {
             Allowance::Minutes(minutes) => minutes,
             Allowance::Blocked(blocked) => return Ok(Err(blocked)),

@@ -7,6 +7,8 @@
 
 #![allow(unreachable_pub, missing_docs, reason = "parts of one test")]
 
+#[path = "../homes/mod.rs"]
+mod homes;
 mod network;
 
 use std::{
@@ -16,22 +18,32 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+use homes::{Home, MemoryHome, StoreHome};
 use jiff::{Timestamp, tz::TimeZone};
 use network::{Acknowledged, InFlight, RoughPeer, Weather};
-use reme_sync::{Backoff, DeviceStore, SyncError, SyncReport, pair, sync_once, testing::MemoryDevice};
+use reme_sync::{Backoff, DeviceStore, SyncError, SyncReport, pair, sync_once};
 use reme_sync_protocol::{
-    Collection, ConsentNote, Payload, PeerError, RowKey, SyncPeer,
+    Collection, Payload, PeerError, RowKey, SyncPeer,
     conformance::sample::{self, START_MS},
     in_process::{InProcessPeer, InProcessPortal},
 };
 use reme_types::{DeviceId, FixedClock, RecordId, Rng, SeededRng};
 use uuid::Uuid;
 
-const DEVICES: u64 = 50;
-const DAYS: i64 = 42;
+/// A run: so many devices, over so many days.
+#[derive(Debug, Clone, Copy)]
+struct Size {
+    devices: u64,
+    days: i64,
+}
+
+const FIFTY: Size = Size { devices: 50, days: 42 };
+/// Real stores, each with its own folder and every write on disk, are slower.
+const FEW: Size = Size { devices: 4, days: 28 };
 const HOUR_MS: i64 = 60 * 60 * 1000;
 const DAY_MS: i64 = 24 * HOUR_MS;
 const SEEDS: u64 = if cfg!(feature = "full") { 200 } else { 12 };
+const STORE_SEEDS: u64 = if cfg!(feature = "full") { 20 } else { 2 };
 
 /// Says which seed it was when a run fails.
 struct TellSeed(u64);
@@ -52,11 +64,12 @@ enum Event {
     Clinic,
 }
 
-struct World {
+struct World<H: Home> {
+    size: Size,
     rng: Rc<RefCell<SeededRng>>,
     portal: Arc<Mutex<InProcessPortal>>,
-    devices: BTreeMap<u64, MemoryDevice>,
-    backups: BTreeMap<u64, MemoryDevice>,
+    homes: BTreeMap<u64, H>,
+    backups: BTreeMap<u64, H::Backup>,
     /// How far each device's clock is off, milliseconds.
     off_ms: BTreeMap<u64, i64>,
     offline_until: BTreeMap<u64, i64>,
@@ -70,15 +83,16 @@ struct World {
     plans: u32,
 }
 
-impl World {
-    fn new(seed: u64) -> Self {
+impl<H: Home> World<H> {
+    fn new(seed: u64, size: Size) -> Self {
         let mut portal = InProcessPortal::default();
         portal.set_now(START_MS);
         portal.set_games(sample::games());
         let mut world = Self {
+            size,
             rng: Rc::new(RefCell::new(SeededRng::new(seed))),
             portal: Arc::new(Mutex::new(portal)),
-            devices: BTreeMap::new(),
+            homes: BTreeMap::new(),
             backups: BTreeMap::new(),
             off_ms: BTreeMap::new(),
             offline_until: BTreeMap::new(),
@@ -90,9 +104,8 @@ impl World {
             numbers: 0,
             plans: 0,
         };
-        for number in 1..=DEVICES {
-            let device = MemoryDevice::new(sample::device(number), sample::consents());
-            world.devices.insert(number, device);
+        for number in 1..=size.devices {
+            world.homes.insert(number, H::new(number));
             world.pair(number);
             for event in [Event::Write(number), Event::Sync(number), Event::Mischief(number)] {
                 let at = START_MS + world.below(DAY_MS);
@@ -146,7 +159,7 @@ impl World {
         let code = self.portal.lock().expect("not poisoned").new_code(chance);
         for _ in 0..100 {
             let mut peer = self.peer(number, Weather::BAD);
-            let device = &self.devices[&number];
+            let device = self.homes.get_mut(&number).expect("a home").device();
             match pair(device, &mut peer, code.clone(), sample::key(number).public(), "simulated", "0.1.0") {
                 Ok(_) => return,
                 Err(SyncError::Peer(PeerError::Unreachable)) => {}
@@ -160,14 +173,13 @@ impl World {
         let mut peer = self.peer(number, weather);
         let now = now_ms + self.off_ms.get(&number).copied().unwrap_or(0);
         let clock = FixedClock { now: Timestamp::from_millisecond(now).expect("in range"), time_zone: TimeZone::UTC };
-        let device = self.devices.get_mut(&number).expect("a device");
+        let device = self.homes.get_mut(&number).expect("a home").device();
         sync_once(device, &mut peer, &clock, "0.1.0")
     }
 
     fn write(&mut self, number: u64, now_ms: i64) {
-        let now = u64::try_from(now_ms + self.off_ms.get(&number).copied().unwrap_or(0)).expect("after 1970");
+        let now = now_ms + self.off_ms.get(&number).copied().unwrap_or(0);
         for _ in 0..=self.below(6) {
-            let record = self.record_id();
             let (key, payload) = match self.below(10) {
                 0..=5 => {
                     let n = self.number();
@@ -184,21 +196,18 @@ impl World {
                     (record.key(), record.payload.expect("a day or a fact"))
                 }
             };
-            let device = self.devices.get_mut(&number).expect("a device");
             // A row that was deleted is never made again: ids are given once. Days and facts are not deleted here.
-            let id = device.device();
+            let id = sample::device(number);
             if !self.deleted.contains(&(id, key.clone())) && !self.portal_deleted(id, &key) {
-                self.devices.get_mut(&number).expect("a device").write(record, key, Some(payload), now);
+                self.homes.get_mut(&number).expect("a home").write(&key, &payload, now);
             }
         }
         if self.chance(15) {
-            let device = &self.devices[&number];
-            let keys: Vec<RowKey> =
-                device.rows.keys().filter(|k| k.collection == Collection::Trials).cloned().collect();
+            let live = self.homes.get_mut(&number).expect("a home").live();
+            let keys: Vec<RowKey> = live.into_keys().filter(|k| k.collection == Collection::Trials).collect();
             if !keys.is_empty() {
-                let key = keys[self.below(keys.len() as i64) as usize].clone();
-                let record = self.record_id();
-                self.devices.get_mut(&number).expect("a device").write(record, key, None, now);
+                let key = &keys[self.below(keys.len() as i64) as usize];
+                self.homes.get_mut(&number).expect("a home").delete(key, now);
             }
         }
     }
@@ -209,19 +218,21 @@ impl World {
 
     /// Backups, restores, clocks set wrong, weeks offline, consents taken back and given again.
     fn mischief(&mut self, number: u64, now_ms: i64) {
-        match self.below(8) {
-            0 | 1 => drop(self.backups.insert(number, self.devices[&number].clone())),
+        let which = self.below(8);
+        let home = self.homes.get_mut(&number).expect("a home");
+        match which {
+            0 | 1 => drop(self.backups.insert(number, home.backup())),
             2 => {
-                if let Some(old) = self.backups.get(&number).cloned() {
-                    self.devices.insert(number, old);
+                if let Some(old) = self.backups.get(&number) {
+                    home.restore(old);
                 }
             }
             3 => drop(self.off_ms.insert(number, [-DAY_MS, 0, DAY_MS][self.below(3) as usize])),
             4 => drop(self.offline_until.insert(number, now_ms + self.below(21 * DAY_MS))),
             5 | 6 => {
-                let withdrawn_ms = self.chance(50).then_some(now_ms);
-                let which = self.below(4) as usize;
-                self.devices.get_mut(&number).expect("a device").consents[which].withdrawn_ms = withdrawn_ms;
+                let (withdrawn, which) = (self.chance(50), self.below(4) as usize);
+                let home = self.homes.get_mut(&number).expect("a home");
+                home.set_consent(Collection::ALL[which], !withdrawn, now_ms);
             }
             _ => self.in_flight.borrow_mut().clear(), // the portal is restarted: what was on its way is lost
         }
@@ -229,7 +240,7 @@ impl World {
 
     /// The clinic removes a row and changes a plan now and then.
     fn clinic(&mut self) {
-        let number = 1 + self.below(DEVICES as i64) as u64;
+        let number = 1 + self.below(self.size.devices as i64) as u64;
         let (device, record) = (sample::device(number), self.record_id());
         let keys: Vec<RowKey> = self.portal.lock().expect("not poisoned").stamps(device).into_keys().collect();
         let trials: Vec<&RowKey> = keys.iter().filter(|k| k.collection == Collection::Trials).collect();
@@ -248,7 +259,7 @@ impl World {
     }
 
     fn run(&mut self) {
-        let end = START_MS + DAYS * DAY_MS;
+        let end = START_MS + self.size.days * DAY_MS;
         while let Some(((now_ms, _), event)) = self.events.pop_first() {
             if now_ms > end {
                 break;
@@ -307,11 +318,11 @@ impl World {
         for (device, batch) in self.in_flight.take() {
             let _ = InProcessPeer::new(self.portal.clone(), device).push(&batch);
         }
-        let end = START_MS + (DAYS + 1) * DAY_MS;
+        let end = START_MS + (self.size.days + 1) * DAY_MS;
         self.portal.lock().expect("not poisoned").set_now(end);
-        for number in 1..=DEVICES {
-            let device = self.devices.get_mut(&number).expect("a device");
-            device.consents.iter_mut().for_each(|consent: &mut ConsentNote| consent.withdrawn_ms = None);
+        for number in 1..=self.size.devices {
+            let home = self.homes.get_mut(&number).expect("a home");
+            Collection::ALL.into_iter().for_each(|collection| home.set_consent(collection, true, end));
             self.sync(number, end, Weather::FINE).unwrap_or_else(|error| panic!("device {number}: {error}"));
             let again = self.sync(number, end, Weather::FINE).expect("in fine weather");
             let quiet = SyncReport::default();
@@ -319,13 +330,11 @@ impl World {
         }
     }
 
-    fn check(&self) {
-        let portal = self.portal.lock().expect("not poisoned");
+    fn check(&mut self) {
         let mut at_portal: BTreeMap<(DeviceId, RowKey), Option<Payload>> = BTreeMap::new();
-        drop(portal);
-        for number in 1..=DEVICES {
-            let device = &self.devices[&number];
+        for number in 1..=self.size.devices {
             let mut peer = self.peer(number, Weather::FINE);
+            let home = self.homes.get_mut(&number).expect("a home");
             let (mut after, mut live) = (None, BTreeMap::new());
             loop {
                 let page = peer.rows(after.as_ref()).expect("in fine weather");
@@ -334,7 +343,7 @@ impl World {
                     if let Some(payload) = &envelope.record.payload {
                         live.insert(key.clone(), payload.clone());
                     }
-                    let had = at_portal.insert((device.device(), key), envelope.record.payload);
+                    let had = at_portal.insert((sample::device(number), key), envelope.record.payload);
                     assert!(had.is_none(), "a row twice");
                 }
                 after = page.next;
@@ -342,12 +351,22 @@ impl World {
                     break;
                 }
             }
-            assert_eq!(device.rows, live, "device {number} and the portal hold the same, content and all");
-            assert_eq!(device.waiting(), 0, "device {number} has nothing left to say");
+            let here = home.live();
+            let keys: BTreeSet<&RowKey> = here.keys().chain(live.keys()).collect();
+            let differing = keys.into_iter().find(|key| here.get(key) != live.get(key));
+            // The whole of both would be thousands of lines.
+            let both = differing.map(|key| (key, here.get(key), live.get(key)));
+            assert_eq!(both, None, "device {number} and the portal hold the same, content and all");
+            assert_eq!(home.waiting(), 0, "device {number} has nothing left to say");
+            assert_eq!(home.games(), Some(1));
+            let device = home.device();
             assert_eq!(device.digest(), Ok(peer.digest().expect("in fine weather")), "device {number}");
             let plan = peer.pull(device.cursor().expect("memory")).expect("in fine weather").plan;
-            assert_eq!(device.plan.map(|(version, ..)| version), plan.map(|plan| plan.version), "device {number}");
-            assert_eq!(device.games, Some(1));
+            assert_eq!(
+                device.plan_version().expect("read").map(|(version, ..)| version),
+                plan.map(|plan| plan.version),
+                "device {number}"
+            );
         }
         for acknowledged in self.acknowledged.borrow().iter() {
             assert!(at_portal.contains_key(acknowledged), "acknowledged and lost: {acknowledged:?}");
@@ -358,20 +377,32 @@ impl World {
     }
 }
 
-#[test]
-fn everything_agrees_when_the_sky_clears() {
+/// Runs the seeds; returns rows, acknowledged rows and rows the clinic removed.
+fn run<H: Home>(seeds: u64, size: Size) -> (usize, usize, usize) {
     let (mut rows, mut acknowledged, mut deleted) = (0, 0, 0);
-    for seed in 0..SEEDS {
+    for seed in 0..seeds {
         let _tell = TellSeed(seed);
-        let mut world = World::new(seed);
+        let mut world = World::<H>::new(seed, size);
         world.run();
         world.settle();
         world.check();
-        rows += world.devices.values().map(|device| device.rows.len()).sum::<usize>();
+        rows += world.homes.values_mut().map(|home| home.live().len()).sum::<usize>();
         acknowledged += world.acknowledged.borrow().len();
         deleted += world.deleted.len();
     }
-    eprintln!("{SEEDS} seeds: {rows} rows, {acknowledged} acknowledged, {deleted} removed by the clinic");
+    eprintln!("{seeds} seeds of {size:?}: {rows} rows, {acknowledged} acknowledged, {deleted} removed by the clinic");
+    (rows, acknowledged, deleted)
+}
+
+#[test]
+fn everything_agrees_when_the_sky_clears() {
+    let (rows, _, deleted) = run::<MemoryHome>(SEEDS, FIFTY);
     // A simulation in which nothing happens proves nothing.
     assert!(rows > 1_000 * SEEDS as usize && deleted > 50 * SEEDS as usize, "{rows} {deleted}");
+}
+
+#[test]
+fn real_stores_agree_when_the_sky_clears() {
+    let (rows, _, deleted) = run::<StoreHome>(STORE_SEEDS, FEW);
+    assert!(rows > 50 * STORE_SEEDS as usize && deleted > 10 * STORE_SEEDS as usize, "{rows} {deleted}");
 }

@@ -16,7 +16,7 @@ use reme::{
 };
 use reme_types::{FactOrigin, Language, Patient};
 
-use super::refusal::Refusal;
+use super::{refusal::Refusal, sync::Syncing};
 
 /// Nobody waits for it.
 const WARMING_UP: Budget = Budget { max_tokens: 0, max_ms: 120_000 };
@@ -31,6 +31,8 @@ pub(crate) struct App {
     pub(crate) screens: Option<PathBuf>,
     /// The model that words lines anew, if there is one.
     pub(crate) model: Option<Worder>,
+    /// What the quiet sync knows.
+    pub(crate) syncing: Syncing,
     /// Set when the end was asked for: the model stops within a token.
     pub(crate) ended: CancelToken,
 }
@@ -55,7 +57,19 @@ impl FromRef<Shared> for Arc<App> {
 
 impl App {
     pub(crate) fn new(household: Household, screens: Option<PathBuf>, model: Option<Worder>) -> Self {
-        Self { household, slots: Mutex::default(), screens, model, ended: CancelToken::new() }
+        Self {
+            household,
+            slots: Mutex::default(),
+            screens,
+            model,
+            syncing: Syncing::default(),
+            ended: CancelToken::new(),
+        }
+    }
+
+    /// Everybody on this device.
+    pub(crate) const fn household(&self) -> &Household {
+        &self.household
     }
 
     /// `none`, or the model file's name.

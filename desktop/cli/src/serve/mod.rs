@@ -11,6 +11,7 @@ mod files;
 mod guard;
 mod refusal;
 mod routes;
+mod sync;
 mod take;
 
 use std::{
@@ -25,7 +26,11 @@ use anyhow::{Context, bail};
 use clap::Args;
 use reme_types::Clock;
 
-use self::app::{App, Worder};
+pub(crate) use self::refusal::in_words;
+use self::{
+    app::{App, Worder},
+    sync::Invitation,
+};
 use crate::{
     Ended, demo, game,
     shell::{Place, SystemClock},
@@ -55,6 +60,9 @@ pub(crate) struct Options {
     /// Folder of game templates, played beside the games that ship; one with errors is left out and named at the start
     #[arg(long)]
     templates: Option<PathBuf>,
+    /// Pair somebody with a clinic at the start, as NAME=ADDRESS#CODE; may be given several times. Who is paired stays so
+    #[arg(long, value_name = "NAME=ADDRESS#CODE")]
+    pair: Vec<Invitation>,
     /// Do not open a browser
     #[arg(long)]
     no_open: bool,
@@ -98,6 +106,7 @@ pub(crate) fn run(options: Options, place: &Place) -> anyhow::Result<Ended> {
         }
         let warming = Arc::clone(&app);
         tokio::task::spawn_blocking(move || warming.warm_up());
+        tokio::spawn(sync::quietly(Arc::clone(&app), options.pair));
         let mut asked_for = asked.subscribe();
         let answering = axum::serve(listener, router).with_graceful_shutdown(async move {
             let _ = asked_for.wait_for(|asked| *asked).await;

@@ -10,6 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use reme::{ReMeError, StoreError, Strings, dto::ErrorDto};
+use reme_sync::SyncFault;
 use reme_types::Language;
 
 const ENGLISH: &str = include_str!("../../strings/en/serve.ftl");
@@ -54,6 +55,8 @@ pub(crate) enum Refusal {
     Internal,
     /// No session was ever played.
     NoSession,
+    /// The link with a clinic.
+    Sync(SyncFault),
 }
 
 impl From<ReMeError> for Refusal {
@@ -84,6 +87,13 @@ impl Refusal {
             Self::WrongHost | Self::WrongOrigin | Self::NoHeader => StatusCode::FORBIDDEN,
             Self::NoRoute | Self::NoSession => StatusCode::NOT_FOUND,
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Sync(SyncFault::Unreachable | SyncFault::Busy) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Sync(SyncFault::NotUnderstood | SyncFault::Version | SyncFault::StillDifferent) => {
+                StatusCode::BAD_GATEWAY
+            }
+            Self::Sync(SyncFault::AlreadyPaired | SyncFault::NotPaired | SyncFault::Removed) => StatusCode::CONFLICT,
+            Self::Sync(SyncFault::Store | SyncFault::KeyMissing) => StatusCode::LOCKED,
+            Self::Sync(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::BadRequest(status) => *status,
             Self::Reopened => StatusCode::LOCKED,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
@@ -104,6 +114,13 @@ impl Refusal {
     pub(crate) fn to_dto(&self, language: Language) -> ErrorDto {
         let (code, id, field, args): (_, _, Option<String>, Vec<(&'static str, String)>) = match self {
             Self::ReMe(error) => return error.to_dto(language),
+            Self::Sync(fault) => {
+                return ErrorDto {
+                    code: format!("sync-{}", fault.slug()),
+                    field: fault.field().map(str::to_owned),
+                    message: in_words(*fault, language),
+                };
+            }
             Self::NotJson(line, column) => {
                 ("invalid", "not-json", None, vec![("line", line.to_string()), ("column", column.to_string())])
             }
@@ -151,6 +168,11 @@ impl IntoResponse for Refusal {
     }
 }
 
+/// A fault of the link with a clinic, for a person to read.
+pub(crate) fn in_words(fault: SyncFault, language: Language) -> String {
+    strings().say(language, &format!("sync-{}", fault.slug()), &[])
+}
+
 fn strings() -> &'static Strings {
     static STRINGS: OnceLock<Strings> = OnceLock::new();
     STRINGS.get_or_init(|| Strings::new(ENGLISH, CHINESE))
@@ -159,6 +181,14 @@ fn strings() -> &'static Strings {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_fault_of_the_link_is_said_in_both_languages() {
+        for fault in SyncFault::ALL {
+            let [en, zh] = Language::ALL.map(|language| in_words(fault, language));
+            assert!(en.ends_with('.') && zh.ends_with('。') && en != zh, "{fault:?}: {en} {zh}");
+        }
+    }
 
     #[test]
     fn every_refusal_is_said_in_both_languages() {

@@ -25,6 +25,7 @@ use super::{
     download, files,
     guard::guard,
     refusal::Refusal,
+    sync,
     take::{Json, Lang, Photo},
 };
 
@@ -58,7 +59,8 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/plan", get(plan).put(set_plan))
         .route("/search", post(search))
         .route("/export", get(download::export))
-        .route("/erase", post(erase));
+        .route("/erase", post(erase))
+        .merge(sync::routes());
     Router::new()
         .route("/api/health", get(health))
         .route("/api/patients", get(patients).post(add_patient))
@@ -108,7 +110,11 @@ async fn session(State(app): Served, Path(slug): Path<String>) -> Done<SessionDt
 }
 
 async fn take_input(State(app): Served, Path(slug): Path<String>, Json(input): Json<InputDto>) -> Done<SessionDto> {
-    app.play(slug, move |c, model| c.take_input_with(&input, model)).await.map(Answer)
+    let session = app.play(slug.clone(), move |c, model| c.take_input_with(&input, model)).await?;
+    if session.state != "running" {
+        app.syncing.want(&slug);
+    }
+    Ok(Answer(session))
 }
 
 async fn settings(State(app): Served, Path(slug): Path<String>) -> Done<SettingsDto> {

@@ -21,6 +21,8 @@ import type {
   QuestionDto,
   SessionDto,
   SettingsDto,
+  SyncDto,
+  SyncPairDto,
   TrialDto,
 } from './dto.ts';
 
@@ -167,6 +169,11 @@ export class PatientApi {
     json('GET', `${this.base}/sessions/${encodeURIComponent(session)}/trials`);
   plan = (): Promise<PlanDto> => json('GET', `${this.base}/plan`);
   putPlan = (plan: PlanDto): Promise<PlanDto> => json('PUT', `${this.base}/plan`, plan);
+  sync = (): Promise<SyncDto> => json('GET', `${this.base}/sync`);
+  pairClinic = (invitation: SyncPairDto): Promise<SyncDto> => json('POST', `${this.base}/sync/pair`, invitation);
+  syncNow = (): Promise<SyncDto> => json('POST', `${this.base}/sync/now`, {});
+  shareWithClinic = (kind: string, shared: boolean): Promise<SyncDto> => json('PUT', `${this.base}/sync/share`, { kind, shared });
+  unpairClinic = (): Promise<SyncDto> => json('POST', `${this.base}/sync/unpair`, {});
   exportUrl = (): string => `/api${this.base}/export`;
   erase = (name: string): Promise<void> => done('POST', `${this.base}/erase`, { confirm: name } satisfies EraseDto);
 }

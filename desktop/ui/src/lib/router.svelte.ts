@@ -8,12 +8,12 @@ export type Route =
   | { name: 'choose'; stay: boolean }
   | { name: 'new-patient' }
   | { name: 'home' | 'session' | 'done' | 'add'; slug: string }
-  | { name: 'gate' | 'memories' | 'new-memory' | 'bin' | 'people' | 'progress' | 'plan' | 'settings' | 'data'; slug: string }
+  | { name: 'gate' | 'memories' | 'new-memory' | 'bin' | 'people' | 'progress' | 'plan' | 'clinic' | 'settings' | 'data'; slug: string }
   | { name: 'memory'; slug: string; id: string }
   | { name: 'lost' };
 
 const PATIENT = ['session', 'done', 'add'] as const;
-const CARER = ['memories', 'bin', 'people', 'progress', 'plan', 'settings', 'data'] as const;
+const CARER = ['memories', 'bin', 'people', 'progress', 'plan', 'clinic', 'settings', 'data'] as const;
 
 /** Reads a path such as `/p/demo-en/session`. */
 export function routeOf(path: string): Route {
@@ -53,7 +53,7 @@ export const carerPath = (slug: string, page = ''): string => `/c/${encodeURICom
 
 /** Which area an address lies in; it decides density and what may be shown. */
 export function areaOf(route: Route): 'patient' | 'carer' {
-  const carers = ['memories', 'memory', 'new-memory', 'bin', 'people', 'progress', 'plan', 'settings', 'data'];
+  const carers = ['memories', 'memory', 'new-memory', 'bin', 'people', 'progress', 'plan', 'clinic', 'settings', 'data'];
   return carers.includes(route.name) ? 'carer' : 'patient';
 }
 

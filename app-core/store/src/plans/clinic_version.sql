@@ -1,0 +1,1 @@
+SELECT clinic_version FROM plans WHERE version = ?1

@@ -1,0 +1,1 @@
+SELECT json FROM sync_state WHERE key = ?1

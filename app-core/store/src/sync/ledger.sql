@@ -1,0 +1,1 @@
+SELECT collection, row_id, record_id, hlc, deleted FROM sync_ledger

@@ -1,0 +1,1 @@
+UPDATE outbox SET hlc = ?2 WHERE seq = ?1

@@ -125,6 +125,10 @@ rights! {
     ReadNotes = "notes:read", true, [Clinician];
     /// Write one.
     WriteNotes = "notes:write", true, [Clinician];
+    /// Check-ins: how training goes at home.
+    ReadCheckIns = "check-ins:read", true, [Clinician, Carer];
+    /// Keep one.
+    WriteCheckIns = "check-ins:write", true, [Clinician, Carer];
     /// The clinic's list of games.
     ReadGames = "games:read", false, [Admin, Clinician, Carer];
     /// Change it.
@@ -189,6 +193,7 @@ impl Covers<ReadTraining> for ExportPatient {}
 impl Covers<ReadPatient> for ExportPatient {}
 impl Covers<ReadPlan> for ExportPatient {}
 impl Covers<ReadDevices> for ExportPatient {}
+impl Covers<ReadCheckIns> for ExportPatient {}
 impl Covers<ReadPlan> for ChangePlan {}
 impl Covers<ReadPatient> for ErasePatient {}
 

@@ -7,25 +7,27 @@ use std::collections::BTreeMap;
 
 use jiff::{Timestamp, civil::Date};
 use reme_sync_protocol::{
-    AdherencePayload, Collection, ConsentNote, DeviceFactPayload, DeviceKey, DoseMessage, Envelope, GameEntry,
-    GamePlanMessage, Hlc, PairRequest, PairingCode, Payload, PlanMessage, Record, SessionPayload, TrialPayload,
+    AdherencePayload, Collection, ConsentNote, DeviceFactPayload, DeviceKey, DoseMessage, Envelope, GamePlanMessage,
+    Hlc, PairRequest, PairingCode, Payload, PlanMessage, Record, SessionPayload, TrialPayload,
 };
 use reme_types::{
     ConsentId, DeviceId, Domain, FixedClock, InputMode, Language, MatchedBy, RecordId, Rng as _, SeededRng, SessionId,
     Verdict, new_uuid_v7,
 };
+use serde::Serialize;
 use uuid::Uuid;
 
 use crate::{
     access::Role,
     account::{password, totp},
     app::PasswordCost,
-    chance,
+    catalog, chance,
     error::Fault,
+    routes::games::shipped_entries,
     tables::{
         Db,
         accounts::{self, Founding},
-        devices, games, ingest,
+        check_ins, devices, games, ingest,
         patients::{self, Patient},
         plans,
     },
@@ -38,6 +40,8 @@ pub const TOTP_SECRET: &str = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
 
 const CLINIC: &str = "019a7c00-0000-7000-8000-000000000001";
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+/// What the simulated devices call themselves, on every page that names them.
+const PLATFORM: &str = "demonstration (simulated)";
 /// Days of history.
 const DAYS: i64 = 42;
 
@@ -48,19 +52,48 @@ const ACCOUNTS: [(Role, &str, &str, &str, Language); 3] = [
     (Role::Admin, "019a7c00-0000-7000-8000-000000000013", "Demo Admin", "admin@demo.example", Language::En),
 ];
 
-/// Id, name, reference, language, zone, born.
+/// Id, name, reference, language, zone, born: the two people of the companion's demo (`assets/demo`).
 const PATIENTS: [(&str, &str, &str, Language, &str, &str); 2] = [
-    ("019a7c00-0000-7000-8000-000000000021", "Hedda", "D-1001", Language::En, "Europe/Oslo", "1948-03-14"),
-    ("019a7c00-0000-7000-8000-000000000022", "王奶奶", "D-1002", Language::ZhCn, "Asia/Shanghai", "1945-09-30"),
+    ("019a7c00-0000-7000-8000-000000000021", "Frank Delaney", "D-1001", Language::En, "Pacific/Auckland", "1948-02-27"),
+    ("019a7c00-0000-7000-8000-000000000022", "顾秀芸", "D-1002", Language::ZhCn, "Asia/Shanghai", "1951-05-12"),
 ];
 
 /// A demo patient with a fresh pairing code.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct DemoPatient {
+    /// Id at the portal.
+    pub id: &'static str,
     /// Name.
     pub name: &'static str,
-    /// Pairs one device within 15 minutes.
+    /// Language of the sessions: `en` or `zh-CN`.
+    pub language: &'static str,
+    /// Pairs one device, once.
     pub code: String,
+    /// Until when the code holds, milliseconds since 1970.
+    pub code_expires_ms: i64,
+}
+
+/// A demo account.
+#[derive(Debug, Serialize)]
+pub struct DemoAccount {
+    /// `clinician`, `carer` or `admin`.
+    pub role: &'static str,
+    /// Email address to log in with.
+    pub email: &'static str,
+    /// Password.
+    pub password: &'static str,
+    /// Authenticator secret, base32.
+    pub totp_secret: &'static str,
+}
+
+/// Every demo account.
+pub fn accounts() -> [DemoAccount; 3] {
+    ACCOUNTS.map(|(role, _, _, email, _)| DemoAccount {
+        role: role.slug(),
+        email,
+        password: PASSWORD,
+        totp_secret: TOTP_SECRET,
+    })
 }
 
 /// Adds the demo clinic where it is missing, and gives each patient a fresh code for a real device.
@@ -85,9 +118,7 @@ pub async fn seed(db: &Db, now: Timestamp, cost: PasswordCost) -> Result<Vec<Dem
         accounts::found(db, &founding, now_ms).await?;
     }
     if games::of_clinic(db, CLINIC).await?.is_none() {
-        let game = |slug: &str| GameEntry { game: slug.into(), template_version: "1.0.0".into(), enabled: true };
-        let list = ["life-recall", "serial-subtraction", "stroop"].map(game).to_vec();
-        games::publish(db, (CLINIC, ACCOUNTS[0].1), 0, list, now_ms).await?;
+        games::publish(db, (CLINIC, ACCOUNTS[0].1), 0, shipped_entries(), now_ms).await?;
     }
     let mut out = Vec::new();
     for (number, (id, name, reference, language, time_zone, born)) in PATIENTS.into_iter().enumerate() {
@@ -103,19 +134,48 @@ pub async fn seed(db: &Db, now: Timestamp, cost: PasswordCost) -> Result<Vec<Dem
         patients::link(db, CLINIC, id, ACCOUNTS[1].1).await?;
         plans::seed(db, (CLINIC, id, ACCOUNTS[0].1), &plan(language, now_ms - DAYS * DAY_MS)).await?;
         simulate(db, id, number as u64, now).await?;
+        check_in(db, id, number, now_ms).await?;
         let code = PairingCode::from_chance(chance::bytes()?);
-        devices::demo_code(db, (CLINIC, id, ACCOUNTS[0].1), &chance::hash(code.letters()), now_ms + 15 * 60_000)
-            .await?;
-        out.push(DemoPatient { name, code: code.to_string() });
+        let code_expires_ms = now_ms + 15 * 60_000;
+        devices::demo_code(db, (CLINIC, id, ACCOUNTS[0].1), &chance::hash(code.letters()), code_expires_ms).await?;
+        out.push(DemoPatient { id, name, language: language.tag(), code: code.to_string(), code_expires_ms });
     }
     Ok(out)
 }
 
+/// Two check-ins of the demo carer; known ids keep a second start from adding them again.
+async fn check_in(db: &Db, patient: &str, number: usize, now_ms: i64) -> Result<(), Fault> {
+    const FIRST: u128 = 0x019a_7c00_0000_7000_8000_0000_0000_0200;
+    let given: [[&str; 5]; 2] = if number == 0 {
+        [["as-usual", "good", "rested", "some", "no"], ["gladly", "good", "rested", "none", "no"]]
+    } else {
+        [["as-usual", "good", "tired", "some", "no"], ["reluctantly", "mixed", "very-tired", "much", "yes"]]
+    };
+    for (n, answers) in given.into_iter().enumerate() {
+        let made_ms = now_ms - [21, 5][n] * DAY_MS;
+        let day = Timestamp::from_millisecond(made_ms).unwrap_or_default().to_zoned_datetime(jiff::tz::TimeZone::UTC);
+        let kept = check_ins::CheckIn {
+            id: Uuid::from_u128(FIRST + (number * 2 + n) as u128).to_string(),
+            day: day.date().to_string(),
+            answers: answers.map(str::to_owned),
+            remark: "(Demonstration: made up.)".into(),
+            made_by: String::new(),
+            made_ms,
+        };
+        check_ins::insert(db, (CLINIC, patient, ACCOUNTS[1].1), &kept).await?;
+    }
+    Ok(())
+}
+
 fn plan(language: Language, set_ms: i64) -> PlanMessage {
-    let game = |slug: &str| GamePlanMessage { game: slug.into(), min_level: 1, max_level: 4 };
+    let game = |shipped: &catalog::Shipped| GamePlanMessage {
+        game: shipped.slug.into(),
+        min_level: 1,
+        max_level: shipped.levels.min(4),
+    };
     PlanMessage {
         version: 1,
-        games: ["life-recall", "serial-subtraction", "stroop"].map(game).to_vec(),
+        games: catalog::shipped().iter().map(game).collect(),
         dose: DoseMessage { sessions_per_week: 3, session_minutes: 20, daily_cap_minutes: 45 },
         language: Some(language.tag().into()),
         starts_on: None,
@@ -170,7 +230,7 @@ async fn simulate(db: &Db, patient: &str, number: u64, now: Timestamp) -> Result
         device,
         // The secret half is thrown away: nobody can speak for this device.
         public_key: DeviceKey::from_seed(&chance::bytes()?).public(),
-        platform: "simulated".into(),
+        platform: PLATFORM.into(),
         app_version: env!("CARGO_PKG_VERSION").into(),
         consents: sim.consents.values().copied().collect(),
     };
@@ -200,11 +260,12 @@ fn session(sim: &mut Simulated, started_ms: i64, day: i64, number: u64) {
     let ability = if number == 0 { 0.55 + 0.006 * day as f64 } else { 0.75 - 0.006 * day as f64 };
     let games: [(&str, &str, Domain, bool); 3] = [
         ("life-recall", "recall-fact", Domain::Episodic, true),
-        ("serial-subtraction", "subtract-step", Domain::Working, false),
-        ("stroop", "colour-word", Domain::Flexibility, false),
+        ("mental-arithmetic", "serial-subtraction", Domain::Working, false),
+        ("colour-words", "colour-word", Domain::Flexibility, false),
     ];
     let mut seq = 0;
     for (block, (game, kind, domain, laddered)) in games.into_iter().enumerate() {
+        let version = catalog::find(game).map_or_else(|| "1.0.0".into(), |shipped| shipped.version.clone());
         for _ in 0..10 {
             let right = sim.rng.unit() < ability;
             let rung = laddered.then(|| if right { sim.rng.below(3) as u8 } else { 3 + sim.rng.below(5) as u8 });
@@ -214,7 +275,7 @@ fn session(sim: &mut Simulated, started_ms: i64, day: i64, number: u64) {
                 seq,
                 block: block as u16,
                 game: game.into(),
-                template_version: "1.0.0".into(),
+                template_version: version.clone(),
                 input: InputMode::Typed,
                 at_ms,
                 trial_kind: kind.into(),

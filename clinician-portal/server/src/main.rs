@@ -5,7 +5,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 use anyhow::{Context, Result, bail};
 use clap::Parser;
 use jiff::{Timestamp, tz::TimeZone};
-use reme_portal::{App, Config, PasswordCost, account, demo, options::Options, router, tables::Db};
+use reme_portal::{App, Config, Limits, PasswordCost, account, demo, options::Options, router, tables::Db};
 use reme_types::{Clock, Language};
 use tracing_subscriber::EnvFilter;
 
@@ -38,6 +38,9 @@ async fn main() -> Result<()> {
     if options.demo && !options.bind.ip().is_loopback() {
         bail!("--demo has passwords that everybody knows: leave --bind at this machine (127.0.0.1)");
     }
+    if options.no_limits && !options.bind.ip().is_loopback() {
+        bail!("--no-limits is for measuring: leave --bind at this machine (127.0.0.1)");
+    }
     let db = Db::open(&options.database).await?;
     let clock = Arc::new(SystemClock);
     if let Some(found) = &options.found {
@@ -47,16 +50,20 @@ async fn main() -> Result<()> {
         web: options.web.clone(),
         behind_proxy: options.behind_proxy,
         open_metrics: options.open_metrics,
+        limits: if options.no_limits { Limits::none() } else { Limits::default() },
         ..Config::default()
     };
-    if options.demo {
-        print_demo(&db, &clock, &config, options.bind).await?;
-    }
-    let (app, audit) = App::start(db.clone(), clock, config);
+    let cost = config.password_cost;
+    let (app, audit) = App::start(db.clone(), clock.clone(), config);
     let listener = tokio::net::TcpListener::bind(options.bind)
         .await
         .with_context(|| format!("{} cannot be listened on; choose another with --bind", options.bind))?;
-    println!("ReMe portal: http://{}", listener.local_addr()?);
+    let address = format!("http://{}", listener.local_addr()?);
+    if options.demo {
+        print_demo(&db, clock.now(), cost, &address, options.demo_file.as_deref()).await?;
+    }
+    // The last line: whoever started this can go on from here.
+    println!("ReMe portal: {address}");
     let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
@@ -91,18 +98,42 @@ async fn found_clinic(db: &Db, name_and_email: &str, now: Timestamp) -> Result<(
     Ok(())
 }
 
-async fn print_demo(db: &Db, clock: &SystemClock, config: &Config, bind: SocketAddr) -> Result<()> {
+async fn print_demo(
+    db: &Db,
+    now: Timestamp,
+    cost: PasswordCost,
+    address: &str,
+    file: Option<&std::path::Path>,
+) -> Result<()> {
     let failed = |fault| anyhow::anyhow!("the demo clinic could not be made: {fault:?}");
-    let patients = demo::seed(db, clock.now(), config.password_cost).await.map_err(failed)?;
-    println!("Demo clinic (made-up people, simulated history) at http://{bind}");
+    let patients = demo::seed(db, now, cost).await.map_err(failed)?;
+    println!("Demo clinic at {address} (made-up people; their history is simulated and says so)");
     println!("  log in as   clinician@demo.example, carer@demo.example or admin@demo.example");
     println!("  password    {}", demo::PASSWORD);
-    println!("  code now    {}", demo::code_now(clock.now()).map_err(failed)?);
+    println!("  code now    {}", demo::code_now(now).map_err(failed)?);
     println!("  for later   type this secret into an authenticator app: {}", demo::TOTP_SECRET);
-    for patient in patients {
+    for patient in &patients {
         println!("  pairs a device with {} within 15 minutes: {}", patient.name, patient.code);
     }
+    if let Some(file) = file {
+        let told = serde_json::json!({ "address": address, "accounts": demo::accounts(), "patients": patients });
+        write_private(file, &format!("{told:#}\n")).with_context(|| format!("{} cannot be written", file.display()))?;
+    }
     Ok(())
+}
+
+/// Writes a file that only its owner may read, whole or not at all.
+fn write_private(file: &std::path::Path, text: &str) -> std::io::Result<()> {
+    use std::io::Write as _;
+    let part = file.with_extension("part");
+    // Left over from a start that was cut off; it may have other rights than we want.
+    let _ = std::fs::remove_file(&part);
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(&part)?.write_all(text.as_bytes())?;
+    std::fs::rename(&part, file)
 }
 
 async fn asked_to_stop() {

@@ -17,7 +17,7 @@ use crate::{
     app::App,
     device::requests as device,
     error::ErrorBody,
-    routes::{audit, devices, exports, games, health, log_in, me, notes, patients, plans, staff, training},
+    routes::{audit, check_ins, devices, exports, games, health, log_in, me, notes, patients, plans, staff, training},
 };
 
 #[derive(OpenApi)]
@@ -75,6 +75,7 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(me::change_language))
         .routes(routes!(staff::list, staff::invite))
         .routes(routes!(staff::disable))
+        .routes(routes!(staff::enable))
         .routes(routes!(patients::list, patients::add))
         .routes(routes!(patients::get, patients::change))
         .routes(routes!(patients::erase))
@@ -91,6 +92,7 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(training::adherence))
         .routes(routes!(training::trends))
         .routes(routes!(notes::list, notes::add))
+        .routes(routes!(check_ins::list, check_ins::add))
         .routes(routes!(exports::csv))
         .routes(routes!(exports::dictionary))
         .routes(routes!(exports::fhir))
@@ -110,6 +112,9 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
         let operations =
             [&mut item.get, &mut item.put, &mut item.post, &mut item.delete].into_iter().filter_map(Option::as_mut);
         for operation in operations {
+            // Handlers are named within their module; over the whole description the tag tells them apart.
+            let tag = operation.tags.as_ref().and_then(|tags| tags.first()).cloned().unwrap_or_default();
+            operation.operation_id = operation.operation_id.take().map(|id| format!("{tag}-{id}").replace('_', "-"));
             operation.responses.responses.entry("default".into()).or_insert(error.clone().into());
         }
     }

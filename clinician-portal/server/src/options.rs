@@ -21,6 +21,12 @@ pub struct Options {
     /// machine: the passwords are known to everybody.
     #[arg(long)]
     pub demo: bool,
+    /// With `--demo`: also writes address, accounts and pairing codes as JSON into this file, which only its owner may read.
+    #[arg(long, value_name = "FILE", requires = "demo")]
+    pub demo_file: Option<PathBuf>,
+    /// Takes as many requests as come: for measuring, on this machine only.
+    #[arg(long, hide = true)]
+    pub no_limits: bool,
     /// Makes the first clinic and its administrator, prints the invitation, and ends: `NAME,EMAIL`.
     #[arg(long, value_name = "CLINIC,EMAIL")]
     pub found: Option<String>,

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{HEDDA, On, Portal, WANG};
+use common::{FRANK, GU, On, Portal};
 use serde_json::{Value, json};
 use sqlx::{AnyPool, AssertSqlSafe};
 
@@ -17,14 +17,14 @@ async fn every_look_and_every_change_leaves_one_row(on: On) {
     let mut clinician = portal.clinician().await;
     let mut carer = portal.carer().await;
     let rows = async |clinician: &mut common::Client| {
-        clinician.get(&format!("/api/patients/{HEDDA}/audit")).await.json().as_array().expect("a list").clone()
+        clinician.get(&format!("/api/patients/{FRANK}/audit")).await.json().as_array().expect("a list").clone()
     };
     let before = rows(&mut clinician).await.len();
-    clinician.get(&format!("/api/patients/{HEDDA}/trends")).await;
-    clinician.post(&format!("/api/patients/{HEDDA}/notes"), json!({"text": "Secret words"})).await;
-    carer.get(&format!("/api/patients/{HEDDA}/notes")).await;
-    carer.get(&format!("/api/patients/{HEDDA}/plan")).await;
-    clinician.get(&format!("/api/patients/{WANG}/plan")).await;
+    clinician.get(&format!("/api/patients/{FRANK}/trends")).await;
+    clinician.post(&format!("/api/patients/{FRANK}/notes"), json!({"text": "Secret words"})).await;
+    carer.get(&format!("/api/patients/{FRANK}/notes")).await;
+    carer.get(&format!("/api/patients/{FRANK}/plan")).await;
+    clinician.get(&format!("/api/patients/{GU}/plan")).await;
     let after = rows(&mut clinician).await;
     let new: Vec<(&str, &str, &str)> = after[..after.len() - before]
         .iter()
@@ -69,7 +69,7 @@ async fn an_altered_log_is_found_out(on: On) {
         let portal = Portal::new(on).await;
         let mut clinician = portal.clinician().await;
         for _ in 0..5 {
-            clinician.get(&format!("/api/patients/{HEDDA}")).await;
+            clinician.get(&format!("/api/patients/{FRANK}")).await;
         }
         let mut admin = portal.admin().await;
         assert_eq!(admin.get("/api/audit/chain").await.json()["broken_at"], Value::Null);

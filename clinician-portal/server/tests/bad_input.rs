@@ -6,7 +6,7 @@ use axum::{
     body::Body,
     http::{Method, Request},
 };
-use common::{Client, HEDDA, On, Portal, patient_input};
+use common::{Client, FRANK, On, Portal, patient_input};
 use reme_portal::openapi;
 use reme_sync_protocol::{
     DeviceKey, Envelope, PairRequest, PairingCode, RequestToSign, body_hash, conformance::sample,
@@ -20,6 +20,7 @@ on_both!(
     a_device_with_a_wrong_clock_is_told_the_time,
     a_replayed_batch_changes_nothing,
     text_is_kept_as_text,
+    text_of_every_other_field_is_text_or_refused,
     what_is_out_of_bounds_is_named_field_by_field,
     two_changes_at_once_do_not_overwrite_each_other,
     broken_bodies_are_refused_by_every_route,
@@ -50,7 +51,7 @@ fn pair_body(code: &PairingCode, number: u64) -> String {
 }
 
 async fn new_code(clinician: &mut Client) -> PairingCode {
-    let answer = clinician.post(&format!("/api/patients/{HEDDA}/pairing-codes"), json!({})).await;
+    let answer = clinician.post(&format!("/api/patients/{FRANK}/pairing-codes"), json!({})).await;
     answer.json()["code"].as_str().expect("a code").parse().expect("a code")
 }
 
@@ -153,7 +154,7 @@ async fn a_replayed_batch_changes_nothing(on: On) {
     assert_eq!(outcomes(&send().await), ["stored", "stored", "stored"]);
     assert_eq!(outcomes(&send().await), ["duplicate", "duplicate", "duplicate"]);
     let mut clinician = portal.clinician().await;
-    let csv = clinician.get(&format!("/api/patients/{HEDDA}/trials.csv")).await.text();
+    let csv = clinician.get(&format!("/api/patients/{FRANK}/trials.csv")).await.text();
     let row = sample::record(1, 1, 1).row;
     assert_eq!(csv.lines().filter(|line| line.starts_with(&row)).count(), 1);
 }
@@ -194,9 +195,80 @@ async fn text_is_kept_as_text(on: On) {
     assert_eq!(clinician.get("/api/patients?q=%25").await.json().as_array().map(Vec::len), Some(1), "% is a character");
 }
 
+/// What is said back holds no trace of the database, and of the text only what belongs there.
+fn harmless(answer: &common::client::Answer) {
+    assert!(answer.status < 500, "{}", answer.text());
+    for trace in ["sqlx", "sqlite", "postgres", "syntax error", "panicked"] {
+        assert!(!answer.text().to_lowercase().contains(trace), "{}", answer.text());
+    }
+}
+
+async fn text_of_every_other_field_is_text_or_refused(on: On) {
+    let portal = Portal::new(on).await;
+    let (mut clinician, mut admin, mut carer) = (portal.clinician().await, portal.admin().await, portal.carer().await);
+    let path = format!("/api/patients/{FRANK}");
+    for (n, text) in NASTY.into_iter().enumerate() {
+        let query: String = text.bytes().map(|b| format!("%{b:02x}")).collect();
+        // Kept as it is.
+        let email = format!("nasty-{n}@demo.example");
+        let body = json!({"role": "carer", "name": text, "email": email, "language": "en"});
+        assert_eq!(admin.post("/api/staff", body).await.status, 201, "{text}");
+        let staff = admin.get("/api/staff").await.json();
+        assert!(staff.as_array().expect("a list").iter().any(|c| c["name"] == text), "{text}");
+        let version = clinician.get(&format!("{path}/plan")).await.json()["versions"][0]["version"].clone();
+        let set =
+            clinician.put(&format!("{path}/plan"), plan(|p| (p["based_on"], p["note"]) = (version, json!(text)))).await;
+        assert_eq!((set.status, &set.json()["note"]), (200, &json!(text)), "{}", set.text());
+        let body = json!({"day": "2026-11-20", "mood": "good", "remark": text});
+        assert_eq!(carer.post(&format!("{path}/check-ins"), body).await.status, 201);
+        let kept = carer.get(&format!("{path}/check-ins")).await.json();
+        assert!(kept.as_array().expect("a list").iter().any(|c| c["remark"] == text), "{text}");
+        // Refused by name, or leading nowhere.
+        let input = |field: &str| {
+            let mut input = patient_input("Fine");
+            input[field] = json!(text);
+            input
+        };
+        for (field, expected) in [("language", 422), ("time_zone", 422), ("born_on", 422)] {
+            let answer = clinician.post("/api/patients", input(field)).await;
+            harmless(&answer);
+            assert_eq!((answer.status, answer.json()["field"].as_str()), (expected, Some(field)), "{text}");
+        }
+        let games = json!({"based_on": 1, "games": [{"game": text, "template_version": "1", "enabled": true}]});
+        let invite = json!({"role": "carer", "name": "Fine", "email": text, "language": "en"});
+        let wrong = json!({"email": text, "password": text, "code": text});
+        for (answer, expected) in [
+            (clinician.put("/api/games", games).await, 422),
+            (clinician.put(&format!("{path}/plan"), plan(|p| p["games"][0]["game"] = json!(text))).await, 422),
+            (clinician.put(&format!("{path}/plan"), plan(|p| p["language"] = json!(text))).await, 422),
+            (clinician.put(&format!("{path}/plan"), plan(|p| p["starts_on"] = json!(text))).await, 422),
+            (clinician.post(&format!("{path}/erase"), json!({ "name": text })).await, 422),
+            (clinician.put("/api/me/language", json!({ "language": text })).await, 422),
+            (clinician.get(&format!("{path}/trends?from={query}")).await, 422),
+            (clinician.get(&format!("{path}/adherence?from={query}&to={query}")).await, 422),
+            (clinician.get(&format!("{path}/sessions?before_ms={query}")).await, 400),
+            (clinician.get(&format!("{path}/sessions/{query}")).await, 404),
+            (clinician.get(&format!("/api/patients/{query}")).await, 404),
+            (clinician.delete(&format!("{path}/devices/{query}")).await, 404),
+            (admin.post("/api/staff", invite).await, 422),
+            (portal.client().post("/api/login", wrong).await, 401),
+            (portal.client().post("/api/invites/open", json!({ "token": text })).await, 410),
+        ] {
+            harmless(&answer);
+            assert_eq!(answer.status, expected, "{text}: {}", answer.text());
+        }
+        // What a browser calls itself is shown in the list of sessions.
+        let agent = text.chars().filter(char::is_ascii).collect::<String>();
+        let request = Request::get("/api/me").header("user-agent", agent).body(Body::empty()).expect("a request");
+        harmless(&clinician.raw(request).await);
+    }
+    assert_eq!(clinician.get(&path).await.json()["name"], "Frank Delaney", "all is where it was");
+    assert_eq!(admin.get("/api/audit/chain").await.json()["broken_at"], Value::Null);
+}
+
 fn plan(change: impl FnOnce(&mut Value)) -> Value {
     let mut plan = json!({
-        "based_on": 1, "games": [{"game": "stroop", "min_level": 1, "max_level": 3}], "sessions_per_week": 3,
+        "based_on": 1, "games": [{"game": "colour-words", "min_level": 1, "max_level": 3}], "sessions_per_week": 3,
         "session_minutes": 20, "daily_cap_minutes": 45, "language": "en", "starts_on": null, "ends_on": null, "note": "",
     });
     change(&mut plan);
@@ -215,6 +287,7 @@ async fn what_is_out_of_bounds_is_named_field_by_field(on: On) {
         ("games.min_level", plan(|p| p["games"] = json!([game("a", 3, 2)]))),
         ("games.min_level", plan(|p| p["games"] = json!([game("a", 0, 2)]))),
         ("games.max_level", plan(|p| p["games"] = json!([game("a", 1, 21)]))),
+        ("games.max_level", plan(|p| p["games"] = json!([game("colour-words", 1, 6)]))),
         ("sessions_per_week", plan(|p| p["sessions_per_week"] = json!(8))),
         ("session_minutes", plan(|p| p["session_minutes"] = json!(9))),
         ("daily_cap_minutes", plan(|p| p["daily_cap_minutes"] = json!(46))),
@@ -225,7 +298,7 @@ async fn what_is_out_of_bounds_is_named_field_by_field(on: On) {
         ("note", plan(|p| p["note"] = json!("x".repeat(501)))),
     ];
     for (field, body) in plans {
-        let answer = clinician.put(&format!("/api/patients/{HEDDA}/plan"), body).await;
+        let answer = clinician.put(&format!("/api/patients/{FRANK}/plan"), body).await;
         assert_eq!((answer.status, answer.json()["field"].as_str()), (422, Some(field)), "{}", answer.text());
     }
     let patients: Vec<(&str, Value)> = vec![
@@ -241,7 +314,7 @@ async fn what_is_out_of_bounds_is_named_field_by_field(on: On) {
         let answer = clinician.post("/api/patients", body).await;
         assert_eq!((answer.status, answer.json()["field"].as_str()), (422, Some(field)));
     }
-    let erase = clinician.post(&format!("/api/patients/{HEDDA}/erase"), json!({"name": "Somebody"})).await;
+    let erase = clinician.post(&format!("/api/patients/{FRANK}/erase"), json!({"name": "Somebody"})).await;
     assert_eq!((erase.status, erase.json()["field"].as_str()), (422, Some("name")));
     clinician.language = "zh-CN,zh;q=0.9";
     let answer = clinician.post("/api/patients", patient_input("")).await;
@@ -251,7 +324,7 @@ async fn what_is_out_of_bounds_is_named_field_by_field(on: On) {
 async fn two_changes_at_once_do_not_overwrite_each_other(on: On) {
     let portal = Portal::new(on).await;
     let clinician = portal.clinician().await;
-    let path = format!("/api/patients/{HEDDA}/plan");
+    let path = format!("/api/patients/{FRANK}/plan");
     let change = |minutes: u16| {
         let (mut client, path) = (clinician.clone(), path.clone());
         async move { client.put(&path, plan(|p| p["session_minutes"] = json!(minutes))).await.status }
@@ -274,7 +347,7 @@ async fn broken_bodies_are_refused_by_every_route(on: On) {
             if operation.get("requestBody").is_none() {
                 continue;
             }
-            let path = path.replace("{patient}", HEDDA);
+            let path = path.replace("{patient}", FRANK);
             let is_admins = path.starts_with("/api/staff");
             let client = if is_admins { &mut admin } else { &mut clinician };
             for body in ["", "{", "[]", "null", "{\"name\":1}", "\u{feff}{}", "{\"a\":".repeat(200).as_str()] {
@@ -318,5 +391,5 @@ async fn unknown_addresses_and_methods_are_told_in_json() {
     assert_eq!(client.get("/api/patients/../../etc/passwd").await.code(), "no-route");
     assert_eq!(client.delete("/api/patients").await.code(), "method");
     assert_eq!(client.get("/api/patients/not-an-id").await.code(), "not-found");
-    assert_eq!(client.get(&format!("/api/patients/{HEDDA}/sessions?before_ms=x")).await.code(), "malformed");
+    assert_eq!(client.get(&format!("/api/patients/{FRANK}/sessions?before_ms=x")).await.code(), "malformed");
 }

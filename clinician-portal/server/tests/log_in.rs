@@ -16,6 +16,7 @@ on_both!(
     sessions_end_when_idle_and_in_any_case,
     sessions_can_be_listed_and_ended,
     a_disabled_account_is_out_at_once,
+    an_account_disabled_by_a_slip_comes_back,
     a_new_password_ends_the_other_sessions,
     an_invitation_is_good_once_and_for_a_week,
 );
@@ -151,6 +152,27 @@ async fn a_disabled_account_is_out_at_once(on: On) {
     assert_eq!(leaver.get("/api/patients").await.status, 401);
     let own = admin.get("/api/me").await.json()["account"].as_str().expect("an id").to_owned();
     assert_eq!(admin.post(&format!("/api/staff/{own}/disable"), json!({})).await.status, 409, "not oneself");
+}
+
+async fn an_account_disabled_by_a_slip_comes_back(on: On) {
+    let portal = Portal::new(on).await;
+    let (mut admin, mut carer) = (portal.admin().await, portal.carer().await);
+    let staff = admin.get("/api/staff").await.json();
+    let of = |staff: &serde_json::Value, email: &str| {
+        staff.as_array().expect("a list").iter().find(|c| c["email"] == email).expect("is there").clone()
+    };
+    let id = of(&staff, "carer@demo.example")["id"].as_str().expect("an id").to_owned();
+    assert_eq!(admin.post(&format!("/api/staff/{id}/enable"), json!({})).await.status, 204, "nothing to do");
+    assert_eq!(carer.get("/api/me").await.status, 200);
+    assert_eq!(admin.post(&format!("/api/staff/{id}/disable"), json!({})).await.status, 204);
+    assert_eq!(carer.get("/api/me").await.status, 401);
+    assert_eq!(admin.post(&format!("/api/staff/{id}/enable"), json!({})).await.status, 204);
+    assert_eq!(of(&admin.get("/api/staff").await.json(), "carer@demo.example")["state"], "active");
+    assert_eq!(carer.get("/api/me").await.status, 401, "the sessions of before stay ended");
+    let mut back = portal.carer().await;
+    assert_eq!(back.get(&format!("/api/patients/{}", common::FRANK)).await.status, 200, "links are as they were");
+    let log = admin.get("/api/audit").await.text();
+    assert!(log.contains("staff:manage"), "{log}");
 }
 
 async fn a_new_password_ends_the_other_sessions(on: On) {

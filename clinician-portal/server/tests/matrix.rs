@@ -6,7 +6,7 @@ mod common;
 use std::{collections::BTreeMap, fmt::Write as _, path::Path};
 
 use axum::http::Method;
-use common::{Client, HEDDA, On, Portal, WANG};
+use common::{Client, FRANK, GU, On, Portal};
 use reme_portal::{access::RIGHTS, openapi};
 use serde_json::json;
 
@@ -57,12 +57,12 @@ async fn stage() -> Stage {
     let staff = admin.get("/api/staff").await.json();
     let linked_carer = staff.as_array().expect("a list").iter().find(|c| c["email"] == "carer@demo.example");
     let linked_carer = linked_carer.expect("the demo carer")["id"].as_str().expect("an id").to_owned();
-    let sessions = clinician.get(&format!("/api/patients/{HEDDA}/sessions")).await.json();
+    let sessions = clinician.get(&format!("/api/patients/{FRANK}/sessions")).await.json();
     let session = sessions[0]["id"].as_str().expect("an id").to_owned();
-    let detail = clinician.get(&format!("/api/patients/{HEDDA}/sessions/{session}")).await.json();
-    let devices = clinician.get(&format!("/api/patients/{HEDDA}/devices")).await.json();
+    let detail = clinician.get(&format!("/api/patients/{FRANK}/sessions/{session}")).await.json();
+    let devices = clinician.get(&format!("/api/patients/{FRANK}/devices")).await.json();
     let ids = BTreeMap::from([
-        ("patient", HEDDA.to_owned()),
+        ("patient", FRANK.to_owned()),
         ("account", linked_carer),
         ("session", session),
         ("trial", detail["trials"][0]["id"].as_str().expect("an id").to_owned()),
@@ -203,12 +203,12 @@ async fn one_patients_ids_lead_nowhere_under_another_patient() {
     let mut clinician = stage.clients["clinician"].clone();
     let (session, trial, device) = (&stage.ids["session"], &stage.ids["trial"], &stage.ids["device"]);
     for path in [format!("sessions/{session}"), format!("sessions/{session}/note")] {
-        assert_eq!(clinician.get(&format!("/api/patients/{WANG}/{path}")).await.status, 404, "{path}");
+        assert_eq!(clinician.get(&format!("/api/patients/{GU}/{path}")).await.status, 404, "{path}");
     }
     for path in [format!("sessions/{session}"), format!("trials/{trial}"), format!("devices/{device}")] {
-        assert_eq!(clinician.delete(&format!("/api/patients/{WANG}/{path}")).await.status, 404, "{path}");
+        assert_eq!(clinician.delete(&format!("/api/patients/{GU}/{path}")).await.status, 404, "{path}");
     }
-    let still_there = clinician.get(&format!("/api/patients/{HEDDA}/sessions/{session}")).await.json();
+    let still_there = clinician.get(&format!("/api/patients/{FRANK}/sessions/{session}")).await.json();
     assert_eq!(still_there["trials"].as_array().map(Vec::len), Some(30));
 }
 
@@ -219,4 +219,16 @@ async fn a_carer_of_another_clinic_cannot_be_linked() {
     let own = other.post("/api/patients", common::patient_input("Own")).await.json()["id"].as_str().map(str::to_owned);
     let path = format!("/api/patients/{}/carers/{}", own.expect("an id"), stage.ids["account"]);
     assert_eq!(other.put(&path, json!({})).await.status, 404);
+}
+
+#[test]
+fn every_operation_has_an_id_of_its_own() {
+    let api = serde_json::to_value(openapi()).expect("plain data");
+    let mut seen = std::collections::BTreeSet::new();
+    for (path, item) in api["paths"].as_object().expect("paths") {
+        for (method, operation) in item.as_object().expect("operations") {
+            let id = operation["operationId"].as_str().unwrap_or_else(|| panic!("{method} {path} has no id"));
+            assert!(seen.insert(id.to_owned()), "{id} stands on {method} {path} and on another");
+        }
+    }
 }

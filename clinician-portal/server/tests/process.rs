@@ -30,11 +30,16 @@ struct Process {
 
 impl Process {
     fn start(database: &str, demo: bool) -> Self {
+        Self::start_with(database, demo, &[])
+    }
+
+    fn start_with(database: &str, demo: bool, more: &[&str]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_reme-portal"));
         command.args(["--bind", "127.0.0.1:0", "--database", database]).env("RUST_LOG", "warn");
         if demo {
             command.arg("--demo");
         }
+        command.args(more);
         let mut child = command.stdout(Stdio::piped()).spawn().expect("starts");
         let mut codes = Vec::new();
         // Ends with the line that says where; the pipe is kept open by the child.
@@ -214,18 +219,57 @@ async fn of_two_portals_on_one_postgresql_one_is_killed_under_load() {
     tokio::task::spawn_blocking(work).await.expect("does not panic");
 }
 
-#[test]
-fn asked_to_stop_it_stops_in_order() {
-    let folder = tempfile::TempDir::new().expect("a folder");
-    let database = format!("sqlite:{}", folder.path().join("portal.db").display());
-    let clock = TestClock::new();
-    let mut portal = Process::start(&database, true);
-    let device = paired_device(&portal, &clock);
-    assert_eq!(device.waiting(), 0);
-    let told = Command::new("kill").args(["-TERM", &portal.child.id().to_string()]).status().expect("kill runs");
+/// Sends a signal and waits for a clean end.
+fn stop(portal: &mut Process, signal: &str) {
+    let told = Command::new("kill").args([signal, &portal.child.id().to_string()]).status().expect("kill runs");
     assert!(told.success());
     let ended = portal.child.wait().expect("ends");
-    assert!(ended.success(), "{ended}");
+    assert!(ended.success(), "{signal}: {ended}");
+}
+
+#[test]
+fn asked_to_stop_it_stops_in_order() {
+    for signal in ["-TERM", "-INT"] {
+        let folder = tempfile::TempDir::new().expect("a folder");
+        let database = format!("sqlite:{}", folder.path().join("portal.db").display());
+        let mut portal = Process::start(&database, true);
+        let device = paired_device(&portal, &TestClock::new());
+        assert_eq!(device.waiting(), 0);
+        stop(&mut portal, signal);
+    }
+}
+
+#[test]
+fn a_second_start_of_the_demo_keeps_all_and_tells_scripts_what_they_need() {
+    let folder = tempfile::TempDir::new().expect("a folder");
+    let database = format!("sqlite:{}", folder.path().join("portal.db").display());
+    let (clock, told) = (TestClock::new(), folder.path().join("demo.json"));
+    let read = || -> serde_json::Value {
+        serde_json::from_str(&std::fs::read_to_string(&told).expect("was written")).expect("JSON")
+    };
+    let more = ["--demo-file", told.to_str().expect("UTF-8")];
+    let mut portal = Process::start_with(&database, true, &more);
+    let first = read();
+    assert_eq!(first["address"], portal.address);
+    assert_eq!(first["accounts"].as_array().map(Vec::len), Some(3));
+    let names: Vec<&str> =
+        first["patients"].as_array().expect("a list").iter().filter_map(|p| p["name"].as_str()).collect();
+    assert_eq!(names, ["Frank Delaney", "顾秀芸"]);
+    #[cfg(unix)]
+    {
+        let mode = std::os::unix::fs::MetadataExt::mode(&std::fs::metadata(&told).expect("is there"));
+        assert_eq!(mode & 0o777, 0o600, "passwords and codes are its owner's only");
+    }
+    let mut device = paired_device(&portal, &clock);
+    let mut number = 0;
+    write_rows(&mut device, &mut number);
+    check(&portal, &clock, &mut device, &BTreeSet::new());
+    stop(&mut portal, "-INT");
+    let again = Process::start_with(&database, true, &more);
+    // What the device sent is there, the device is still paired, and the codes are new ones that hold.
+    let sent = device.rows.keys().cloned().collect();
+    check(&again, &clock, &mut device, &sent);
+    assert_ne!(read()["patients"][0]["code"], first["patients"][0]["code"]);
 }
 
 #[test]

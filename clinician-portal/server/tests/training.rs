@@ -4,7 +4,7 @@ mod common;
 
 use std::{net::SocketAddr, sync::Arc};
 
-use common::{Client, HEDDA, On, Portal, WANG};
+use common::{Client, FRANK, GU, On, Portal};
 use jiff::{Timestamp, civil::Date};
 use reme_assessment::{Direction, trends};
 use reme_sync::HttpPeer;
@@ -22,6 +22,10 @@ on_both!(
     what_is_exported_is_whole,
     the_list_says_who_needs_a_look_and_adherence_adds_up,
     two_processes_serve_one_clinic,
+    a_trend_speaks_of_the_days_asked_for_and_of_what_is_left,
+    games_have_the_titles_levels_and_domains_of_their_templates,
+    a_check_in_is_kept_shown_and_exported,
+    the_log_names_a_device_by_what_it_is,
 );
 
 /// Pairs device `number` with a patient and returns its way to the portal, on a thread where blocking is fine.
@@ -161,7 +165,7 @@ async fn trends_are_those_of_the_assessment(on: On) {
 
 fn plan_body(based_on: u32, minutes: u16) -> Value {
     json!({
-        "based_on": based_on, "games": [{"game": "stroop", "min_level": 2, "max_level": 3}], "sessions_per_week": 4,
+        "based_on": based_on, "games": [{"game": "colour-words", "min_level": 2, "max_level": 3}], "sessions_per_week": 4,
         "session_minutes": minutes, "daily_cap_minutes": 40, "language": "zh-CN", "starts_on": "2026-12-01",
         "ends_on": "2027-02-28", "note": "More of flexibility",
     })
@@ -170,8 +174,8 @@ fn plan_body(based_on: u32, minutes: u16) -> Value {
 async fn a_plan_goes_out_and_comes_back_as_delivered(on: On) {
     let portal = Portal::new(on).await;
     let mut clinician = portal.clinician().await;
-    let mut peer = device(&portal, &mut clinician, HEDDA, 1).await;
-    let path = format!("/api/patients/{HEDDA}/plan");
+    let mut peer = device(&portal, &mut clinician, FRANK, 1).await;
+    let path = format!("/api/patients/{FRANK}/plan");
     let put = clinician.put(&path, plan_body(1, 25)).await;
     assert_eq!((put.status, put.json()["version"].as_u64()), (200, Some(2)), "{}", put.text());
     assert_eq!(put.json()["set_by"], "Dr Ines Falk", "the author is who is logged in");
@@ -201,25 +205,25 @@ async fn a_plan_goes_out_and_comes_back_as_delivered(on: On) {
 async fn an_erased_patient_leaves_ids_in_the_log_and_nothing_else(on: On) {
     let portal = Portal::new(on).await;
     let mut clinician = portal.clinician().await;
-    let mut peer = device(&portal, &mut clinician, HEDDA, 1).await;
-    clinician.post(&format!("/api/patients/{HEDDA}/notes"), json!({"text": "Likes herring"})).await;
-    let erased = clinician.post(&format!("/api/patients/{HEDDA}/erase"), json!({"name": "Hedda"})).await;
+    let mut peer = device(&portal, &mut clinician, FRANK, 1).await;
+    clinician.post(&format!("/api/patients/{FRANK}/notes"), json!({"text": "Likes herring"})).await;
+    let erased = clinician.post(&format!("/api/patients/{FRANK}/erase"), json!({"name": "Frank Delaney"})).await;
     assert_eq!(erased.status, 204, "{}", erased.text());
-    assert_eq!(clinician.get(&format!("/api/patients/{HEDDA}")).await.status, 404);
-    assert_eq!(clinician.get(&format!("/api/patients/{WANG}")).await.status, 200);
+    assert_eq!(clinician.get(&format!("/api/patients/{FRANK}")).await.status, 404);
+    assert_eq!(clinician.get(&format!("/api/patients/{GU}")).await.status, 200);
     let refused = blocking(move || peer.digest()).await;
     assert!(matches!(refused, Err(reme_sync_protocol::PeerError::Refused(_))), "{refused:?}");
     let mut admin = portal.admin().await;
     let log = admin.get("/api/audit").await.text();
-    assert!(log.contains(HEDDA) && log.contains("patient:erase"));
-    assert!(!log.contains("Hedda") && !log.contains("herring"), "no name and no word is in the log");
+    assert!(log.contains(FRANK) && log.contains("patient:erase"));
+    assert!(!log.contains("Frank Delaney") && !log.contains("herring"), "no name and no word is in the log");
     assert_eq!(admin.get("/api/audit/chain").await.json()["broken_at"], Value::Null);
 }
 
 async fn what_is_exported_is_whole(on: On) {
     let portal = Portal::new(on).await;
     let mut clinician = portal.clinician().await;
-    let path = format!("/api/patients/{HEDDA}");
+    let path = format!("/api/patients/{FRANK}");
     let csv = clinician.get(&format!("{path}/trials.csv")).await;
     assert_eq!(csv.headers["content-type"], "text/csv; charset=utf-8; header=present");
     let csv = csv.text();
@@ -245,7 +249,10 @@ async fn what_is_exported_is_whole(on: On) {
     assert_eq!(urls.len(), entries.len(), "every resource has an address of its own");
     let kinds: std::collections::BTreeSet<&str> =
         entries.iter().filter_map(|e| e["resource"]["resourceType"].as_str()).collect();
-    assert_eq!(kinds.into_iter().collect::<Vec<_>>(), ["CarePlan", "Device", "Observation", "Patient", "Provenance"]);
+    assert_eq!(
+        kinds.into_iter().collect::<Vec<_>>(),
+        ["CarePlan", "Device", "Observation", "Patient", "Provenance", "QuestionnaireResponse"]
+    );
     for entry in entries {
         let id = entry["resource"]["id"].as_str().expect("an id");
         assert!(Uuid::parse_str(id).is_ok() && entry["fullUrl"] == format!("urn:uuid:{id}"));
@@ -255,10 +262,16 @@ async fn what_is_exported_is_whole(on: On) {
             }
         }
     }
+    let played: Vec<_> = entries.iter().filter(|e| e["resource"]["resourceType"] == "Observation").collect();
+    assert!(
+        played.iter().all(|o| o["resource"]["device"]["reference"].is_string()),
+        "also those of a page further back"
+    );
     let session = clinician.get(&format!("{path}/sessions")).await.json()[0]["id"].as_str().expect("an id").to_owned();
     clinician.language = "zh-CN";
     let note = clinician.get(&format!("{path}/sessions/{session}/note")).await.json();
-    assert!(note["text"].as_str().expect("text").starts_with("居家记忆训练（忆我）"), "{note}");
+    let note = note["text"].as_str().expect("text");
+    assert!(note.starts_with("居家记忆训练（忆我）") && note.contains("字的颜色"), "{note}");
 }
 
 async fn the_list_says_who_needs_a_look_and_adherence_adds_up(on: On) {
@@ -266,10 +279,14 @@ async fn the_list_says_who_needs_a_look_and_adherence_adds_up(on: On) {
     let mut carer = portal.carer().await;
     let list = carer.get("/api/patients").await.json();
     let of = |id: &str| list.as_array().expect("a list").iter().find(|p| p["id"] == id).expect("listed").clone();
-    assert_eq!(of(HEDDA)["attention"], json!([]), "{list}");
-    assert_eq!(of(WANG)["attention"], json!(["below-dose"]), "trains less and less");
-    assert_eq!(carer.get("/api/patients?q=%E7%8E%8B").await.json().as_array().map(Vec::len), Some(1));
-    let path = format!("/api/patients/{HEDDA}");
+    assert_eq!(of(FRANK)["attention"], json!([]), "{list}");
+    assert_eq!(of(GU)["attention"], json!(["below-dose"]), "trains less and less");
+    for id in [FRANK, GU] {
+        let alone = carer.get(&format!("/api/patients/{id}")).await.json();
+        assert_eq!(alone["attention"], of(id)["attention"], "the same reasons on the patient's page");
+    }
+    assert_eq!(carer.get("/api/patients?q=%E9%A1%BE").await.json().as_array().map(Vec::len), Some(1));
+    let path = format!("/api/patients/{FRANK}");
     let days = carer.get(&format!("{path}/adherence?from=2026-10-01&to=2026-11-30")).await.json();
     let done: i64 = days.as_array().expect("a list").iter().map(|d| d["done"].as_i64().expect("a number")).sum();
     assert_eq!(done, 18, "three a week for six weeks");
@@ -293,16 +310,132 @@ async fn two_processes_serve_one_clinic(on: On) {
         async move {
             for n in 0..20 {
                 let body = json!({ "text": format!("{name} {n}") });
-                let answer = client.post(&format!("/api/patients/{HEDDA}/notes"), body).await;
+                let answer = client.post(&format!("/api/patients/{FRANK}/notes"), body).await;
                 assert_eq!(answer.status, 201, "{}", answer.text());
             }
         }
     };
     tokio::join!(write(&here, "here"), write(&there, "there"), write(&here, "also here"));
-    assert_eq!(there.get(&format!("/api/patients/{HEDDA}/notes")).await.json().as_array().map(Vec::len), Some(60));
+    assert_eq!(there.get(&format!("/api/patients/{FRANK}/notes")).await.json().as_array().map(Vec::len), Some(60));
     assert_eq!(here.get("/api/me").await.status, 200);
     let mut admin = first.admin().await;
     let chain = admin.get("/api/audit/chain").await.json();
     assert_eq!(chain["broken_at"], Value::Null);
     assert!(chain["rows"].as_i64().expect("a number") >= 61, "{chain}");
+}
+
+/// Trials behind all points of an answer.
+fn counted(trends: &Value) -> u64 {
+    let points =
+        trends["domains"].as_array().expect("a list").iter().flat_map(|d| d["points"].as_array().expect("a list"));
+    points.map(|p| p["trials"].as_u64().expect("a number")).sum()
+}
+
+async fn a_trend_speaks_of_the_days_asked_for_and_of_what_is_left(on: On) {
+    let portal = Portal::new(on).await;
+    let mut clinician = portal.clinician().await;
+    let path = format!("/api/patients/{FRANK}");
+    let all = clinician.get(&format!("{path}/trends")).await.json();
+    assert_eq!(counted(&all), 18 * 30);
+    let days: Vec<&str> =
+        all["domains"][0]["points"].as_array().expect("a list").iter().filter_map(|p| p["day"].as_str()).collect();
+    let (from, to) = (days[3], days[5]);
+    let part = clinician.get(&format!("{path}/trends?from={from}&to={to}")).await.json();
+    assert_eq!(counted(&part), 3 * 30);
+    let rungs =
+        |answer: &Value| answer["rungs"].as_array().expect("a list").iter().filter_map(Value::as_u64).sum::<u64>();
+    assert_eq!((rungs(&part), rungs(&all)), (3 * 10, 18 * 10), "ten laddered trials a session");
+    assert_eq!(counted(&clinician.get(&format!("{path}/trends?from={to}")).await.json()), 13 * 30);
+    for (query, field) in
+        [("from=2026-11-30&to=2026-11-01", "to"), ("from=yesterday", "from"), ("to=-000001-01-01", "to")]
+    {
+        let answer = clinician.get(&format!("{path}/trends?{query}")).await;
+        assert_eq!((answer.status, answer.json()["field"].as_str()), (422, Some(field)), "{query}");
+    }
+    // One trial, then a whole session is taken away: the sums follow.
+    let session = clinician.get(&format!("{path}/sessions")).await.json()[0]["id"].as_str().expect("an id").to_owned();
+    let detail = clinician.get(&format!("{path}/sessions/{session}")).await.json();
+    let trial = detail["trials"][0]["id"].as_str().expect("an id");
+    assert_eq!(clinician.delete(&format!("{path}/trials/{trial}")).await.status, 204);
+    assert_eq!(counted(&clinician.get(&format!("{path}/trends")).await.json()), 18 * 30 - 1);
+    assert_eq!(clinician.delete(&format!("{path}/sessions/{session}")).await.status, 204);
+    let left = clinician.get(&format!("{path}/trends")).await.json();
+    assert_eq!((counted(&left), rungs(&left)), (17 * 30, 17 * 10));
+}
+
+async fn games_have_the_titles_levels_and_domains_of_their_templates(on: On) {
+    let portal = Portal::new(on).await;
+    let mut clinician = portal.clinician().await;
+    let games = clinician.get("/api/games").await.json();
+    let slugs: Vec<&str> =
+        games["games"].as_array().expect("a list").iter().filter_map(|g| g["game"].as_str()).collect();
+    assert_eq!(slugs, reme_games::builtin_slugs());
+    for game in games["games"].as_array().expect("a list") {
+        let bundle = reme_games::Bundle::builtin(game["game"].as_str().expect("a slug")).expect("ships");
+        assert_eq!(game["title"]["en"], bundle.title(reme_types::Language::En));
+        assert_eq!(game["title"]["zh-CN"], bundle.title(reme_types::Language::ZhCn));
+        assert_eq!(game["levels"], bundle.template.top_level());
+        assert_eq!(game["domains"], json!([bundle.template.domain.slug()]));
+    }
+    // A clinic that has published no list plans from what ships.
+    let (mut other, patient) = portal.other_clinic().await;
+    let unpublished = other.get("/api/games").await.json();
+    assert_eq!((&unpublished["version"], &unpublished["games"]), (&json!(0), &games["games"]));
+    let path = format!("/api/patients/{patient}/plan");
+    let mut plan = plan_body(0, 20);
+    plan["games"][0]["max_level"] = json!(6);
+    let answer = other.put(&path, plan).await;
+    assert_eq!((answer.status, answer.json()["field"].as_str()), (422, Some("games.max_level")), "it has five levels");
+}
+
+async fn a_check_in_is_kept_shown_and_exported(on: On) {
+    let portal = Portal::new(on).await;
+    let mut carer = portal.carer().await;
+    let mut clinician = portal.clinician().await;
+    let path = format!("/api/patients/{FRANK}/check-ins");
+    let before = carer.get(&path).await.json().as_array().map_or(0, Vec::len);
+    let day = "2026-11-20";
+    let body = json!({"day": day, "mood": "low", "help": "much", "remark": "Slept badly <b>twice</b>."});
+    let added = carer.post(&path, body).await;
+    assert_eq!(added.status, 201, "{}", added.text());
+    let shown = clinician.get(&path).await.json();
+    assert_eq!(shown.as_array().map(Vec::len), Some(before + 1));
+    let kept = shown.as_array().expect("a list").iter().find(|c| c["id"] == added.json()["id"]).expect("is there");
+    assert_eq!((&kept["mood"], &kept["willingness"], &kept["made_by"]), (&json!("low"), &json!(""), &json!("林小雨")));
+    for (field, body) in [
+        ("day", json!({"day": "soon", "mood": "low"})),
+        ("day", json!({"day": "2031-01-01", "mood": "low"})),
+        ("mood", json!({"day": day, "mood": "<script>"})),
+        ("willingness", json!({"day": day})),
+        ("remark", json!({"day": day, "mood": "low", "remark": "x".repeat(1_001)})),
+        ("remark", json!({"day": day, "mood": "low", "remark": "a\u{0}b"})),
+    ] {
+        let answer = carer.post(&path, body).await;
+        assert_eq!((answer.status, answer.json()["field"].as_str()), (422, Some(field)), "{}", answer.text());
+    }
+    let bundle = clinician.get(&format!("/api/patients/{FRANK}/fhir")).await.json();
+    let responses: Vec<&Value> = bundle["entry"]
+        .as_array()
+        .expect("entries")
+        .iter()
+        .map(|e| &e["resource"])
+        .filter(|r| r["resourceType"] == "QuestionnaireResponse")
+        .collect();
+    assert_eq!(responses.len(), before + 1);
+    let mine = responses.iter().find(|r| r["id"] == added.json()["id"]).expect("exported");
+    let answered: Vec<&str> =
+        mine["item"].as_array().expect("items").iter().filter_map(|i| i["linkId"].as_str()).collect();
+    assert_eq!(answered, ["day", "mood", "help", "remark"], "what was left open is not answered for anybody");
+}
+
+async fn the_log_names_a_device_by_what_it_is(on: On) {
+    let portal = Portal::new(on).await;
+    let mut clinician = portal.clinician().await;
+    let mut peer = device(&portal, &mut clinician, FRANK, 1).await;
+    blocking(move || peer.pull(Cursor::default()).expect("answers")).await;
+    let log = clinician.get(&format!("/api/patients/{FRANK}/audit")).await.json();
+    let of =
+        |kind: &str| log.as_array().expect("rows").iter().find(|row| row["actor_kind"] == kind).expect("a row").clone();
+    assert_eq!((&of("device")["platform"], &of("device")["name"]), (&json!("test"), &Value::Null));
+    assert_eq!((&of("account")["platform"], &of("account")["name"]), (&Value::Null, &json!("Dr Ines Falk")));
 }

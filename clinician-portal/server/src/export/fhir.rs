@@ -1,17 +1,29 @@
 //! A patient as a FHIR R4 bundle (type `collection`).
 //!
-//! Patient, Device, CarePlan, one Observation for each domain and session, and a Provenance over them all. No
-//! QuestionnaireResponse: no questionnaire is collected yet.
+//! Patient, Device, CarePlan, one Observation for each domain and session, one QuestionnaireResponse for each check-in, and a
+//! Provenance over them all.
+
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use reme_assessment::DomainTrend;
+use reme_types::Language;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::tables::{devices, patients::Patient, plans, sessions::Session};
+use crate::{
+    catalog, check_in,
+    tables::{check_ins::CheckIn, devices, patients::Patient, plans, sessions::Session},
+};
 
 /// Codes of ours; nothing official describes a training's success rate.
 const SYSTEM: &str = "urn:reme:observation";
+/// Slugs of games.
+const GAMES: &str = "urn:reme:game";
+/// Answers of the check-in.
+const ANSWERS: &str = "urn:reme:check-in-answer";
+/// The check-in itself.
+const CHECK_IN: &str = "urn:reme:questionnaire:check-in";
 /// Units of UCUM.
 const UCUM: &str = "http://unitsofmeasure.org";
 
@@ -22,7 +34,9 @@ pub(crate) struct Facts {
     pub(crate) devices: Vec<devices::Listed>,
     pub(crate) plan: Option<plans::Version>,
     pub(crate) trends: Vec<DomainTrend>,
-    pub(crate) sessions: Vec<Session>,
+    /// By id.
+    pub(crate) sessions: BTreeMap<String, Session>,
+    pub(crate) check_ins: Vec<CheckIn>,
     pub(crate) now: Timestamp,
 }
 
@@ -51,10 +65,11 @@ pub(crate) fn bundle(facts: &Facts) -> Value {
     for trend in &facts.trends {
         for point in &trend.points {
             let id = derived(&facts.patient.id, &format!("{}-{}", point.session_id, trend.domain));
-            let played = facts.sessions.iter().find(|s| s.id == point.session_id.to_string());
+            let played = facts.sessions.get(&point.session_id.to_string());
             resources.push((id, observation(trend, point, &subject, played)));
         }
     }
+    resources.extend(facts.check_ins.iter().map(|c| (c.id.clone(), questionnaire_response(c, &subject))));
     let targets: Vec<Value> = resources.iter().map(|(id, _)| json!({ "reference": urn(id) })).collect();
     let provenance = json!({
         "resourceType": "Provenance",
@@ -112,7 +127,10 @@ fn care_plan(version: &plans::Version, subject: &str) -> Value {
     let activity = |game: &reme_sync_protocol::GamePlanMessage| {
         json!({ "detail": {
             "status": "in-progress",
-            "code": { "text": game.game },
+            "code": {
+                "coding": [{ "system": GAMES, "code": game.game }],
+                "text": catalog::title(&game.game, Language::En)
+            },
             "description": format!("Levels {} to {}", game.min_level, game.max_level)
         } })
     };
@@ -175,6 +193,41 @@ fn observation(
     });
     if let Some(session) = played {
         out["device"] = json!({ "reference": urn(&session.device) });
+    }
+    out
+}
+
+fn questionnaire_response(check_in: &CheckIn, subject: &str) -> Value {
+    let coded = |question: &check_in::Question, code: &str| {
+        let display = question.answers.iter().find(|(known, _)| *known == code).map_or(code, |(_, display)| *display);
+        json!({
+            "linkId": question.field,
+            "text": question.text,
+            "answer": [{ "valueCoding": {
+                "system": format!("{ANSWERS}:{}", question.field), "code": code, "display": display
+            } }]
+        })
+    };
+    let mut items = vec![json!({
+        "linkId": "day", "text": "The day it is about", "answer": [{ "valueDate": check_in.day }]
+    })];
+    let answered = check_in::QUESTIONS.iter().zip(&check_in.answers).filter(|(_, code)| !code.is_empty());
+    items.extend(answered.map(|(question, code)| coded(question, code)));
+    if !check_in.remark.is_empty() {
+        let answer = json!([{ "valueString": check_in.remark }]);
+        items.push(json!({ "linkId": "remark", "text": "Anything else", "answer": answer }));
+    }
+    let mut out = json!({
+        "resourceType": "QuestionnaireResponse",
+        "questionnaire": format!("{CHECK_IN}|{}", check_in::VERSION),
+        "status": "completed",
+        "subject": { "reference": subject },
+        "authored": instant(check_in.made_ms),
+        "item": items
+    });
+    // The account may be gone, and an empty name is no name.
+    if !check_in.made_by.is_empty() {
+        out["author"] = json!({ "display": check_in.made_by });
     }
     out
 }

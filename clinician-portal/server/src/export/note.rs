@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use reme_types::Language;
 
-use crate::tables::{sessions::Session, trials::Trial};
+use crate::{
+    catalog,
+    tables::{sessions::Session, trials::Trial},
+};
 
 /// The note.
 pub(crate) fn session_note(session: &Session, trials: &[Trial], language: Language) -> String {
@@ -33,7 +36,7 @@ pub(crate) fn session_note(session: &Session, trials: &[Trial], language: Langua
         }
     }];
     for (game, trials) in &games {
-        lines.push(game_line(game, trials, language));
+        lines.push(game_line(catalog::title(game, language), trials, language));
     }
     let left_out = trials.len() - counting.len();
     lines.push(match language {
@@ -104,7 +107,7 @@ mod tests {
         assert_eq!(
             session_note(&session(), &trials, Language::En),
             "Home memory training (ReMe), 2026-11-24: 20 min, played to its end.\n\
-             - life-recall: 2 of 3 right; recalled freely 1, with a cue 1, told 1; median answer after 4.0 s.\n\
+             - Memories of my life: 2 of 3 right; recalled freely 1, with a cue 1, told 1; median answer after 4.0 s.\n\
              Trials counted: 3 (left out: 2). Describes training, not a diagnosis."
         );
         let zh = session_note(&session(), &trials, Language::ZhCn);

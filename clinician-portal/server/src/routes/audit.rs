@@ -36,6 +36,8 @@ pub(crate) struct AuditRow {
     pub(crate) name: Option<String>,
     /// Its role.
     pub(crate) role: Option<String>,
+    /// What kind of device, where it is one that is still known.
+    pub(crate) platform: Option<String>,
     /// What was done: a right such as `training:read`, or `log-in`, `device:push`, ….
     pub(crate) action: String,
     /// Whose data.
@@ -49,7 +51,7 @@ pub(crate) struct AuditRow {
 }
 
 impl From<Named> for AuditRow {
-    fn from(Named { row, name, role }: Named) -> Self {
+    fn from(Named { row, name, role, platform }: Named) -> Self {
         Self {
             seq: row.seq,
             at_ms: row.at_ms,
@@ -57,6 +59,7 @@ impl From<Named> for AuditRow {
             actor: row.actor,
             name,
             role,
+            platform,
             action: row.action,
             patient: row.patient,
             outcome: row.outcome,

@@ -16,7 +16,7 @@ use crate::{
     app::App,
     error::{ErrorBody, Fault},
     export,
-    tables::{devices, patients, plans, sessions, trials},
+    tables::{check_ins, devices, patients, plans, sessions, trials},
 };
 
 /// Rows fetched at a time.
@@ -54,17 +54,27 @@ pub(crate) async fn dictionary(_proof: Allowed<ReadGames>) -> Response {
     attachment(kind, "attachment; filename=\"data-dictionary.csv\"", export::csv_dictionary())
 }
 
-/// The patient as a FHIR R4 bundle: Patient, Device, CarePlan, Observation, Provenance.
+/// The patient as a FHIR R4 bundle: Patient, Device, CarePlan, Observation, QuestionnaireResponse, Provenance.
 #[utoipa::path(get, path = "/api/patients/{patient}/fhir", tag = "export", params(("patient" = String, Path)),
     security(("session" = ["patient:export"])),
     responses((status = 200, description = "A bundle", content_type = "application/fhir+json", body = Object), (status = 404, body = ErrorBody)))]
 pub(crate) async fn fhir(State(app): State<Arc<App>>, proof: OnPatient<ExportPatient>) -> Result<Response, Fault> {
+    let mut played = Vec::new();
+    loop {
+        let before = played.last().map(|session: &sessions::Session| session.started_ms);
+        let page = sessions::list(&app.db, &proof, before).await?;
+        if page.is_empty() {
+            break;
+        }
+        played.extend(page);
+    }
     let facts = export::Facts {
         patient: patients::get(&app.db, &proof).await?,
         devices: devices::list(&app.db, &proof).await?,
         plan: plans::history(&app.db, &proof).await?.into_iter().next(),
-        trends: trials::trends(&app.db, &proof).await?,
-        sessions: sessions::list(&app.db, &proof, None).await?,
+        trends: trials::trends(&app.db, &proof, None, None).await?.0,
+        sessions: played.into_iter().map(|session| (session.id.clone(), session)).collect(),
+        check_ins: check_ins::list(&app.db, &proof).await?,
         now: app.clock.now(),
     };
     let bundle = export::bundle(&facts).to_string();

@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use crate::{
     access::{Allowed, ChangeGames, ReadGames},
     app::App,
+    catalog,
     error::{ErrorBody, Fault, Problem},
     json::Json,
     tables::games,
@@ -18,9 +19,89 @@ use crate::{
 /// Games on the list at most.
 const MAX_GAMES: usize = 200;
 
+/// A title in both languages.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Title {
+    /// English.
+    pub(crate) en: String,
+    /// Simplified Chinese.
+    #[serde(rename = "zh-CN")]
+    pub(crate) zh_cn: String,
+}
+
 /// One game.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Game {
+    /// Slug.
+    pub(crate) game: String,
+    /// Version of its template.
+    pub(crate) template_version: String,
+    /// Whether it may be played.
+    pub(crate) enabled: bool,
+    /// What it is called; `null` for a game that the portal does not know, as are the next two.
+    pub(crate) title: Option<Title>,
+    /// It has levels 1 to this one.
+    pub(crate) levels: Option<u8>,
+    /// Minutes it usually takes.
+    pub(crate) minutes: Option<u16>,
+    /// Domains it trains; empty for a game that the portal does not know.
+    pub(crate) domains: Vec<String>,
+}
+
+/// The list in force.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Games {
+    /// Counts up with every change; 0 when none was published: then every game that ships with ReMe may be played.
+    pub(crate) version: u32,
+    /// The games.
+    pub(crate) games: Vec<Game>,
+}
+
+impl From<GameEntry> for Game {
+    fn from(entry: GameEntry) -> Self {
+        let shipped = catalog::find(&entry.game);
+        Self {
+            game: entry.game,
+            template_version: entry.template_version,
+            enabled: entry.enabled,
+            title: shipped.map(|s| Title { en: s.title_en.clone(), zh_cn: s.title_zh.clone() }),
+            levels: shipped.map(|s| s.levels),
+            minutes: shipped.map(|s| s.minutes),
+            domains: shipped.map(|s| s.domain.slug().to_owned()).into_iter().collect(),
+        }
+    }
+}
+
+impl From<reme_sync_protocol::GameList> for Games {
+    fn from(list: reme_sync_protocol::GameList) -> Self {
+        Self { version: list.version, games: list.games.into_iter().map(Game::from).collect() }
+    }
+}
+
+/// Every game that ships with ReMe, as a list to publish.
+pub(crate) fn shipped_entries() -> Vec<GameEntry> {
+    let entry = |shipped: &catalog::Shipped| GameEntry {
+        game: shipped.slug.into(),
+        template_version: shipped.version.clone(),
+        enabled: true,
+    };
+    catalog::shipped().iter().map(entry).collect()
+}
+
+/// The clinic's games.
+#[utoipa::path(get, path = "/api/games", tag = "games", security(("session" = ["games:read"])),
+    responses((status = 200, body = Games)))]
+pub(crate) async fn get(State(app): State<Arc<App>>, proof: Allowed<ReadGames>) -> Result<Json<Games>, Fault> {
+    let mut list = games::current(&app.db, &proof).await?;
+    if list.version == 0 {
+        list.games = shipped_entries();
+    }
+    Ok(Json(list.into()))
+}
+
+/// A game of a new list.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(crate) struct GameChoice {
     /// Slug.
     pub(crate) game: String,
     /// Version of its template.
@@ -29,36 +110,13 @@ pub(crate) struct Game {
     pub(crate) enabled: bool,
 }
 
-/// The list in force.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Games {
-    /// Counts up with every change; 0 when none was published.
-    pub(crate) version: u32,
-    /// The games.
-    pub(crate) games: Vec<Game>,
-}
-
-impl From<reme_sync_protocol::GameList> for Games {
-    fn from(list: reme_sync_protocol::GameList) -> Self {
-        let game = |g: GameEntry| Game { game: g.game, template_version: g.template_version, enabled: g.enabled };
-        Self { version: list.version, games: list.games.into_iter().map(game).collect() }
-    }
-}
-
-/// The clinic's games.
-#[utoipa::path(get, path = "/api/games", tag = "games", security(("session" = ["games:read"])),
-    responses((status = 200, body = Games)))]
-pub(crate) async fn get(State(app): State<Arc<App>>, proof: Allowed<ReadGames>) -> Result<Json<Games>, Fault> {
-    Ok(Json(games::current(&app.db, &proof).await?.into()))
-}
-
 /// A new list.
 #[derive(Debug, Deserialize, ToSchema)]
 pub(crate) struct GamesInput {
     /// The version this was made from.
     pub(crate) based_on: u32,
     /// The games.
-    pub(crate) games: Vec<Game>,
+    pub(crate) games: Vec<GameChoice>,
 }
 
 /// Publishes a new list.
@@ -85,7 +143,7 @@ pub(crate) async fn put(
             return Err(Fault::Invalid { field: "games.game", problem: Problem::Taken });
         }
     }
-    let entry = |g: Game| GameEntry { game: g.game, template_version: g.template_version, enabled: g.enabled };
+    let entry = |g: GameChoice| GameEntry { game: g.game, template_version: g.template_version, enabled: g.enabled };
     let entries = typed.games.into_iter().map(entry).collect();
     Ok(Json(games::put(&app.db, &proof, typed.based_on, entries, app.now_ms()).await?.into()))
 }

@@ -2,6 +2,7 @@
 //! [`crate::tables`], and shapes the answer.
 
 pub(crate) mod audit;
+pub(crate) mod check_ins;
 pub(crate) mod devices;
 pub(crate) mod exports;
 pub(crate) mod games;

@@ -59,6 +59,12 @@ pub(crate) struct PatientRow {
     pub(crate) attention: Vec<String>,
 }
 
+/// Sessions a week by the plan in force.
+fn sessions_per_week(listed: &Listed) -> Option<u8> {
+    let plan = listed.plan.as_deref().and_then(|json| serde_json::from_str::<PlanMessage>(json).ok());
+    plan.map(|plan| plan.dose.sessions_per_week)
+}
+
 /// Why somebody should look at this patient.
 fn attention(listed: &Listed, sessions_per_week: Option<u8>, now_ms: i64) -> Vec<String> {
     let quiet = |at: Option<i64>| at.is_some_and(|at| now_ms - at > QUIET_MS);
@@ -93,8 +99,7 @@ pub(crate) async fn list(
     let words = optional_line("q", &query.q, 100)?;
     let rows = patients::list(&app.db, &proof, &words, now_ms - QUIET_MS).await?;
     let shown = rows.into_iter().map(|row| {
-        let plan = row.plan.as_deref().and_then(|json| serde_json::from_str::<PlanMessage>(json).ok());
-        let sessions_per_week = plan.map(|plan| plan.dose.sessions_per_week);
+        let sessions_per_week = sessions_per_week(&row);
         PatientRow {
             attention: attention(&row, sessions_per_week, now_ms),
             id: row.patient.id,
@@ -162,6 +167,8 @@ pub(crate) struct PatientDetail {
     pub(crate) born_on: Option<String>,
     /// Carers linked to the patient.
     pub(crate) carers: Vec<LinkedCarer>,
+    /// Why somebody should look, as on the list.
+    pub(crate) attention: Vec<String>,
 }
 
 /// A carer linked to a patient.
@@ -200,9 +207,13 @@ pub(crate) async fn get(
     State(app): State<Arc<App>>,
     proof: OnPatient<ReadPatient>,
 ) -> Result<Json<PatientDetail>, Fault> {
-    let patient = patients::get(&app.db, &proof).await?;
+    let now_ms = app.now_ms();
+    let found = patients::one(&app.db, &proof, now_ms - QUIET_MS).await?;
     let carers = patients::carers(&app.db, &proof).await?;
+    let attention = attention(&found, sessions_per_week(&found), now_ms);
+    let patient = found.patient;
     Ok(Json(PatientDetail {
+        attention,
         id: patient.id,
         name: patient.name,
         reference: patient.reference,

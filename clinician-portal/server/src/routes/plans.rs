@@ -12,6 +12,7 @@ use super::me::read_language;
 use crate::{
     access::{ChangePlan, OnPatient, ReadPlan},
     app::App,
+    catalog,
     error::{ErrorBody, Fault, Problem},
     json::{Json, optional_line},
     tables::plans,
@@ -19,7 +20,7 @@ use crate::{
 
 /// Games in a plan at most.
 const MAX_GAMES: usize = 32;
-/// Highest level a template may have.
+/// Highest level a template may have; that of a game that ships with ReMe is known.
 const MAX_LEVEL: u8 = 20;
 
 /// One prescribed game.
@@ -160,7 +161,8 @@ impl PlanInput {
                 return Err(Fault::Invalid { field: "games.game", problem: Problem::Taken });
             }
             within("games.min_level", (1..=game.max_level).contains(&game.min_level))?;
-            within("games.max_level", game.max_level <= MAX_LEVEL)?;
+            let top = catalog::find(&game.game).map_or(MAX_LEVEL, |known| known.levels);
+            within("games.max_level", game.max_level <= top)?;
         }
         within("sessions_per_week", (1..=7).contains(&self.sessions_per_week))?;
         within("session_minutes", (10..=30).contains(&self.session_minutes))?;

@@ -1,4 +1,4 @@
-//! Who works at the clinic or cares for a patient: inviting and disabling.
+//! Who works at the clinic or cares for a patient: inviting, disabling, enabling again.
 
 use std::sync::Arc;
 
@@ -123,5 +123,18 @@ pub(crate) async fn disable(
     Path(account): Path<String>,
 ) -> Result<StatusCode, Fault> {
     accounts::disable(&app.db, &proof, &id("account", &account)?, app.now_ms()).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Enables a disabled account again: password and authenticator are as they were, sessions begin with a new log-in.
+#[utoipa::path(post, path = "/api/staff/{account}/enable", tag = "staff", params(("account" = String, Path)),
+    security(("session" = ["staff:manage"])),
+    responses((status = 204, description = "Enabled"), (status = 404, body = ErrorBody)))]
+pub(crate) async fn enable(
+    State(app): State<Arc<App>>,
+    proof: Allowed<ManageStaff>,
+    Path(account): Path<String>,
+) -> Result<StatusCode, Fault> {
+    accounts::enable(&app.db, &proof, &id("account", &account)?).await?;
     Ok(StatusCode::NO_CONTENT)
 }

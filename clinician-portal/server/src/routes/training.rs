@@ -225,6 +225,12 @@ async fn remove(
     if removed == 0 { Err(Fault::NotFound("session")) } else { Ok(StatusCode::NO_CONTENT) }
 }
 
+fn read_day(field: &'static str, text: &str) -> Result<Date, Fault> {
+    // A year before 0 or beyond 9999 is written in another way, which does not sort.
+    let day = text.parse::<Date>().ok().filter(|day| (0..=9999).contains(&day.year()));
+    day.ok_or(Fault::Invalid { field, problem: Problem::Unknown })
+}
+
 /// Which days.
 #[derive(Debug, Deserialize, IntoParams)]
 pub(crate) struct Days {
@@ -257,8 +263,7 @@ pub(crate) async fn adherence(
     proof: OnPatient<ReadTraining>,
     Query(query): Query<Days>,
 ) -> Result<Json<Vec<AdherenceDay>>, Fault> {
-    let day = |field, text: &str| text.parse::<Date>().map_err(|_| Fault::Invalid { field, problem: Problem::Unknown });
-    let (from, to) = (day("from", &query.from)?, day("to", &query.to)?);
+    let (from, to) = (read_day("from", &query.from)?, read_day("to", &query.to)?);
     let days = from.until(to).map_or(i64::MAX, |span| i64::from(span.get_days()));
     if !(0..MAX_DAYS).contains(&days) {
         return Err(Fault::Invalid { field: "to", problem: Problem::Range });
@@ -313,10 +318,31 @@ pub(crate) struct Trends {
     pub(crate) rungs: Vec<i64>,
 }
 
-/// Success over sessions, per domain, with intervals; and at which rung answers came.
-#[utoipa::path(get, path = "/api/patients/{patient}/trends", tag = "training", params(("patient" = String, Path)),
-    security(("session" = ["training:read"])), responses((status = 200, body = Trends), (status = 404, body = ErrorBody)))]
-pub(crate) async fn trends(State(app): State<Arc<App>>, proof: OnPatient<ReadTraining>) -> Result<Json<Trends>, Fault> {
+/// A stretch of days, open at either end.
+#[derive(Debug, Deserialize, IntoParams)]
+pub(crate) struct Period {
+    /// First day, `YYYY-MM-DD`; without it from the beginning.
+    pub(crate) from: Option<String>,
+    /// Last day; without it to the end.
+    pub(crate) to: Option<String>,
+}
+
+/// Success over sessions, per domain, with intervals; and at which rung answers came. Directions and rungs speak of the days
+/// asked for only.
+#[utoipa::path(get, path = "/api/patients/{patient}/trends", tag = "training", params(("patient" = String, Path), Period),
+    security(("session" = ["training:read"])),
+    responses((status = 200, body = Trends), (status = 404, body = ErrorBody), (status = 422, body = ErrorBody)))]
+pub(crate) async fn trends(
+    State(app): State<Arc<App>>,
+    proof: OnPatient<ReadTraining>,
+    Query(query): Query<Period>,
+) -> Result<Json<Trends>, Fault> {
+    let from = query.from.as_deref().map(|text| read_day("from", text)).transpose()?;
+    let to = query.to.as_deref().map(|text| read_day("to", text)).transpose()?;
+    if from.zip(to).is_some_and(|(from, to)| from > to) {
+        return Err(Fault::Invalid { field: "to", problem: Problem::Range });
+    }
+    let (from, to) = (from.map(|day| day.to_string()), to.map(|day| day.to_string()));
     let direction = |d| match d {
         Direction::TooEarly => "too-early",
         Direction::Rising => "rising",
@@ -332,10 +358,11 @@ pub(crate) async fn trends(State(app): State<Arc<App>>, proof: OnPatient<ReadTra
         trials: p.trials,
         mean_rung: p.mean_rung,
     };
-    let domains = trials::trends(&app.db, &proof).await?.into_iter().map(|t| Trend {
+    let (found, rungs) = trials::trends(&app.db, &proof, from.as_deref(), to.as_deref()).await?;
+    let domains = found.into_iter().map(|t| Trend {
         domain: t.domain.slug().into(),
         direction: direction(t.direction).into(),
         points: t.points.into_iter().map(point).collect(),
     });
-    Ok(Json(Trends { domains: domains.collect(), rungs: trials::rungs(&app.db, &proof).await?.to_vec() }))
+    Ok(Json(Trends { domains: domains.collect(), rungs: rungs.to_vec() }))
 }

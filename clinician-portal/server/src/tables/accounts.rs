@@ -281,6 +281,22 @@ pub(crate) async fn disable(db: &Db, proof: &Allowed<ManageStaff>, id: &str, now
     Ok(tx.commit().await?)
 }
 
+/// Enables a disabled account again, with a clean slate of failed log-ins; one that is enabled stays as it is.
+pub(crate) async fn enable(db: &Db, proof: &Allowed<ManageStaff>, id: &str) -> Result<(), Fault> {
+    let mut tx = db.write().await?;
+    let done = sqlx::query(
+        "UPDATE accounts SET failures = CASE WHEN disabled_ms IS NULL THEN failures ELSE 0 END,
+           locked_ms = CASE WHEN disabled_ms IS NULL THEN locked_ms ELSE 0 END, disabled_ms = NULL
+         WHERE clinic_id = $1 AND id = $2",
+    )
+    .bind(proof.clinic())
+    .bind(id)
+    .execute(tx.on())
+    .await?;
+    tx.commit().await?;
+    if done.rows_affected() == 0 { Err(Fault::NotFound("account")) } else { Ok(()) }
+}
+
 /// A clinic and an account that can log in, as the demo and the first start make them.
 #[derive(Debug, Clone)]
 pub(crate) struct Founding<'a> {

@@ -99,17 +99,21 @@ pub(crate) struct Named {
     pub(crate) row: Chained,
     pub(crate) name: Option<String>,
     pub(crate) role: Option<String>,
+    /// Of a device.
+    pub(crate) platform: Option<String>,
 }
 
 fn named(row: &sqlx::any::AnyRow) -> Result<Named, sqlx::Error> {
-    Ok(Named { row: chained(row)?, name: row.try_get(9)?, role: row.try_get(10)? })
+    Ok(Named { row: chained(row)?, name: row.try_get(9)?, role: row.try_get(10)?, platform: row.try_get(11)? })
 }
 
 /// Rows of the clinic before `before`, newest first.
 pub(crate) async fn of_clinic(db: &Db, proof: &Allowed<ReadAudit>, before: Option<i64>) -> Result<Vec<Named>, Fault> {
     let rows = sqlx::query(
-        "SELECT a.seq, a.at_ms, a.actor_kind, a.actor_id, a.action, a.patient_id, a.outcome, a.detail, a.hash, b.name, b.role
+        "SELECT a.seq, a.at_ms, a.actor_kind, a.actor_id, a.action, a.patient_id, a.outcome, a.detail, a.hash, b.name, b.role,
+           d.platform
          FROM audit a LEFT JOIN accounts b ON b.clinic_id = a.clinic_id AND b.id = a.actor_id
+           LEFT JOIN devices d ON d.clinic_id = a.clinic_id AND d.id = a.actor_id
          WHERE a.clinic_id = $1 AND a.seq < $2 ORDER BY a.seq DESC LIMIT $3",
     )
     .bind(proof.clinic())
@@ -127,8 +131,10 @@ pub(crate) async fn of_patient(
     before: Option<i64>,
 ) -> Result<Vec<Named>, Fault> {
     let rows = sqlx::query(
-        "SELECT a.seq, a.at_ms, a.actor_kind, a.actor_id, a.action, a.patient_id, a.outcome, a.detail, a.hash, b.name, b.role
+        "SELECT a.seq, a.at_ms, a.actor_kind, a.actor_id, a.action, a.patient_id, a.outcome, a.detail, a.hash, b.name, b.role,
+           d.platform
          FROM audit a LEFT JOIN accounts b ON b.clinic_id = a.clinic_id AND b.id = a.actor_id
+           LEFT JOIN devices d ON d.clinic_id = a.clinic_id AND d.id = a.actor_id
          WHERE a.clinic_id = $1 AND a.patient_id = $2 AND a.seq < $3 ORDER BY a.seq DESC LIMIT $4",
     )
     .bind(proof.clinic())

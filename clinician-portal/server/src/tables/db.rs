@@ -145,5 +145,7 @@ fn migrations(engine: Engine) -> Migrator {
     Migrator::with_migrations(vec![
         step(1, "tables", include_str!("../../migrations/0001_tables.sql")),
         step(2, "append only", append_only),
+        step(3, "sums", include_str!("../../migrations/0003_sums.sql")),
+        step(4, "check ins", include_str!("../../migrations/0004_check_ins.sql")),
     ])
 }

@@ -1,6 +1,6 @@
 //! What devices send: batches in, each in one transaction, and the same rows out again for a full resync.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use reme_sync_protocol::{
     AckOutcome, Collection, Cursor, Decision, Digest, Envelope, Hlc, Payload, Record, RecordAck, Refusal, RowKey,
@@ -10,7 +10,7 @@ use reme_types::{ConsentId, DeviceId, RecordId};
 use serde::Serialize;
 use sqlx::Row;
 
-use super::{Db, WriteTx, devices::Known};
+use super::{Db, WriteTx, devices::Known, trials};
 use crate::{
     access::{OnPatient, RemoveTraining},
     error::Fault,
@@ -25,6 +25,8 @@ struct State {
     highest: Option<Hlc>,
     digest: Digest,
     consents: BTreeMap<ConsentId, (String, bool)>,
+    /// Sessions of which trials came or went.
+    touched: BTreeSet<String>,
 }
 
 /// Takes a batch; all that is acknowledged is on the disk when this returns.
@@ -43,6 +45,7 @@ pub(crate) async fn push(
         acks.push(RecordAck { id: envelope.record.id, outcome });
     }
     unlock(&mut tx, &known.clinic, &device.to_string(), &state).await?;
+    trials::add_up(&mut tx, &known.clinic, &known.patient, &state.touched).await?;
     tx.commit().await?;
     Ok(acks)
 }
@@ -76,6 +79,7 @@ async fn lock(tx: &mut WriteTx, clinic: &str, device: &str, now_ms: i64) -> Resu
         digest: serde_json::from_str(&row.try_get::<String, _>(2)?)
             .map_err(|_| Fault::internal("a digest cannot be read"))?,
         consents: in_force,
+        touched: BTreeSet::new(),
     })
 }
 
@@ -137,8 +141,13 @@ async fn keep(
     state.digest.replace(&record.key(), had.as_ref(), &incoming);
     put_record(tx, &known.clinic, envelope.consent, record, state.changes, now_ms).await?;
     match &record.payload {
-        Some(payload) => put_content(tx, known, record, payload).await?,
-        None => remove_content(tx, known, &device.to_string(), &record.key()).await?,
+        Some(payload) => {
+            if let Payload::Trial(trial) = payload {
+                state.touched.insert(trial.session_id.to_string());
+            }
+            put_content(tx, known, record, payload).await?;
+        }
+        None => state.touched.extend(remove_content(tx, known, &device.to_string(), &record.key()).await?),
     }
     Ok(AckOutcome::Stored)
 }
@@ -300,25 +309,33 @@ async fn put_session(tx: &mut WriteTx, known: &Known, record: &Record, session: 
     Ok(())
 }
 
-async fn remove_content(tx: &mut WriteTx, known: &Known, device: &str, key: &RowKey) -> Result<(), Fault> {
-    const TRIAL: &str = "DELETE FROM trials WHERE clinic_id = $1 AND patient_id = $2 AND device_id = $3 AND id = $4";
+/// Takes a row's content away; returns the session of a trial that went.
+async fn remove_content(tx: &mut WriteTx, known: &Known, device: &str, key: &RowKey) -> Result<Option<String>, Fault> {
+    const TRIAL: &str = "DELETE FROM trials WHERE clinic_id = $1 AND patient_id = $2 AND device_id = $3 AND id = $4
+        RETURNING session_id";
     const SESSION: &str =
         "DELETE FROM sessions WHERE clinic_id = $1 AND patient_id = $2 AND device_id = $3 AND id = $4";
     const DAY: &str = "DELETE FROM adherence WHERE clinic_id = $1 AND patient_id = $2 AND device_id = $3 AND day = $4";
     const FACT: &str = "DELETE FROM device_facts WHERE clinic_id = $1 AND device_id = $2 AND key = $3";
     let query = match key.collection {
+        Collection::Trials => {
+            let gone = sqlx::query(TRIAL)
+                .bind(&known.clinic)
+                .bind(&known.patient)
+                .bind(device)
+                .bind(&key.row)
+                .fetch_optional(tx.on())
+                .await?;
+            return Ok(gone.map(|row| row.try_get(0)).transpose()?);
+        }
         Collection::DeviceFacts => sqlx::query(FACT).bind(&known.clinic).bind(device).bind(&key.row),
         other => {
-            let statement = match other {
-                Collection::Trials => TRIAL,
-                Collection::Sessions => SESSION,
-                _ => DAY,
-            };
+            let statement = if other == Collection::Sessions { SESSION } else { DAY };
             sqlx::query(statement).bind(&known.clinic).bind(&known.patient).bind(device).bind(&key.row)
         }
     };
     query.execute(tx.on()).await?;
-    Ok(())
+    Ok(None)
 }
 
 /// Deletions of the device's rows after `from`, where to go on, and whether there are more.
@@ -449,6 +466,7 @@ pub(crate) async fn remove(
     }
     found.sort();
     let known = Known { clinic: proof.clinic().into(), patient: proof.patient().into(), public_key: String::new() };
+    let mut touched = BTreeSet::new();
     for of_device in found.chunk_by(|a, b| a.0 == b.0) {
         let device = &of_device[0].0;
         let mut state = state_of(&mut tx, proof.clinic(), device).await?;
@@ -467,10 +485,11 @@ pub(crate) async fn remove(
             state.digest.replace(key, Some(&had), &Stamp::of(&record));
             let consent = consent.parse().map_err(|_| unreadable())?;
             put_record(&mut tx, proof.clinic(), consent, &record, state.changes, now_ms).await?;
-            remove_content(&mut tx, &known, device, key).await?;
+            touched.extend(remove_content(&mut tx, &known, device, key).await?);
         }
         unlock(&mut tx, proof.clinic(), device, &state).await?;
     }
+    trials::add_up(&mut tx, proof.clinic(), proof.patient(), &touched).await?;
     tx.commit().await?;
     Ok(found.len() as u64)
 }
@@ -490,5 +509,6 @@ async fn state_of(tx: &mut WriteTx, clinic: &str, device: &str) -> Result<State,
         digest: serde_json::from_str(&row.try_get::<String, _>(2)?)
             .map_err(|_| Fault::internal("a digest cannot be read"))?,
         consents: BTreeMap::new(),
+        touched: BTreeSet::new(),
     })
 }

@@ -5,7 +5,7 @@
 //!
 //! ```compile_fail
 //! async fn peek(db: &reme_portal::tables::Db) {
-//!     let _ = reme_portal::tables::trials::trends(db, &"somebody").await;
+//!     let _ = reme_portal::tables::trials::trends(db, &"somebody", None, None).await;
 //! }
 //! ```
 //!
@@ -29,6 +29,7 @@
 
 pub(crate) mod accounts;
 pub(crate) mod audit;
+pub(crate) mod check_ins;
 mod db;
 pub(crate) mod devices;
 pub(crate) mod games;

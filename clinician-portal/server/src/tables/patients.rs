@@ -39,6 +39,25 @@ pub(crate) struct Listed {
     pub(crate) plan: Option<String>,
 }
 
+/// What a list shows of each patient: clinic `$1`, the week since `$3`.
+macro_rules! listed {
+    ($which:literal) => {
+        concat!(
+            "SELECT p.id, p.name, p.reference, p.language, p.time_zone, p.born_on, p.created_ms,
+           (SELECT max(s.started_ms) FROM sessions s WHERE s.clinic_id = p.clinic_id AND s.patient_id = p.id),
+           (SELECT count(*) FROM sessions s WHERE s.clinic_id = p.clinic_id AND s.patient_id = p.id
+             AND s.state = 'done' AND s.started_ms >= $3),
+           (SELECT count(*) FROM devices d WHERE d.clinic_id = p.clinic_id AND d.patient_id = p.id AND d.revoked_ms IS NULL),
+           (SELECT max(d.seen_ms) FROM devices d WHERE d.clinic_id = p.clinic_id AND d.patient_id = p.id
+             AND d.revoked_ms IS NULL),
+           (SELECT l.plan FROM plans l WHERE l.clinic_id = p.clinic_id AND l.patient_id = p.id
+             ORDER BY l.version DESC LIMIT 1)
+         FROM patients p ",
+            $which
+        )
+    };
+}
+
 /// Whether the actor may see this patient at all: of the same clinic, and for carers linked.
 pub(crate) async fn is_theirs(db: &Db, actor: &Actor, patient: &str) -> Result<bool, Fault> {
     let row = sqlx::query(
@@ -63,22 +82,13 @@ pub(crate) async fn list(
     week_ms: i64,
 ) -> Result<Vec<Listed>, Fault> {
     let like = format!("%{}%", words.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
-    let rows = sqlx::query(
-        "SELECT p.id, p.name, p.reference, p.language, p.time_zone, p.born_on, p.created_ms,
-           (SELECT max(s.started_ms) FROM sessions s WHERE s.clinic_id = p.clinic_id AND s.patient_id = p.id),
-           (SELECT count(*) FROM sessions s WHERE s.clinic_id = p.clinic_id AND s.patient_id = p.id
-             AND s.state = 'done' AND s.started_ms >= $3),
-           (SELECT count(*) FROM devices d WHERE d.clinic_id = p.clinic_id AND d.patient_id = p.id AND d.revoked_ms IS NULL),
-           (SELECT max(d.seen_ms) FROM devices d WHERE d.clinic_id = p.clinic_id AND d.patient_id = p.id
-             AND d.revoked_ms IS NULL),
-           (SELECT l.plan FROM plans l WHERE l.clinic_id = p.clinic_id AND l.patient_id = p.id
-             ORDER BY l.version DESC LIMIT 1)
-         FROM patients p WHERE p.clinic_id = $1
+    let rows = sqlx::query(listed!(
+        "WHERE p.clinic_id = $1
            AND ($4 = 0 OR EXISTS (SELECT 1 FROM carer_links k
              WHERE k.clinic_id = p.clinic_id AND k.patient_id = p.id AND k.account_id = $5))
            AND (lower(p.name) LIKE $2 ESCAPE '\\' OR lower(p.reference) LIKE $2 ESCAPE '\\')
-         ORDER BY p.name, p.id LIMIT $6",
-    )
+         ORDER BY p.name, p.id LIMIT $6"
+    ))
     .bind(proof.clinic())
     .bind(like)
     .bind(week_ms)
@@ -87,18 +97,30 @@ pub(crate) async fn list(
     .bind(LIST)
     .fetch_all(&mut *db.read().await?)
     .await?;
-    let listed = |row: &sqlx::any::AnyRow| {
-        Ok(Listed {
-            patient: particulars(row)?,
-            created_ms: row.try_get(6)?,
-            last_session_ms: row.try_get(7)?,
-            done_this_week: row.try_get(8)?,
-            devices: row.try_get(9)?,
-            device_seen_ms: row.try_get(10)?,
-            plan: row.try_get(11)?,
-        })
-    };
-    Ok(rows.iter().map(listed).collect::<Result<_, sqlx::Error>>()?)
+    Ok(rows.iter().map(listed).collect::<Result<_, _>>()?)
+}
+
+fn listed(row: &sqlx::any::AnyRow) -> Result<Listed, sqlx::Error> {
+    Ok(Listed {
+        patient: particulars(row)?,
+        created_ms: row.try_get(6)?,
+        last_session_ms: row.try_get(7)?,
+        done_this_week: row.try_get(8)?,
+        devices: row.try_get(9)?,
+        device_seen_ms: row.try_get(10)?,
+        plan: row.try_get(11)?,
+    })
+}
+
+/// One patient as on the list.
+pub(crate) async fn one<R: Covers<ReadPatient>>(db: &Db, proof: &OnPatient<R>, week_ms: i64) -> Result<Listed, Fault> {
+    let row = sqlx::query(listed!("WHERE p.clinic_id = $1 AND p.id = $2"))
+        .bind(proof.clinic())
+        .bind(proof.patient())
+        .bind(week_ms)
+        .fetch_optional(&mut *db.read().await?)
+        .await?;
+    Ok(listed(&row.ok_or(Fault::NotFound("patient"))?)?)
 }
 
 fn particulars(row: &sqlx::any::AnyRow) -> Result<Patient, sqlx::Error> {
@@ -176,7 +198,9 @@ pub(crate) async fn erase(db: &Db, proof: &OnPatient<ErasePatient>) -> Result<()
         "DELETE FROM device_facts WHERE clinic_id = $1 AND device_id IN (SELECT id FROM devices WHERE clinic_id = $1 AND patient_id = $2)",
         "DELETE FROM consents WHERE clinic_id = $1 AND device_id IN (SELECT id FROM devices WHERE clinic_id = $1 AND patient_id = $2)",
     ];
-    const OF_PATIENT: [&str; 10] = [
+    const OF_PATIENT: [&str; 12] = [
+        "DELETE FROM session_sums WHERE clinic_id = $1 AND patient_id = $2",
+        "DELETE FROM check_ins WHERE clinic_id = $1 AND patient_id = $2",
         "DELETE FROM trials WHERE clinic_id = $1 AND patient_id = $2",
         "DELETE FROM sessions WHERE clinic_id = $1 AND patient_id = $2",
         "DELETE FROM adherence WHERE clinic_id = $1 AND patient_id = $2",

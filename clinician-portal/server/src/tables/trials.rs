@@ -10,7 +10,7 @@ use reme_assessment::{DomainTrend, SessionPoint, success_interval, trend};
 use reme_types::{Domain, SessionId};
 use sqlx::Row;
 
-use super::Db;
+use super::{Db, WriteTx};
 use crate::{
     access::{Covers, OnPatient, ReadTraining},
     error::Fault,
@@ -108,35 +108,48 @@ pub(crate) async fn page<R: Covers<ReadTraining>>(
     Ok(rows.iter().map(trial).collect::<Result<_, _>>()?)
 }
 
-/// Success per domain and session, with direction: as `reme_assessment::trends` over the same trials.
+/// Success per domain and session, with direction, as `reme_assessment::trends` over the same trials; and how many counting,
+/// laddered trials were answered at each rung 0–7. Only sessions of days `from` to `to` (`YYYY-MM-DD`, both included) where given.
 ///
 /// # Errors
 /// [`Fault::Database`].
-pub async fn trends<R: Covers<ReadTraining>>(db: &Db, proof: &OnPatient<R>) -> Result<Vec<DomainTrend>, Fault> {
+pub async fn trends<R: Covers<ReadTraining>>(
+    db: &Db,
+    proof: &OnPatient<R>,
+    from: Option<&str>,
+    to: Option<&str>,
+) -> Result<(Vec<DomainTrend>, [i64; 8]), Fault> {
+    // CROSS JOIN keeps SQLite to this order: the days asked for first, then each session's few sums.
     let rows = sqlx::query(
-        "SELECT t.domain, s.day, t.session_id, count(*),
-           CAST(sum(CASE WHEN t.rung IS NOT NULL THEN CASE WHEN t.rung <= 2 AND t.score > 0 THEN 1.0 ELSE 0.0 END
-             ELSE t.score END) AS DOUBLE PRECISION),
-           CAST(avg(t.rung) AS DOUBLE PRECISION)
-         FROM trials t JOIN sessions s ON s.clinic_id = t.clinic_id AND s.patient_id = t.patient_id AND s.id = t.session_id
-         WHERE t.clinic_id = $1 AND t.patient_id = $2 AND t.practice = 0 AND t.matched_by <> 'model'
-         GROUP BY t.domain, s.day, t.session_id ORDER BY t.domain, s.day, t.session_id",
+        "SELECT u.domain, s.day, u.session_id, u.trials, u.successes, u.rungs, u.rung_sum,
+           u.rung_0, u.rung_1, u.rung_2, u.rung_3, u.rung_4, u.rung_5, u.rung_6, u.rung_7
+         FROM sessions s CROSS JOIN session_sums u
+         WHERE s.clinic_id = $1 AND s.patient_id = $2 AND s.day >= $3 AND s.day <= $4
+           AND u.clinic_id = s.clinic_id AND u.patient_id = s.patient_id AND u.session_id = s.id
+         ORDER BY s.day, u.session_id, u.domain",
     )
     .bind(proof.clinic())
     .bind(proof.patient())
+    .bind(from.unwrap_or(""))
+    // Behind every day that can be written.
+    .bind(to.unwrap_or("~"))
     .fetch_all(&mut *db.read().await?)
     .await?;
     let mut by_domain: BTreeMap<Domain, Vec<SessionPoint>> = BTreeMap::new();
+    let mut histogram = [0; 8];
     for row in &rows {
         let unreadable = || Fault::internal("a trial's domain, day or session cannot be read");
-        let domain: Domain = row.try_get::<String, _>(0)?.parse().map_err(|_| unreadable())?;
-        let date: Date = row.try_get::<String, _>(1)?.parse().map_err(|_| unreadable())?;
-        let session_id: SessionId = row.try_get::<String, _>(2)?.parse().map_err(|_| unreadable())?;
+        let domain: Domain = row.try_get::<&str, _>(0)?.parse().map_err(|_| unreadable())?;
+        let date: Date = row.try_get::<&str, _>(1)?.parse().map_err(|_| unreadable())?;
+        let session_id: SessionId = row.try_get::<&str, _>(2)?.parse().map_err(|_| unreadable())?;
         let trials = u32::try_from(row.try_get::<i64, _>(3)?).unwrap_or(u32::MAX);
         let successes: f64 = row.try_get(4)?;
         let (low, high) = success_interval(successes, trials);
         let success = successes / f64::from(trials.max(1));
-        let mean_rung = row.try_get(5)?;
+        let (rungs, sum): (i64, i64) = (row.try_get(5)?, row.try_get(6)?);
+        for (rung, count) in histogram.iter_mut().enumerate() {
+            *count += row.try_get::<i64, _>(7 + rung)?;
+        }
         by_domain.entry(domain).or_default().push(SessionPoint {
             session_id,
             date,
@@ -144,29 +157,57 @@ pub async fn trends<R: Covers<ReadTraining>>(db: &Db, proof: &OnPatient<R>) -> R
             low,
             high,
             trials,
-            mean_rung,
+            mean_rung: (rungs > 0).then(|| sum as f64 / rungs as f64),
         });
     }
     let trend = |(domain, points): (Domain, Vec<SessionPoint>)| trend(domain, points);
-    Ok(by_domain.into_iter().map(trend).collect())
+    Ok((by_domain.into_iter().map(trend).collect(), histogram))
 }
 
-/// How many counting, laddered trials were answered at each rung 0–7.
-pub(crate) async fn rungs<R: Covers<ReadTraining>>(db: &Db, proof: &OnPatient<R>) -> Result<[i64; 8], Fault> {
-    let rows = sqlx::query(
-        "SELECT rung, count(*) FROM trials WHERE clinic_id = $1 AND patient_id = $2 AND practice = 0
-           AND matched_by <> 'model' AND rung IS NOT NULL GROUP BY rung",
-    )
-    .bind(proof.clinic())
-    .bind(proof.patient())
-    .fetch_all(&mut *db.read().await?)
-    .await?;
-    let mut rungs = [0; 8];
-    for row in &rows {
-        let rung = usize::try_from(row.try_get::<i64, _>(0)?).unwrap_or(usize::MAX);
-        if let Some(count) = rungs.get_mut(rung) {
-            *count = row.try_get(1)?;
-        }
+/// Adds up a session's trials anew, after some of them came or went. The patient is locked first, so that of two devices that
+/// bring parts of one session the second sees what the first brought.
+pub(crate) async fn add_up<'s>(
+    tx: &mut WriteTx,
+    clinic: &str,
+    patient: &str,
+    sessions: impl IntoIterator<Item = &'s String>,
+) -> Result<(), Fault> {
+    let mut sessions = sessions.into_iter().peekable();
+    if sessions.peek().is_some() {
+        sqlx::query("UPDATE patients SET id = id WHERE clinic_id = $1 AND id = $2")
+            .bind(clinic)
+            .bind(patient)
+            .execute(tx.on())
+            .await?;
     }
-    Ok(rungs)
+    for session in sessions {
+        sqlx::query("DELETE FROM session_sums WHERE clinic_id = $1 AND patient_id = $2 AND session_id = $3")
+            .bind(clinic)
+            .bind(patient)
+            .bind(session)
+            .execute(tx.on())
+            .await?;
+        // What counts and what is a success, as in reme-assessment.
+        sqlx::query(
+            "INSERT INTO session_sums (clinic_id, patient_id, session_id, domain, trials, successes, rungs, rung_sum, rung_0,
+               rung_1, rung_2, rung_3, rung_4, rung_5, rung_6, rung_7)
+             SELECT clinic_id, patient_id, session_id, domain, count(*),
+               CAST(sum(CASE WHEN rung IS NOT NULL THEN CASE WHEN rung <= 2 AND score > 0 THEN 1.0 ELSE 0.0 END
+                 ELSE score END) AS DOUBLE PRECISION),
+               count(rung), CAST(COALESCE(sum(rung), 0) AS BIGINT),
+               count(CASE WHEN rung = 0 THEN 1 END), count(CASE WHEN rung = 1 THEN 1 END),
+               count(CASE WHEN rung = 2 THEN 1 END), count(CASE WHEN rung = 3 THEN 1 END),
+               count(CASE WHEN rung = 4 THEN 1 END), count(CASE WHEN rung = 5 THEN 1 END),
+               count(CASE WHEN rung = 6 THEN 1 END), count(CASE WHEN rung = 7 THEN 1 END)
+             FROM trials WHERE clinic_id = $1 AND patient_id = $2 AND session_id = $3
+               AND practice = 0 AND matched_by <> 'model'
+             GROUP BY clinic_id, patient_id, session_id, domain",
+        )
+        .bind(clinic)
+        .bind(patient)
+        .bind(session)
+        .execute(tx.on())
+        .await?;
+    }
+    Ok(())
 }

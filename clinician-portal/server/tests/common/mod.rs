@@ -198,9 +198,9 @@ pub fn patient_input(name: &str) -> serde_json::Value {
 }
 
 /// The demo's first patient.
-pub const HEDDA: &str = "019a7c00-0000-7000-8000-000000000021";
+pub const FRANK: &str = "019a7c00-0000-7000-8000-000000000021";
 /// The demo's second patient.
-pub const WANG: &str = "019a7c00-0000-7000-8000-000000000022";
+pub const GU: &str = "019a7c00-0000-7000-8000-000000000022";
 
 /// Makes a test of each database of an async function that takes [`On`].
 #[macro_export]

@@ -94,10 +94,19 @@ fn create(server: &Server, name: &str, template: &str) {
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
 }
 
+static NUMBER: AtomicU32 = AtomicU32::new(0);
+
+/// A database of its own with nothing in it.
+pub async fn empty_database() -> String {
+    let server = server().await;
+    let name = format!("empty_{}", NUMBER.fetch_add(1, Ordering::SeqCst));
+    create(server, &name, "template0");
+    url(server, &name)
+}
+
 /// A database of its own with the demo clinic in it.
 pub async fn fresh_database() -> String {
     static TEMPLATE: OnceCell<()> = OnceCell::const_new();
-    static NUMBER: AtomicU32 = AtomicU32::new(0);
     let server = server().await;
     TEMPLATE
         .get_or_init(|| async {

@@ -5,7 +5,7 @@
 import createClient, { type Middleware } from 'openapi-fetch';
 import { Trouble } from '$shared/lib/api.ts';
 import type { paths } from './schema.ts';
-import type { Invite, PatientInput, PlanInput } from './types.ts';
+import type { CheckInInput, Invite, PatientInput, PlanInput } from './types.ts';
 
 /** What `ErrorBody` carries that a screen needs. */
 interface Told {
@@ -88,6 +88,7 @@ export const clinic = {
   staff: () => body(http.GET('/api/staff')),
   invite: (invite: Invite) => body(http.POST('/api/staff', { body: invite })),
   disable: (id: string) => done(http.POST('/api/staff/{account}/disable', { params: { path: { account: id } } })),
+  enable: (id: string) => done(http.POST('/api/staff/{account}/enable', { params: { path: { account: id } } })),
   audit: (before: number | null) => body(http.GET('/api/audit', { params: { query: { before } } })),
   chain: () => body(http.GET('/api/audit/chain')),
 };
@@ -115,7 +116,8 @@ export class PatientApi {
 
   adherence = (from: string, to: string) =>
     body(http.GET('/api/patients/{patient}/adherence', { params: { path: this.path, query: { from, to } } }));
-  trends = () => body(http.GET('/api/patients/{patient}/trends', { params: { path: this.path } }));
+  trends = (from: string | null = null, to: string | null = null) =>
+    body(http.GET('/api/patients/{patient}/trends', { params: { path: this.path, query: { from, to } } }));
   sessions = (before_ms: number | null = null) =>
     body(http.GET('/api/patients/{patient}/sessions', { params: { path: this.path, query: { before_ms } } }));
   session = (session: string) =>
@@ -129,6 +131,10 @@ export class PatientApi {
 
   notes = () => body(http.GET('/api/patients/{patient}/notes', { params: { path: this.path } }));
   addNote = (text: string) => body(http.POST('/api/patients/{patient}/notes', { params: { path: this.path }, body: { text } }));
+
+  checkIns = () => body(http.GET('/api/patients/{patient}/check-ins', { params: { path: this.path } }));
+  addCheckIn = (given: CheckInInput) =>
+    body(http.POST('/api/patients/{patient}/check-ins', { params: { path: this.path }, body: given }));
 
   plan = () => body(http.GET('/api/patients/{patient}/plan', { params: { path: this.path } }));
   putPlan = (plan: PlanInput) => body(http.PUT('/api/patients/{patient}/plan', { params: { path: this.path }, body: plan }));

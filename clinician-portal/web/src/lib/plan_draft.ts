@@ -7,13 +7,15 @@ import type { Game, PlanGame, PlanInput, PlanVersion } from '../api/types.ts';
 
 export { BOUNDS, type DoseField };
 
-/** Highest level the portal takes; a template may have fewer, and the engine then stays within those. */
+/** Highest level the portal takes of a game whose template it does not know. */
 export const MAX_LEVEL = 20;
 /** What the companion starts with. */
 const START = { sessions_per_week: 3, session_minutes: 20, daily_cap_minutes: 45, min_level: 1, max_level: 4 } as const;
 
 export interface DraftGame extends PlanGame {
   on: boolean;
+  /** It has levels 1 to this one. */
+  levels: number;
 }
 
 export interface Draft {
@@ -34,10 +36,11 @@ export interface Draft {
 export function draftOf(version: PlanVersion | null, games: Game[]): Draft {
   const planned = version?.games ?? [];
   const others = games.filter((game) => game.enabled && !planned.some((known) => known.game === game.game));
+  const levelsOf = (slug: string): number => games.find((game) => game.game === slug)?.levels ?? MAX_LEVEL;
   return {
     games: [
-      ...planned.map((game) => ({ ...game, on: true })),
-      ...others.map(({ game }) => ({ game, on: false, min_level: START.min_level, max_level: START.max_level })),
+      ...planned.map((game) => ({ ...game, on: true, levels: levelsOf(game.game) })),
+      ...others.map(({ game }) => ({ game, on: false, levels: levelsOf(game), min_level: START.min_level, max_level: Math.min(START.max_level, levelsOf(game)) })),
     ],
     sessions_per_week: version?.sessions_per_week ?? START.sessions_per_week,
     session_minutes: version?.session_minutes ?? START.session_minutes,
@@ -72,12 +75,12 @@ export type Fault =
 
 /** Every fault at once: the companion's own rules, then those that only a clinic's plan has. */
 export function faultsOf(draft: Draft): Fault[] {
-  const games = draft.games.map((game) => ({ ...game, title: game.game, levels: MAX_LEVEL, enabled: game.on }));
+  const games = draft.games.map((game) => ({ ...game, title: game.game, enabled: game.on }));
   const shared = faultsOfCompanionPlan({ ...draft, version: 0, set_by: '', games: games.filter((game) => game.on) });
   const faults = shared.map((fault): Fault => (fault.kind === 'levels' ? { kind: 'levels', game: fault.game } : fault));
-  const isLevel = (level: number): boolean => Number.isInteger(level) && level >= 1 && level <= MAX_LEVEL;
+  const isLevel = (level: number, highest: number): boolean => Number.isInteger(level) && level >= 1 && level <= highest;
   for (const game of draft.games) {
-    if (game.on && !(isLevel(game.min_level) && isLevel(game.max_level))) faults.push({ kind: 'level-range', game: game.game });
+    if (game.on && !(isLevel(game.min_level, game.levels) && isLevel(game.max_level, game.levels))) faults.push({ kind: 'level-range', game: game.game });
   }
   if (draft.starts_on && draft.ends_on && draft.starts_on > draft.ends_on) faults.push({ kind: 'dates' });
   return faults;

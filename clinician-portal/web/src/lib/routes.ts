@@ -1,7 +1,7 @@
 /** The portal's addresses. Each can be reloaded, kept as a bookmark and sent to a colleague; none holds a name. */
 import { Router } from '$shared/lib/navigation.svelte.ts';
 
-export const TABS = ['overview', 'sessions', 'plan', 'devices', 'notes', 'report', 'audit', 'data'] as const;
+export const TABS = ['overview', 'sessions', 'plan', 'devices', 'check-ins', 'notes', 'report', 'audit', 'data'] as const;
 export type Tab = (typeof TABS)[number];
 
 export type Route =

@@ -86,6 +86,9 @@ export const enFrame = {
   'staff.disable-of': 'Disable the account of {name}',
   'staff.disable-ask': 'Disable the account of {name}? Their sessions end at once.',
   'staff.disabled': 'The account of {name} is disabled.',
+  'staff.enable': 'Enable again',
+  'staff.enable-of': 'Enable the account of {name} again',
+  'staff.enabled': 'The account of {name} is enabled again. Password and authenticator are as before.',
   'staff.none': 'Nobody yet.',
 
   'account.title': 'Your account',

@@ -88,6 +88,9 @@ export const zhFrame: Record<keyof typeof enFrame, string> = {
   'staff.disable-of': '停用{name}的账号',
   'staff.disable-ask': '要停用{name}的账号吗？其登录会立即结束。',
   'staff.disabled': '{name}的账号已停用。',
+  'staff.enable': '重新启用',
+  'staff.enable-of': '重新启用{name}的账号',
+  'staff.enabled': '{name}的账号已重新启用，密码和验证器与以前一样。',
   'staff.none': '还没有人员。',
 
   'account.title': '您的账号',

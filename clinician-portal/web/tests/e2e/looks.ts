@@ -3,7 +3,7 @@ import type { Page, Route } from 'playwright-core';
 import type { Account } from './harness.ts';
 
 /** The demo clinic's patients: one trains as planned, one less and less. */
-export const PATIENTS = { hedda: '019a7c00-0000-7000-8000-000000000021', wang: '019a7c00-0000-7000-8000-000000000022' } as const;
+export const PATIENTS = { frank: '019a7c00-0000-7000-8000-000000000021', gu: '019a7c00-0000-7000-8000-000000000022' } as const;
 
 export interface Look {
   name: string;
@@ -24,7 +24,7 @@ const at = (name: string, account: Account | null, path: string, wait: string): 
   },
 });
 
-const onHedda = (tab: string, wait: string): Look => at(`patient-${tab || 'overview'}`, 'clinician', `/patients/${PATIENTS.hedda}${tab && `/${tab}`}`, wait);
+const onFrank = (tab: string, wait: string): Look => at(`patient-${tab || 'overview'}`, 'clinician', `/patients/${PATIENTS.frank}${tab && `/${tab}`}`, wait);
 
 export const LOOKS: Look[] = [
   at('login', null, '/', '#email'),
@@ -62,26 +62,26 @@ export const LOOKS: Look[] = [
   },
   at('patients-carer', 'carer', '/patients', '[data-patient]'),
   at('new-patient', 'clinician', '/patients/new', '#name'),
-  onHedda('', '[data-domain] svg'),
-  at('patient-less', 'clinician', `/patients/${PATIENTS.wang}`, '[data-domain] svg'),
+  onFrank('', '[data-domain] svg'),
+  at('patient-less', 'clinician', `/patients/${PATIENTS.gu}`, '[data-domain] svg'),
   {
     name: 'patient-nothing-yet',
     account: 'clinician',
     open: async (page) => {
-      await page.route('**/api/patients/*/trends', (route) => json(route, { domains: [], rungs: [0, 0, 0, 0, 0, 0, 0, 0] }));
+      await page.route('**/api/patients/*/trends*', (route) => json(route, { domains: [], rungs: [0, 0, 0, 0, 0, 0, 0, 0] }));
       await page.route('**/api/patients/*/adherence?*', (route) => json(route, []));
       await page.route('**/api/patients/*/plan', (route) => json(route, { versions: [], deliveries: [] }));
       await page.route('**/api/patients/*/devices', (route) => json(route, []));
-      await page.goto(`/patients/${PATIENTS.hedda}`);
+      await page.goto(`/patients/${PATIENTS.frank}`);
       await page.locator('.empty').waitFor();
     },
   },
-  onHedda('sessions', '[data-session]'),
+  onFrank('sessions', '[data-session]'),
   {
     name: 'patient-session',
     account: 'clinician',
     open: async (page) => {
-      await page.goto(`/patients/${PATIENTS.hedda}/sessions`);
+      await page.goto(`/patients/${PATIENTS.frank}/sessions`);
       await page.locator('[data-session] a').first().click();
       await page.locator('[data-trial]').first().waitFor();
       await page.locator('[data-note]').click();
@@ -89,12 +89,12 @@ export const LOOKS: Look[] = [
       await page.locator('[data-remove]').click();
     },
   },
-  onHedda('plan', '[data-preview]'),
+  onFrank('plan', '[data-preview]'),
   {
     name: 'patient-plan-faults',
     account: 'clinician',
     open: async (page) => {
-      await page.goto(`/patients/${PATIENTS.hedda}/plan`);
+      await page.goto(`/patients/${PATIENTS.frank}/plan`);
       await page.locator('[data-game] input[type="number"]').first().fill('9');
       await page.fill('#session_minutes', '55');
       await page.fill('#starts_on', '2027-03-02');
@@ -111,30 +111,32 @@ export const LOOKS: Look[] = [
       await page.route('**/api/patients/*/plan', async (route) => {
         const response = await route.fetch();
         const plans = (await response.json()) as { versions: { version: number; set_ms: number }[]; deliveries: unknown[] };
-        const [device] = (await (await page.request.get(`/api/patients/${PATIENTS.hedda}/devices`)).json()) as { id: string }[];
+        const [device] = (await (await page.request.get(`/api/patients/${PATIENTS.frank}/devices`)).json()) as { id: string }[];
         const [version] = plans.versions;
         if (version && device) plans.deliveries.push({ device: device.id, version: version.version, sent_ms: version.set_ms, taken_ms: version.set_ms, heard_ms: version.set_ms });
         await json(route, plans);
       });
-      await page.goto(`/patients/${PATIENTS.hedda}/plan`);
+      await page.goto(`/patients/${PATIENTS.frank}/plan`);
       await page.locator('[data-arrival="in-force"]').waitFor();
     },
   },
-  at('patient-plan-carer', 'carer', `/patients/${PATIENTS.hedda}/plan`, '[data-preview]'),
+  at('patient-plan-carer', 'carer', `/patients/${PATIENTS.frank}/plan`, '[data-preview]'),
   {
     name: 'patient-devices',
     account: 'clinician',
     open: async (page) => {
-      await page.goto(`/patients/${PATIENTS.hedda}/devices`);
+      await page.goto(`/patients/${PATIENTS.frank}/devices`);
       await page.locator('[data-device]').waitFor();
       await page.locator('[data-pair]').click();
       await page.locator('[data-code]').waitFor();
     },
   },
-  onHedda('notes', '#note'),
-  onHedda('report', '[data-report] [data-domain] svg'),
-  onHedda('audit', '[data-audit] tbody tr'),
-  onHedda('data', '[data-csv]'),
+  onFrank('check-ins', '[data-check-in]'),
+  at('patient-check-ins-carer', 'carer', `/patients/${PATIENTS.gu}/check-ins`, '[data-check-in]'),
+  onFrank('notes', '#note'),
+  onFrank('report', '[data-report] [data-domain] svg'),
+  onFrank('audit', '[data-audit] tbody tr'),
+  onFrank('data', '[data-csv]'),
   at('staff', 'clinician', '/staff', '[data-account]'),
   at('staff-admin', 'admin', '/staff', '#invite-name'),
   {
@@ -149,5 +151,5 @@ export const LOOKS: Look[] = [
   },
   at('account', 'clinician', '/account', '[data-my-sessions] tbody tr'),
   at('lost', 'clinician', '/nowhere', 'main a.button'),
-  at('not-yours', 'carer', `/patients/${PATIENTS.hedda}/data`, 'main p'),
+  at('not-yours', 'carer', `/patients/${PATIENTS.frank}/data`, 'main p'),
 ];

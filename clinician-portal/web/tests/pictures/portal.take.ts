@@ -15,9 +15,9 @@ const TARGET = resolve(import.meta.dirname, '../../../../docs/pictures');
 /** Name, language, path, what to wait for, theme. */
 const PICTURES: [string, Language, string, string, 'light' | 'dark'][] = [
   ['portal-patients', 'en', '/patients', '[data-patient]', 'light'],
-  ['portal-patient', 'zh-CN', `/patients/${PATIENTS.wang}`, '[data-domain] svg', 'light'],
-  ['portal-plan', 'en', `/patients/${PATIENTS.hedda}/plan`, '[data-preview]', 'light'],
-  ['portal-session', 'en', `/patients/${PATIENTS.hedda}/sessions`, '[data-session]', 'dark'],
+  ['portal-patient', 'zh-CN', `/patients/${PATIENTS.gu}`, '[data-domain] svg', 'light'],
+  ['portal-plan', 'en', `/patients/${PATIENTS.frank}/plan`, '[data-preview]', 'light'],
+  ['portal-session', 'en', `/patients/${PATIENTS.frank}/sessions`, '[data-session]', 'dark'],
 ];
 
 test('pictures', async () => {

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import type { PlanVersion } from '../../src/api/types.ts';
+import type { Game, PlanVersion } from '../../src/api/types.ts';
 import { changesOf, draftOf, faultsOf, inputOf, weekOf, type Draft } from '../../src/lib/plan_draft.ts';
 
 const version: PlanVersion = {
   version: 4,
   games: [
     { game: 'life-recall', min_level: 1, max_level: 4 },
-    { game: 'stroop', min_level: 2, max_level: 3 },
+    { game: 'colour-words', min_level: 2, max_level: 3 },
   ],
   sessions_per_week: 3,
   session_minutes: 20,
@@ -18,7 +18,9 @@ const version: PlanVersion = {
   set_ms: 0,
   note: 'first',
 };
-const games = ['stroop', 'serial-subtraction', 'old-game'].map((game) => ({ game, template_version: '1.0.0', enabled: game !== 'old-game' }));
+const games = ['colour-words', 'mental-arithmetic', 'old-game'].map(
+  (game): Game => ({ game, template_version: '1.0.0', enabled: game !== 'old-game', title: null, levels: game === 'mental-arithmetic' ? 3 : null, minutes: null, domains: [] }),
+);
 const draft = (part: Partial<Draft> = {}): Draft => ({ ...draftOf(version, games), ...part });
 
 test('a draft of the version in force sends that version again, with the reason left to be written', () => {
@@ -29,7 +31,7 @@ test('a draft of the version in force sends that version again, with the reason 
 });
 
 test('games of the clinic that are not planned stand ready, switched off; those the clinic has withdrawn do not', () => {
-  expect(draft().games.map((game) => [game.game, game.on])).toEqual([['life-recall', true], ['stroop', true], ['serial-subtraction', false]]);
+  expect(draft().games.map((game) => [game.game, game.on])).toEqual([['life-recall', true], ['colour-words', true], ['mental-arithmetic', false]]);
   // A game in the plan stays visible, whatever the clinic's list says.
   expect(draftOf(version, []).games).toHaveLength(2);
   expect(draftOf(null, games).games.every((game) => !game.on)).toBe(true);
@@ -52,6 +54,14 @@ test.each<[string, Draft, unknown[]]>([
   expect(faultsOf(given)).toEqual(faults);
 });
 
+test('a game has as many levels as its template; where that is not known, as many as the portal takes', () => {
+  const [recall, colours, sums] = draft().games;
+  expect([recall?.levels, colours?.levels, sums?.levels]).toEqual([20, 20, 3]);
+  expect([sums?.min_level, sums?.max_level]).toEqual([1, 3]);
+  const given = draft({ games: draft().games.map((game) => ({ ...game, on: true, max_level: 4 })) });
+  expect(faultsOf(given)).toEqual([{ kind: 'level-range', game: 'mental-arithmetic' }]);
+});
+
 test('a game that is off is not judged', () => {
   const given = draft({ games: draft().games.map((game) => (game.on ? game : { ...game, min_level: 9, max_level: 1 })) });
   expect(faultsOf(given)).toEqual([]);
@@ -59,13 +69,13 @@ test('a game that is off is not judged', () => {
 
 test('what changes is told field by field', () => {
   const given = draft({ session_minutes: 25, language: '', ends_on: '2027-05-01' });
-  const [recall, stroop, minus] = given.games;
-  if (!recall || !stroop || !minus) throw new Error('three games');
-  given.games = [{ ...minus, on: true }, { ...recall, max_level: 5 }, { ...stroop, on: false }];
+  const [recall, colours, sums] = given.games;
+  if (!recall || !colours || !sums) throw new Error('three games');
+  given.games = [{ ...sums, on: true }, { ...recall, max_level: 5 }, { ...colours, on: false }];
   expect(changesOf(version, inputOf(given, 4))).toEqual([
-    { what: 'game-in', game: 'serial-subtraction' },
+    { what: 'game-in', game: 'mental-arithmetic' },
     { what: 'levels', game: 'life-recall', before: '1–4', after: '1–5' },
-    { what: 'game-out', game: 'stroop' },
+    { what: 'game-out', game: 'colour-words' },
     { what: 'session_minutes', before: '20', after: '25' },
     { what: 'language', before: 'en', after: '' },
     { what: 'ends_on', before: '', after: '2027-05-01' },

@@ -16,7 +16,7 @@ use serde_json::Value;
 use crate::{
     machine, run,
     screens::{COMPANION, Screens},
-    steps::{Steps, succeed},
+    steps::{Steps, cargo, succeed},
 };
 
 /// A companion that takes longer than this to answer is reported as a failure.
@@ -42,7 +42,7 @@ pub(crate) fn session(root: &Path) -> Result<ExitCode> {
     Screens::find(root, COMPANION, &mut steps)?.build(root, &mut steps)?;
     let paths = run::models(&mut steps, &["tiny", "default"])?;
     steps.step("building the companion, optimised", || {
-        succeed(Command::new(env!("CARGO")).args(["build", "--release", "--package", "reme-cli"]).current_dir(root))
+        succeed(cargo(root).args(["build", "--release", "--package", "reme-cli"]))
     })?;
     let reme = run::target_folder(root).join("release/reme");
     println!("Machine: {}", machine_name());
@@ -73,9 +73,9 @@ pub(crate) fn lm(root: &Path) -> Result<ExitCode> {
     fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
     let report = folder.join("lm.json");
     println!("Machine: {}", machine_name());
-    let mut command = Command::new(env!("CARGO"));
+    let mut command = cargo(root);
     command.args(["run", "--quiet", "--release", "--package", "reme-lm-kernels", "--example", "gemv", "--"]);
-    succeed(command.arg(&report).current_dir(root))?;
+    succeed(command.arg(&report))?;
     println!("\nAlso in {}", report.display());
     Ok(ExitCode::SUCCESS)
 }

@@ -14,7 +14,7 @@ use crate::{
     counts::Counts,
     machine, run,
     screens::{COMPANION, PORTAL, Screens},
-    steps::{Steps, line_to_type},
+    steps::{self, Steps, line_to_type},
     tidy,
 };
 
@@ -109,8 +109,8 @@ fn all(root: &Path, deny: Deny) -> Result<ExitCode> {
 }
 
 fn cargo(root: &Path, words: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO"));
-    command.args(words).current_dir(root);
+    let mut command = steps::cargo(root);
+    command.args(words);
     command
 }
 

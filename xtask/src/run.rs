@@ -8,14 +8,18 @@ use std::{
 
 use anyhow::{Context, Result};
 use reme_models::{Manifest, ModelsFolder};
+use serde_json::Value;
 
 use crate::{
     machine,
     options::{ModelChoice, Programs, RunOptions},
     screens::{COMPANION, PORTAL, Screens},
     side_by_side::SideBySide,
-    steps::{Steps, line_to_type, succeed},
+    steps::{Steps, cargo, line_to_type, succeed},
 };
+
+/// What the portal writes for scripts about its demo clinic.
+const DEMO_FILE: &str = "demo.json";
 
 /// The line with which the portal says that it answers.
 const PORTAL_READY: &str = "ReMe portal: ";
@@ -38,25 +42,29 @@ pub(crate) fn run(root: &Path, options: &RunOptions) -> Result<ExitCode> {
     };
     build(root, packages, &mut steps)?;
     let folder = target_folder(root).join("debug");
-    let serve_companion = || serve(root, &folder.join("reme"), options, model.as_deref());
-    let serve_portal = || serve_portal(root, &folder.join("reme-portal"), options);
-    match options.programs {
-        Programs::Companion => start(serve_companion()),
-        Programs::Portal => start(serve_portal()?),
-        Programs::Both => {
-            let mut programs = SideBySide::new()?;
-            programs.start_and_hear("the portal", &mut serve_portal()?, PORTAL_READY)?;
-            programs.start("the companion", &mut serve_companion())?;
-            Ok(programs.wait())
-        }
+    let mut companion = serve(root, &folder.join("reme"), options, model.as_deref());
+    if options.programs == Programs::Companion {
+        return start(companion);
     }
+    let portal_folder = portal_folder(options)?;
+    let mut portal = serve_portal(root, &folder.join("reme-portal"), &portal_folder, options);
+    if options.programs == Programs::Portal {
+        return start(portal);
+    }
+    let mut programs = SideBySide::new()?;
+    programs.start_and_hear("the portal", &mut portal, PORTAL_READY)?;
+    if !options.empty {
+        companion.args(invitations(&portal_folder.join(DEMO_FILE))?);
+    }
+    programs.start("the companion", &mut companion)?;
+    Ok(programs.wait())
 }
 
 /// Builds these packages' programs into `debug` of the target folder.
 fn build(root: &Path, packages: &[&str], steps: &mut Steps) -> Result<()> {
     steps.step("building the programs (several minutes the first time)", || {
         let named = packages.iter().flat_map(|package| ["--package", package]);
-        succeed(Command::new(env!("CARGO")).arg("build").args(named).current_dir(root))
+        succeed(cargo(root).arg("build").args(named))
     })
 }
 
@@ -65,24 +73,47 @@ pub(crate) fn target_folder(root: &Path) -> PathBuf {
 }
 
 /// The portal's data lie beside the companion's, so that `--data` holds all of a trial.
-fn serve_portal(root: &Path, program: &Path, options: &RunOptions) -> Result<Command> {
+fn portal_folder(options: &RunOptions) -> Result<PathBuf> {
     let folder = match &options.data {
         Some(data) => data.join("portal"),
         None => data_home()?.join("reme/portal"),
     };
     std::fs::create_dir_all(&folder).with_context(|| format!("{}: the portal's folder", folder.display()))?;
+    Ok(folder)
+}
+
+/// `--pair` for each demo person the clinic has a code for. Who is paired already stays so.
+fn invitations(demo_file: &Path) -> Result<Vec<String>> {
+    let text = std::fs::read_to_string(demo_file).with_context(|| demo_file.display().to_string())?;
+    let demo: Value = serde_json::from_str(&text).with_context(|| demo_file.display().to_string())?;
+    let mut words = Vec::new();
+    for patient in demo["patients"].as_array().into_iter().flatten() {
+        // The demo people are told apart by their language, here and in assets/demo.
+        let slug = match patient["language"].as_str() {
+            Some("en") => "demo-en",
+            Some("zh-CN") => "demo-zh",
+            _ => continue,
+        };
+        if let (Some(address), Some(code)) = (demo["address"].as_str(), patient["code"].as_str()) {
+            words.extend(["--pair".to_owned(), format!("{slug}={address}/pair#{code}")]);
+        }
+    }
+    Ok(words)
+}
+
+fn serve_portal(root: &Path, program: &Path, folder: &Path, options: &RunOptions) -> Command {
     let mut command = Command::new(program);
     command.arg("--bind").arg(format!("127.0.0.1:{}", options.portal_port));
     command.arg("--database").arg(format!("sqlite:{}", folder.join("portal.db").display()));
     command.arg("--web").arg(root.join("clinician-portal/web/dist"));
     if !options.empty {
-        command.arg("--demo");
+        command.arg("--demo").arg("--demo-file").arg(folder.join(DEMO_FILE));
     }
     // What it logs is for a clinic's own collector; here only trouble is of interest.
     if std::env::var_os("RUST_LOG").is_none() {
         command.env("RUST_LOG", "warn");
     }
-    Ok(command)
+    command
 }
 
 /// Where programs keep a person's data, by the XDG rules.
@@ -158,4 +189,22 @@ pub(crate) fn models(steps: &mut Steps, names: &[&str]) -> Result<Vec<PathBuf>> 
         });
     }
     Ok(paths)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_demo_person_is_invited_to_the_clinic_by_the_code_it_wrote_down() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join(DEMO_FILE);
+        let text = r#"{"address":"http://127.0.0.1:9","patients":[{"language":"en","code":"AB"},{"language":"zh-CN","code":"CD"},
+            {"language":"nb","code":"EF"}]}"#;
+        std::fs::write(&file, text).unwrap();
+        let expected = ["--pair", "demo-en=http://127.0.0.1:9/pair#AB", "--pair", "demo-zh=http://127.0.0.1:9/pair#CD"];
+        assert_eq!(invitations(&file).unwrap(), expected);
+        std::fs::write(&file, "{").unwrap();
+        assert!(format!("{:#}", invitations(&file).unwrap_err()).contains(DEMO_FILE));
+    }
 }

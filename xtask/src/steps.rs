@@ -1,6 +1,7 @@
 //! Steps shown as they happen: what each does, how long it took, and what to type when it fails.
 
 use std::{
+    path::Path,
     process::Command,
     time::{Duration, Instant},
 };
@@ -53,6 +54,20 @@ pub(crate) fn succeed(command: &mut Command) -> Result<()> {
         bail!("this ended with {status}; to see it again type: {line}");
     }
     Ok(())
+}
+
+/// Cargo in the repository, as if typed there: what `cargo run` says about this tool's own package is taken away, since build
+/// scripts look at it and would build again whatever a plain `cargo build` made.
+pub(crate) fn cargo(root: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO"));
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
+            command.env_remove(&name);
+        }
+    }
+    command.current_dir(root);
+    command
 }
 
 /// The command as a person would type it.

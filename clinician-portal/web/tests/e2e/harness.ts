@@ -5,7 +5,7 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createHmac } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -20,12 +20,18 @@ const TOTP_SECRET = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP';
 export const ACCOUNTS = { clinician: 'clinician@demo.example', carer: 'carer@demo.example', admin: 'admin@demo.example' } as const;
 export type Account = keyof typeof ACCOUNTS;
 
+/** What the portal writes for scripts about its demo clinic. */
+interface Demo {
+  patients: { id: string; name: string; code: string }[];
+}
+
 export interface Portal {
   address: string;
+  demo: Demo;
   close: () => Promise<void>;
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   return new Promise((found, failed) => {
     const server = createServer();
     server.on('error', failed);
@@ -36,12 +42,12 @@ async function freePort(): Promise<number> {
   });
 }
 
-/** Asks until the portal answers; gives up when its process ends. */
-async function untilReady(address: string, child: ChildProcess): Promise<void> {
+/** Asks until a program answers at this address; gives up when its process ends. */
+export async function untilReady(url: string, child: ChildProcess): Promise<void> {
   for (;;) {
-    if (child.exitCode !== null) throw new Error(`reme-portal ended with ${child.exitCode} before it answered`);
+    if (child.exitCode !== null) throw new Error(`${child.spawnfile} ended with ${child.exitCode} before it answered`);
     try {
-      if ((await fetch(`${address}/readyz`)).ok) return;
+      if ((await fetch(url)).ok) return;
     } catch {
       // Not listening yet.
     }
@@ -54,15 +60,17 @@ export async function openPortal(): Promise<Portal> {
   if (!binary) throw new Error('PORTAL_BIN must hold the path of the built reme-portal: cargo build -p reme-portal');
   const data = mkdtempSync(join(tmpdir(), 'reme-portal-e2e-'));
   const address = `http://127.0.0.1:${await freePort()}`;
-  const words = ['--demo', '--bind', address.slice('http://'.length), '--database', `sqlite:${join(data, 'portal.db')}`];
+  const demoFile = join(data, 'demo.json');
+  const words = ['--demo', '--demo-file', demoFile, '--bind', address.slice('http://'.length), '--database', `sqlite:${join(data, 'portal.db')}`];
   const child = spawn(binary, [...words, '--web', join(HERE, 'dist')], {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ...process.env, RUST_LOG: 'warn' },
   });
   const ended = new Promise<void>((go) => child.once('exit', () => go()));
-  await untilReady(address, child);
+  await untilReady(`${address}/readyz`, child);
   return {
     address,
+    demo: JSON.parse(readFileSync(demoFile, 'utf8')) as Demo,
     close: async () => {
       child.kill('SIGINT');
       await ended;

@@ -33,6 +33,11 @@ const MONTHS: [&str; 12] = [
     "december",
 ];
 
+/// 1–12 for an English month.
+pub(crate) fn month_number(name: &str) -> Option<i8> {
+    MONTHS.iter().position(|m| *m == name).map(|i| i as i8 + 1)
+}
+
 fn month_span(year: i16, month: i8) -> Option<Span> {
     let from = Date::new(year, month, 1).ok()?;
     Some(Span { from, to: from.last_of_month(), is_narrow: true })

@@ -6,7 +6,7 @@ use reme_types::{Language, MemoryKind};
 
 use crate::{
     Answer, Doc, Filters, Hit, Level, Query, adjust,
-    answer::read_off,
+    answer::Read,
     habit,
     lexicon::{concepts_of, is_frame},
     people,
@@ -113,10 +113,21 @@ impl Corpus {
         }
         let best: Vec<&Doc> = order.iter().map(|i| &seen[*i].doc).collect();
         let best_scores: Vec<f64> = order.iter().map(|i| scores[*i]).collect();
-        let answer = read_off(&asked, &best, &best_scores, self.language);
+        let named_list = named.iter().cloned().collect();
+        let read = Read {
+            asked: &asked,
+            question: query.text,
+            rule: query.rule,
+            best,
+            scores: best_scores,
+            named: named_list,
+            today,
+            language: self.language,
+        };
+        let said = read.off();
         let ranked =
             order.iter().take(query.limit).map(|i| Hit { id: seen[*i].doc.id.clone(), score: scores[*i] }).collect();
-        Answer { ranked, level: asked.level, answer }
+        Answer::said(ranked, asked.level, said)
     }
 }
 
@@ -254,7 +265,8 @@ fn usable_notes(asked: &Asked, rule: NoteRule, query: &Query<'_>, seen: &[&Index
         .enumerate()
         .map(|(place, d)| Hit { id: d.doc.id.clone(), score: 1.0 / (place as f64 + 1.0) })
         .collect();
-    Answer { ranked, level: asked.level, answer: (!best.is_empty()).then(|| gist(&best)) }
+    let cited = best.iter().map(|d| d.id.clone()).collect();
+    Answer { ranked, level: asked.level, answer: (!best.is_empty()).then(|| gist(&best)), cited }
 }
 
 /// A short list of notes by their first words.

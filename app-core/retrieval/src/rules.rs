@@ -180,7 +180,7 @@ impl Threshold {
 }
 
 /// Numbers in figures or simple words, with where they begin and end (bytes).
-fn figures(lower: &str) -> Vec<(f64, usize, usize)> {
+pub(crate) fn figures(lower: &str) -> Vec<(f64, usize, usize)> {
     const WORDS: [&str; 21] = [
         "zero",
         "one",

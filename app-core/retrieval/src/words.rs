@@ -69,7 +69,7 @@ fn english(run: &str, out: &mut Vec<Term>) {
 }
 
 /// The stem of an English word; irregular forms go to their plain verb first.
-fn stem(word: &str) -> String {
+pub(crate) fn stem(word: &str) -> String {
     Stemmer::create(Algorithm::English).stem(reme_lexicon::lemma(word)).into_owned()
 }
 

@@ -7,6 +7,10 @@ const UNITS: [(&str, f64); 7] =
 
 /// The sum a text names, in 分; `None` without a unit of money, or where a unit is named twice (three notes of ten).
 pub(crate) fn fen(text: &str) -> Option<f64> {
+    // 三张十块的, 六个五毛: how many of which note or coin is the reader of numbers' to say.
+    if ["张", "个", "枚"].iter().any(|m| text.split_once(m).is_some_and(|(_, rest)| !chinese(rest).is_empty())) {
+        return None;
+    }
     let (mut total, mut last, mut rest) = (None::<f64>, f64::MAX, text);
     while let Some((at, unit, worth)) =
         UNITS.iter().filter_map(|(unit, worth)| rest.find(unit).map(|at| (at, *unit, *worth))).min_by_key(|f| f.0)

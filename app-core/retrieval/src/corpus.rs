@@ -77,12 +77,15 @@ impl Corpus {
             let more = bm25(&seen, &next);
             scores.iter_mut().zip(more).for_each(|(score, more)| *score += HOP_WEIGHT * more);
         }
+        if scores.iter().all(|score| *score == 0.0) || is_about_a_time_only(&wanted) {
+            of_the_time(&asked, &seen, &mut scores);
+        }
         figures_counted(&asked, &seen, &mut scores);
         if let Some(threshold) = query.rule.and_then(|rule| Threshold::read(rule, asked.breaks_rule)) {
             by_threshold(&seen, &mut scores, &threshold);
         }
         adjust::by_time(&seen, &mut scores, asked.span, query.rule.is_some());
-        adjust::corrected(&seen, &mut scores);
+        let fallen = adjust::corrected(&seen, &mut scores);
         if asked.is_last {
             only_met(&asked, &named, &seen, &mut scores, self.language);
         }
@@ -120,6 +123,7 @@ impl Corpus {
             rule: query.rule,
             best,
             scores: best_scores,
+            fallen: fallen.iter().map(|i| seen[*i].doc.id.clone()).collect(),
             named: named_list,
             today,
             language: self.language,
@@ -282,6 +286,25 @@ fn figures_counted(asked: &Asked, seen: &[&Indexed], scores: &mut [f64]) {
         if gives_number_of(&doc.doc.text, noun) {
             *score *= 1.5;
         }
+    }
+}
+
+/// "What did I do last week?" asks for nothing but the time.
+fn is_about_a_time_only(wanted: &BTreeMap<String, f64>) -> bool {
+    const IDLE: &str = "do did happen take place go event 做 干 发生 事 事情 做过 去过 干过 忙 过得";
+    wanted.iter().filter(|(t, _)| !t.starts_with(['~', '=', '@'])).all(|(t, _)| {
+        IDLE.split_whitespace().any(|w| w == t)
+            || is_framework(t)
+            || t.chars().any(|c| "星期礼拜周月年天上".contains(c)) && t.chars().count() <= 3
+    })
+}
+
+/// All that happened in a narrow time, where nothing else tells what is asked for.
+fn of_the_time(asked: &Asked, seen: &[&Indexed], scores: &mut [f64]) {
+    let Some(span) = asked.span.filter(|s| s.is_narrow) else { return };
+    for (score, doc) in scores.iter_mut().zip(seen) {
+        let meets = doc.doc.happened_at.is_some_and(|h| span.meets(h.first_day(), h.last_day()));
+        *score = if meets { score.max(0.0) + 1.0 } else { *score * 0.05 };
     }
 }
 

@@ -31,6 +31,7 @@ mod habit;
 mod lexicon;
 mod people;
 mod question;
+mod relative;
 mod rules;
 mod words;
 

@@ -8,7 +8,7 @@ use rust_stemmers::{Algorithm, Stemmer};
 
 use crate::lexicon::{EMPTY_EN, EMPTY_ZH, concepts_of};
 
-fn jieba() -> &'static Jieba {
+pub(crate) fn jieba() -> &'static Jieba {
     static JIEBA: OnceLock<Jieba> = OnceLock::new();
     JIEBA.get_or_init(Jieba::new)
 }

@@ -130,6 +130,10 @@ fn spell(read: &Read<'_>) -> Option<Said> {
     {
         return Some(said);
     }
+    if let Some((a, b)) = between(read) {
+        let days = a.happened_at?.first_day().until((Unit::Day, b.happened_at?.first_day())).ok()?.get_days().abs();
+        return Some(Said::of(days.to_string(), &[a, b]));
+    }
     let mut dated: Vec<&Doc> = Vec::new();
     for doc in read.best.iter().filter(|d| d.kind == MemoryKind::Episode).take(4) {
         if dated.iter().all(|d| d.happened_at.map(|h| h.first_day()) != doc.happened_at.map(|h| h.first_day())) {
@@ -142,6 +146,33 @@ fn spell(read: &Read<'_>) -> Option<Said> {
     let days = a_day.until((Unit::Day, b_day)).ok()?.get_days().abs();
     let weeks = lower.contains("week") || lower.contains("礼拜") || lower.contains("星期");
     Some(Said::of(if weeks { days / 7 } else { days }.to_string(), &[a, b]))
+}
+
+/// "How many days after A did B": the notes of both; "the first B" is the earliest after A.
+fn between<'a>(read: &'a Read<'_>) -> Option<(&'a Doc, &'a Doc)> {
+    let lower = &read.asked.lower;
+    let (_, rest) = lower.split_once("days after ").or_else(|| lower.split_once("weeks after "))?;
+    let cut = [" did ", " was ", " were ", " had "].iter().filter_map(|w| rest.rfind(w)).max()?;
+    let (first, second) = rest.split_at(cut);
+    let a = super::parts::best_for(first, &read.best, read.language)?;
+    let start = a.happened_at?.first_moment();
+    let is_later = |d: &&Doc| d.id != a.id && d.happened_at.is_some_and(|h| h.first_moment() > start);
+    let later: Vec<&Doc> = read.best.iter().copied().filter(is_later).collect();
+    let b = if second.contains("first") {
+        let stems: Vec<String> = crate::words::terms(second, read.language)
+            .into_iter()
+            .map(|(t, _)| t)
+            .filter(|t| !t.starts_with('~') && t != "first")
+            .collect();
+        let holds = |d: &&Doc| {
+            let own: Vec<String> = crate::words::terms(&d.text, read.language).into_iter().map(|(t, _)| t).collect();
+            stems.iter().any(|s| own.contains(s))
+        };
+        later.iter().copied().filter(holds).min_by_key(|d| d.happened_at.map(|h| h.first_moment()))?
+    } else {
+        super::parts::best_for(second, &later, read.language)?
+    };
+    Some((a, b))
 }
 
 /// "forty minutes", 二十分钟: a number with a unit of time.
@@ -205,23 +236,27 @@ fn people(read: &Read<'_>) -> Option<Said> {
 /// What several notes give a number of, added up; a note that tells of one without a number counts one.
 fn sum(read: &Read<'_>) -> Option<Said> {
     let noun = read.asked.counted.clone()?;
-    let mut total = 0.0;
-    let mut docs = Vec::new();
-    for doc in read.events() {
-        let counted = number_of(text_of(doc), &noun, read.language);
-        if let Some(value) = counted {
-            total += value;
-            docs.push(doc);
-        }
-    }
+    let counted: Vec<(&Doc, f64, bool)> = read
+        .events()
+        .into_iter()
+        .filter_map(|doc| number_of(text_of(doc), &noun, read.language).map(|(value, said)| (doc, value, said)))
+        .collect();
+    // Where others give figures, one named in passing ("a jar as thanks") is none of them.
+    let in_bulk = counted.iter().any(|(_, value, said)| *said && *value >= 5.0);
+    let kept: Vec<&(&Doc, f64, bool)> = counted.iter().filter(|(_, _, said)| *said || !in_bulk).collect();
+    let total: f64 = kept.iter().map(|(_, value, _)| value).sum();
+    let docs: Vec<&Doc> = kept.iter().map(|(doc, ..)| *doc).collect();
     (total > 0.0).then(|| Said::of(total.to_string(), &docs))
 }
 
 /// The number a note gives of a thing: "18 jars", "stung me twice", "a sting".
-fn number_of(text: &str, noun: &str, language: Language) -> Option<f64> {
+fn number_of(text: &str, noun: &str, language: Language) -> Option<(f64, bool)> {
     let lower = text.to_lowercase();
     if language == Language::ZhCn {
-        return figures(&lower).into_iter().find(|(_, _, end)| lower[*end..].starts_with(noun)).map(|(v, ..)| v);
+        return figures(&lower)
+            .into_iter()
+            .find(|(_, _, end)| lower[*end..].starts_with(noun))
+            .map(|(v, ..)| (v, true));
     }
     let stemmed = crate::words::stem(noun);
     let at = lower
@@ -240,7 +275,7 @@ fn number_of(text: &str, noun: &str, language: Language) -> Option<f64> {
         .iter()
         .find(|(w, _)| after.contains(w))
         .map(|(_, n)| *n);
-    near.map(|(v, ..)| v).or(repeated).or(Some(1.0))
+    near.map(|(v, ..)| v).or(repeated).map(|v| (v, true)).or(Some((1.0, false)))
 }
 
 /// The number beside the words asked about, in the best note that has one.

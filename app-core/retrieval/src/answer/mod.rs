@@ -32,6 +32,8 @@ pub(crate) struct Read<'a> {
     pub(crate) rule: Option<&'a str>,
     /// Best first.
     pub(crate) best: Vec<&'a Doc>,
+    /// Notes that another puts right.
+    pub(crate) fallen: Vec<String>,
     /// Beside `best`.
     pub(crate) scores: Vec<f64>,
     /// People the question names.
@@ -82,7 +84,7 @@ impl Read<'_> {
     /// Episodes of the kind, one record of each event, in the order in which they happened.
     fn events(&self) -> Vec<&Doc> {
         let mut out: Vec<&Doc> = Vec::new();
-        for doc in self.kind().into_iter().filter(|d| d.kind == MemoryKind::Episode) {
+        for doc in self.kind().into_iter().filter(|d| d.kind == MemoryKind::Episode && !self.fallen.contains(&d.id)) {
             let twice = out.iter().any(|o| {
                 o.happened_at.is_some()
                     && o.happened_at == doc.happened_at
@@ -113,12 +115,13 @@ impl Read<'_> {
         let events = self.events();
         let doc = if first_time && !self.asked.is_last { events.first().copied() } else { None };
         // "He promised …; on which day did it come true?": the later of the two.
+        let episodes: Vec<&Doc> = self.best.iter().filter(|d| d.kind == MemoryKind::Episode).copied().collect();
         let came_true = ["promise", "said", "答应", "说要", "说好"].iter().any(|w| lower.contains(w))
-            && events.len() >= 2
-            && self.asked.level != Level::ExplicitFact;
+            && episodes.len() >= 2
+            && (lower.contains('.') || lower.contains(['，', '。']));
         let doc = match doc {
             Some(doc) => doc,
-            None if came_true => *self.best.iter().take(2).max_by_key(|d| d.happened_at.map(|h| h.first_moment()))?,
+            None if came_true => *episodes.iter().take(2).max_by_key(|d| d.happened_at.map(|h| h.first_moment()))?,
             None => *self.best.first()?,
         };
         let Some(happened) = doc.happened_at else { return Some(self.words(doc)) };

@@ -52,6 +52,19 @@ pub(super) fn name(doc: &Doc, read: &Read<'_>) -> Option<String> {
     {
         return Some((*name).clone());
     }
+    const TITLES: [(&str, &[&str]); 6] = [
+        ("doctor", &["Dr"]),
+        ("nurse", &["Nurse", "Sister"]),
+        ("surgeon", &["Dr", "Mr"]),
+        ("医生", &["医生", "大夫"]),
+        ("大夫", &["医生", "大夫"]),
+        ("护士", &["护士"]),
+    ];
+    if let Some((_, titles)) = TITLES.iter().find(|(word, _)| asked.contains(word))
+        && let Some(name) = candidates.iter().find(|n| titles.iter().any(|t| n.contains(t)))
+    {
+        return Some((*name).clone());
+    }
     let spoken: Vec<&&String> = candidates.iter().filter(|n| place_of(n).is_some()).collect();
     let sentence = super::phrases::sentence(doc, read);
     let inside: Vec<&&&String> =

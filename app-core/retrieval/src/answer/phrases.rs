@@ -141,10 +141,11 @@ fn english(sentence: &str, asked: &str) -> Option<String> {
     let which = question.iter().position(|t| t.lower == "which" || t.lower == "what")?;
     let noun = question.get(which + 1).filter(|t| !is_in(AUX, &t.lower)).map(|t| match t.lower.as_str() {
         "kind" | "sort" => question.get(which + 3).map_or(t.lower.clone(), |n| n.lower.clone()),
-        "of" => question
+        // "which of Ann's teeth did": the last word before the auxiliary.
+        "of" => question[which + 2..]
             .iter()
-            .skip(which + 2)
-            .find(|n| !is_in(EMPTY_EN, &n.lower))
+            .take_while(|n| !is_in(AUX, &n.lower))
+            .last()
             .map_or(t.lower.clone(), |n| n.lower.clone()),
         other => other.to_owned(),
     });
@@ -168,9 +169,10 @@ fn english(sentence: &str, asked: &str) -> Option<String> {
             })
         })
         .collect();
-    verbs.into_iter().find_map(|at| after(&said, at)).filter(|phrase| {
-        tokens(phrase).iter().any(|t| !is_in(EMPTY_EN, &t.lower) && !content.contains(&stem(&t.lower)))
-    })
+    verbs
+        .into_iter()
+        .filter_map(|at| after(&said, at))
+        .find(|phrase| tokens(phrase).iter().any(|t| !is_in(EMPTY_EN, &t.lower) && !content.contains(&stem(&t.lower))))
 }
 
 /// "first prize" for "which prize", "leek and potato" for "what soup" where a colon follows.

@@ -14,6 +14,9 @@ use crate::{
 /// Longest run of words or characters that is looked for. [design]
 const LONGEST: usize = 6;
 
+/// A second phrase is told where it is worth this share of the first. [design]
+const ALSO: f64 = 0.8;
+
 /// The person most of the notes name and the question does not.
 pub(super) fn name(read: &Read<'_>) -> Option<Said> {
     let kind = read.kind();
@@ -51,7 +54,12 @@ pub(super) fn phrase(read: &Read<'_>) -> Option<Said> {
     }
     let rest: Vec<String> = read.best.iter().skip(kind.len()).map(|d| d.text.to_lowercase()).collect();
     let value = |run: &[&str], docs: &BTreeSet<usize>| {
-        let telling = run.iter().filter(|k| !is_empty(k, read.language) && !asked.contains(**k)).count();
+        let own = run.iter().filter(|k| !is_empty(k, read.language) && !asked.contains(**k));
+        let telling = match read.language {
+            Language::En => own.count(),
+            // Two characters make a word.
+            Language::ZhCn => Some(own.count()).filter(|n| *n > 1).map_or(0, |n| n.div_ceil(2)),
+        };
         let edge = |k: &&str| is_empty(k, read.language) || asked.contains(*k);
         let loose = run.first().is_some_and(edge) || run.last().is_some_and(edge);
         let everywhere = rest.iter().filter(|t| run.iter().all(|k| t.contains(k))).count();
@@ -60,15 +68,26 @@ pub(super) fn phrase(read: &Read<'_>) -> Option<Said> {
         let spread = (docs.len() as f64 - 1.0) / (kind.len() as f64 - 1.0);
         if telling == 0 || loose { 0.0 } else { spread * (1.0 + (telling as f64).ln()) * rare.max(0.2) }
     };
-    let (run, docs) = runs
+    let mut valued: Vec<(f64, &Vec<&str>, &BTreeSet<usize>)> = runs
         .iter()
         .filter(|(_, docs)| docs.len() >= 2)
-        .max_by(|a, b| value(a.0, a.1).total_cmp(&value(b.0, b.1)).then_with(|| b.0.cmp(a.0)))
-        .filter(|(run, docs)| value(run, docs) > 0.0)?;
-    let doc = *docs.first()?;
-    let at = keys[doc].windows(run.len()).position(|w| w.iter().map(String::as_str).eq(run.iter().copied()))?;
-    let joint = if read.language == Language::ZhCn { "" } else { " " };
-    let said = around(&tokens[doc], at, run.len(), read.language).join(joint);
+        .map(|(run, docs)| (value(run, docs), run, docs))
+        .filter(|(value, ..)| *value > 0.0)
+        .collect();
+    valued.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
+    let wording = |run: &[&str], docs: &BTreeSet<usize>| {
+        let doc = *docs.first()?;
+        let at = keys[doc].windows(run.len()).position(|w| w.iter().map(String::as_str).eq(run.iter().copied()))?;
+        let joint = if read.language == Language::ZhCn { "" } else { " " };
+        Some(around(&tokens[doc], at, run.len(), read.language).join(joint))
+    };
+    let (most, first, docs) = *valued.first()?;
+    let mut said = wording(first, docs)?;
+    // A second thing that goes with it as often is told too.
+    let second = valued.iter().find(|(value, run, _)| *value >= ALSO * most && run.iter().all(|k| !first.contains(k)));
+    if let Some(second) = second.and_then(|(_, run, docs)| wording(run, docs)) {
+        said = format!("{said}{}{second}", if read.language == Language::ZhCn { "，" } else { ", " });
+    }
     Some(Said::of(said, &docs.iter().map(|d| kind[*d]).collect::<Vec<_>>()))
 }
 

@@ -28,6 +28,7 @@ mod calendar;
 mod corpus;
 mod fusion;
 mod habit;
+mod index;
 mod lexicon;
 mod people;
 mod question;

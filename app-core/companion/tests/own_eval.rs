@@ -27,6 +27,20 @@ const CHINESE: Set = Set {
     language: Language::ZhCn,
 };
 
+/// The second batch: other people, written before anything was mended for it.
+const ENGLISH_2: Set = Set {
+    answers: include_str!("own_eval/answers2.en.jsonl"),
+    queries: include_str!("own_eval/queries2.en.jsonl"),
+    memories: include_str!("own_eval/memories2.en.jsonl"),
+    language: Language::En,
+};
+const CHINESE_2: Set = Set {
+    answers: include_str!("own_eval/answers2.zh.jsonl"),
+    queries: include_str!("own_eval/queries2.zh.jsonl"),
+    memories: include_str!("own_eval/memories2.zh.jsonl"),
+    language: Language::ZhCn,
+};
+
 fn rows(lines: &str) -> Vec<Value> {
     lines.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
 }
@@ -77,24 +91,65 @@ fn recall(set: &Set) -> [f64; 4] {
     sums.map(|(sum, count)| sum / count)
 }
 
-fn holds(set: &Set, judging_floor: (f64, f64), most_false: f64, recall_floor: [f64; 4]) {
+/// Share of the questions for a number, a day, a person or a place whose answer holds what is right.
+fn told(set: &Set) -> f64 {
+    let ranked = reme::evaluation::queries(set.queries, set.memories, Some(set.language));
+    let answers = by_id(&ranked.lines, "answer");
+    let (mut right, mut all) = (0.0, 0.0);
+    for row in rows(set.queries) {
+        let Some("count" | "date" | "person" | "place") = row["answer_type"].as_str() else { continue };
+        let said = answers[row["id"].as_str().expect("an id")].as_str().unwrap_or_default().to_lowercase();
+        let gold = row["answer"]
+            .as_str()
+            .expect("an answer")
+            .split(['(', '（'])
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .to_lowercase();
+        let figures = |text: &str| -> Vec<String> {
+            text.split(|c: char| !c.is_ascii_digit()).filter(|w| !w.is_empty()).map(str::to_owned).collect()
+        };
+        let holds = match row["answer_type"].as_str() {
+            Some("count") => figures(&said).contains(&figures(&gold).concat()),
+            _ => said.contains(&gold),
+        };
+        right += f64::from(u8::from(holds));
+        all += 1.0;
+    }
+    right / all
+}
+
+fn holds(set: &Set, judging_floor: (f64, f64), most_false: f64, recall_floor: [f64; 4], told_floor: f64) {
     let (accuracy, f1, falsely) = judging(set);
     let levels = recall(set);
-    let told = format!(
-        "{}: accuracy {accuracy:.3}, macro-F1 {f1:.3}, false correct {falsely:.3}, recall@5 {levels:.3?}",
+    let answered = told(set);
+    let line = format!(
+        "{}: accuracy {accuracy:.3}, macro-F1 {f1:.3}, false correct {falsely:.3}, recall@5 {levels:.3?}, told {answered:.3}",
         set.language
     );
-    eprintln!("{told}");
-    assert!(accuracy >= judging_floor.0 && f1 >= judging_floor.1 && falsely <= most_false, "{told}");
-    assert!(levels.iter().zip(recall_floor).all(|(got, floor)| *got >= floor), "{told}");
+    eprintln!("{line}");
+    assert!(accuracy >= judging_floor.0 && f1 >= judging_floor.1 && falsely <= most_false, "{line}");
+    assert!(levels.iter().zip(recall_floor).all(|(got, floor)| *got >= floor), "{line}");
+    assert!(answered >= told_floor, "{line}");
 }
 
 #[test]
 fn english_does_not_fall_below_its_floor() {
-    holds(&ENGLISH, (0.90, 0.91), 0.021, [0.97, 0.93, 0.87, 0.84]);
+    holds(&ENGLISH, (0.90, 0.91), 0.021, [0.97, 0.93, 0.87, 0.84], 0.40);
 }
 
 #[test]
 fn chinese_does_not_fall_below_its_floor() {
-    holds(&CHINESE, (0.87, 0.87), 0.011, [0.97, 0.95, 0.80, 0.80]);
+    holds(&CHINESE, (0.87, 0.87), 0.011, [0.97, 0.95, 0.80, 0.80], 0.40);
+}
+
+#[test]
+fn the_second_english_batch_does_not_fall_below_its_floor() {
+    holds(&ENGLISH_2, (0.85, 0.85), 0.02, [0.97, 0.89, 0.97, 0.85], 0.40);
+}
+
+#[test]
+fn the_second_chinese_batch_does_not_fall_below_its_floor() {
+    holds(&CHINESE_2, (0.85, 0.85), 0.01, [0.97, 0.85, 0.97, 0.75], 0.40);
 }

@@ -13,10 +13,26 @@ use crate::{
 pub(crate) fn date(question: &Question<'_>, said: &str) -> Judgement {
     let wanted_text = normalise(first_part(question.expected), question.language);
     if let Some(day) = dates::weekday(&wanted_text).filter(|_| dates::all(&wanted_text).is_empty()) {
-        let shift = if ["day before", "前一天", "头一天", "前头一天", "头天"].iter().any(|w| said.contains(w))
+        let shift = if [
+            "day before",
+            "前一天",
+            "头一天",
+            "前头一天",
+            "头天",
+            "tomorrow is",
+            "tomorrow will be",
+            "明天就",
+            "明天是",
+            "明儿",
+        ]
+        .iter()
+        .any(|w| said.contains(w))
         {
             6
-        } else if ["day after", "后一天", "第二天", "后头一天"].iter().any(|w| said.contains(w)) {
+        } else if ["day after", "后一天", "第二天", "后头一天", "yesterday was", "昨天是", "昨天"]
+            .iter()
+            .any(|w| said.contains(w))
+        {
             1
         } else {
             0
@@ -44,6 +60,7 @@ pub(crate) fn date(question: &Question<'_>, said: &str) -> Judgement {
         }
         return if names_season_of(said, wanted) { partial() } else { silence_or_other(question, said) };
     }
+    shift_months(said, &mut given);
     let is_open = turns::is_open_choice(said);
     if is_open {
         // "the eighth or the ninth of May": the month is said once.
@@ -60,6 +77,21 @@ pub(crate) fn date(question: &Question<'_>, said: &str) -> Judgement {
         judged.iter().copied().find(|v| *v == Verdict::Correct).or(judged.last().copied()).unwrap_or(Verdict::Incorrect)
     };
     Judgement::new(best, if best == Verdict::Incorrect { MatchedBy::Nothing } else { MatchedBy::Normalised }, 0.95)
+}
+
+/// "The month after May", 五月的下一个月: the month meant is the neighbour of the one named.
+fn shift_months(said: &str, given: &mut [DateParts]) {
+    let has = |words: &[&str]| words.iter().any(|w| said.contains(w));
+    let step = if has(&["month after", "下一个月", "下个月", "后一个月"]) {
+        1
+    } else if has(&["month before", "上一个月", "前一个月"]) {
+        11
+    } else {
+        return;
+    };
+    for date in given.iter_mut().filter(|d| d.day.is_none()) {
+        date.month = date.month.map(|m| (m - 1 + step) % 12 + 1);
+    }
 }
 
 fn partial() -> Judgement {

@@ -81,8 +81,22 @@ fn spoken_year(words: &[&str]) -> Option<(i32, usize)> {
     (value >= 10).then_some((century + value, 1 + used))
 }
 
+/// 21/6: day and month in figures.
+fn short_figures(text: &str) -> Option<DateParts> {
+    text.split_whitespace().map(|t| t.trim_matches(|c: char| !c.is_ascii_digit())).find_map(|token| {
+        let (a, b) = token.split_once('/')?;
+        let (a, b): (u8, u8) = (a.parse().ok()?, b.parse().ok()?);
+        let (day, month) = if b > 12 { (b, a) } else { (a, b) };
+        ((1..=31).contains(&day) && (1..=12).contains(&month)).then_some(DateParts {
+            year: None,
+            month: Some(month),
+            day: Some(day),
+        })
+    })
+}
+
 fn english(text: &str) -> Vec<DateParts> {
-    if let Some(date) = figures(text) {
+    if let Some(date) = figures(text).or_else(|| short_figures(text)) {
         return vec![date];
     }
     let words = numbers::number_words(text);

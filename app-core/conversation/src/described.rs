@@ -73,6 +73,60 @@ impl Utterance<'_> {
             && needles.iter().any(|n| n.words.len() > 1 && n.words.last().is_some_and(|w| self.find(w).is_some()))
     }
 
+    /// "One of the neighbours", 一个邻居: somebody of that kind, not which.
+    pub(crate) fn is_just_somebody(&self, needles: &[Needle]) -> bool {
+        let names_one = needles.iter().flat_map(|n| &n.words).any(|w| {
+            let relation = !same_relation(w).is_empty() || relation_words().contains(&w.as_str());
+            !relation
+                && !is_anybody(w)
+                && self.find(w).is_some_and(|(share, by, _)| {
+                    share >= 0.999 && by != reme_types::MatchedBy::Relation && by != reme_types::MatchedBy::Words
+                })
+        });
+        let open = match self.question.language {
+            Language::En => {
+                let said = format!(" {}", self.said.trim());
+                let first = self
+                    .words
+                    .iter()
+                    .find(|w| !matches!(w.as_str(), "it" | "was" | "by" | "with" | "well" | "to" | "oh"));
+                ["one of the ", "one of my ", "one of our ", "one of her ", "one of his ", "some "]
+                    .iter()
+                    .any(|w| said.contains(&format!(" {w}")))
+                    || first.is_some_and(|w| w == "a" || w == "an")
+            }
+            Language::ZhCn => ["一个", "一位", "有个", "有位", "某个", "某位"].iter().any(|w| {
+                let after = self.said.split_once(w).map_or("", |(_, rest)| rest);
+                !after.is_empty() && !after.contains('的') && after.chars().filter(|c| c.is_alphanumeric()).count() <= 5
+            }),
+        };
+        open && !names_one
+    }
+
+    /// 蔡玉梅 where 蔡玉莲 is expected: a whole name that shares its surname or its given name, and sounds otherwise.
+    pub(crate) fn names_another_person(&self, needles: &[Needle]) -> bool {
+        if self.question.language == Language::En {
+            return false;
+        }
+        let said: Vec<char> = crate::text::bare(&self.said).chars().collect();
+        needles.iter().flat_map(|n| std::iter::once(&n.wording).chain(&n.words)).any(|name| {
+            let name: Vec<char> = name.chars().collect();
+            if !(2..=3).contains(&name.len()) || !reme_lexicon::is_surname(name[0]) {
+                return false;
+            }
+            said.windows(name.len()).any(|run| {
+                let same = run.iter().zip(&name).filter(|(a, b)| a == b).count();
+                let syllables = |chars: &[char]| crate::text::syllables(&chars.iter().collect::<String>());
+                run != name
+                    && same + 1 == name.len()
+                    && name.len() == 3
+                    && reme_lexicon::is_surname(run[0])
+                    && syllables(run) != syllables(&name)
+                    && !"的了是在".contains(run[2])
+            })
+        })
+    }
+
     fn fits_english(&self, descriptions: &[String]) -> bool {
         let own = self.own_words();
         let known =

@@ -5,8 +5,8 @@
 use reme_types::{AnswerKind, Expected, Intent, Language, MatchedBy, PersonRef, Verdict};
 
 use crate::{
-    date_answers, lists, needle::Needle, offer, open_question, quantities, speech, story, text::normalise, turns,
-    words::Utterance,
+    date_answers, described, lists, needle::Needle, offer, open_question, polar, quantities, speech, story,
+    text::normalise, turns, words::Utterance,
 };
 
 /// One question with what its answer is held against.
@@ -175,6 +175,9 @@ pub(crate) fn words(question: &Question<'_>, said: &str) -> Judgement {
     if let Some(judged) = open_question::open_question(question, said) {
         return judged;
     }
+    if let Some(judged) = polar::polar(question, said) {
+        return judged;
+    }
     let utterance = Utterance::new(question, said);
     let needles = Needle::all(question);
     let best = needles.iter().map(|needle| utterance.hold_against(needle)).max_by(|a, b| a.cover.total_cmp(&b.cover));
@@ -187,6 +190,13 @@ pub(crate) fn words(question: &Question<'_>, said: &str) -> Judgement {
         return Judgement::something_else();
     }
     if best.cover > 0.0 && utterance.is_elsewhere(&needles) {
+        return Judgement::something_else();
+    }
+    let only_somebody = described::asks_for_person(question) && utterance.is_just_somebody(&needles);
+    if only_somebody && (best.cover > 0.0 || utterance.describes(&needles)) {
+        return Judgement::new(Verdict::Partial, MatchedBy::Relation, 0.7);
+    }
+    if best.cover < 0.999 && described::asks_for_person(question) && utterance.names_another_person(&needles) {
         return Judgement::something_else();
     }
     if best.cover >= 0.999 {

@@ -26,6 +26,8 @@ pub fn expected_from(parts: &[String], aliases: &[String], question: &str, langu
     if only_figures && figures.len() > 2 {
         let stepwise = has(&[
             "take away",
+            "taking",
+            "go on",
             "subtract",
             "minus",
             "count",

@@ -47,8 +47,11 @@ pub(crate) fn kinds_asked(question: &str) -> Vec<&'static reme_lexicon::Kind> {
             let parts: Vec<&str> = name.split(' ').collect();
             if name.is_ascii() {
                 words.windows(parts.len()).any(|w| w == parts)
+            } else if name.chars().count() > 1 {
+                question.contains(name)
             } else {
-                name.chars().count() > 1 && question.contains(name)
+                // 三种鸟: one character names a kind right after its measure word.
+                ["种", "个", "样", "只", "条", "些"].iter().any(|m| question.contains(&format!("{m}{name}")))
             }
         })
     };

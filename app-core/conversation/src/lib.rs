@@ -22,6 +22,7 @@ mod numbers;
 mod offer;
 mod open_question;
 mod phrase;
+mod polar;
 mod quantities;
 mod read;
 mod recall;

@@ -71,7 +71,13 @@ pub(crate) fn open_question(question: &Question<'_>, said: &str) -> Option<Judge
         return Some(counted(question, said, hits.len(), asked_count(&asked).unwrap_or(1)));
     }
     let wanted = asked_count(&asked).or_else(|| asked_count(&expected)).unwrap_or(1);
-    let examples: Vec<String> = telling_words(&expected, language);
+    let examples: Vec<String> = telling_words(&expected, language)
+        .into_iter()
+        .filter(|e| match language {
+            Language::En => !english_words(&asked).iter().any(|w| singular(w) == singular(e)),
+            Language::ZhCn => !asked.contains(e.as_str()),
+        })
+        .collect();
     let kinds = kinds_asked(&asked);
     if kinds.is_empty() && wanted == 1 {
         return Some(right(telling_words(said, language).iter().any(|w| examples.contains(w))));

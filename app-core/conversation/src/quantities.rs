@@ -30,6 +30,18 @@ pub(crate) fn number(question: &Question<'_>, said: &str) -> Judgement {
     }
     let wanted_minutes = minutes(&wanted_text, language);
     let said_minutes = minutes(said, language);
+    if language == Language::ZhCn
+        && let (Some(wanted), Some(given)) = (numbers::fen(&wanted_text), numbers::fen(said))
+        && !turns::is_open_choice(said)
+    {
+        let exact = amounts(said, language).iter().all(|a| matches!(a, Amount::Exact(_)));
+        if (wanted - given).abs() < 1e-9 && exact {
+            return by_number(Verdict::Correct, 0.95);
+        }
+        if (wanted - given).abs() > 1e-9 && exact && numbers::values(said).len() <= 2 {
+            return Judgement::something_else();
+        }
+    }
     let mut given = numbers::values(said);
     let says_between = ["between", "from ", " to ", "到", "至", "之间"].iter().any(|w| said.contains(w));
     let between = says_between && given.len() == 2;
@@ -233,7 +245,12 @@ pub(crate) fn time_of_day(question: &Question<'_>, said: &str) -> Option<Judgeme
     let wanted = *clock::all(&wanted_text, language, false).first()?;
     let given = clock::all(said, language, true);
     if given.is_empty() {
-        return Some(silence_or_other(question, said));
+        let context = question.context.map(|c| normalise(c, language)).unwrap_or_default();
+        return Some(match (part_of_day(said), part_of_day(&wanted_text).or_else(|| part_of_day(&context))) {
+            (Some(given), Some(wanted)) if given == wanted => by_number(Verdict::Partial, 0.7),
+            (Some(_), Some(_)) => Judgement::something_else(),
+            _ => silence_or_other(question, said),
+        });
     }
     let hour = f64::from(wanted.minute % 720) / 60.0;
     let between = ["between", "到", "之间", " to "].iter().any(|w| said.contains(w)) && given.len() == 2;
@@ -334,4 +351,16 @@ pub(crate) fn sequence(question: &Question<'_>, spoken: &str) -> Judgement {
         _ if letters.iter().filter(|c| given.contains(c)).count() * 2 >= letters.len() => Judgement::something_else(),
         _ => silence_or_other(question, &said),
     }
+}
+
+/// Morning, midday, afternoon or evening, where a text names one and no other.
+fn part_of_day(text: &str) -> Option<usize> {
+    const PARTS: [&[&str]; 4] = [
+        &["morning", "breakfast", "早上", "上午", "清早", "早晨", "一早"],
+        &["noon", "midday", "lunchtime", "中午", "晌午"],
+        &["afternoon", "下午"],
+        &["evening", "tonight", "at night", "晚上", "夜里", "傍晚", "晚间"],
+    ];
+    let mut named = (0..PARTS.len()).filter(|i| PARTS[*i].iter().any(|w| text.contains(w)));
+    named.next().filter(|_| named.next().is_none())
 }

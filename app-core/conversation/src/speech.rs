@@ -12,24 +12,24 @@ const PHRASES: &[(Intent, &str)] = &[
     ),
     (
         Intent::Stop,
-        "stop now|let's stop|i want to stop|that's enough|enough for today|i'm tired|i am tired|finish now|end the session|不玩了|不想玩|到此为止|结束吧|今天就到这|我累了|停吧|停下|不做了|歇了吧",
+        "stop now|let's stop|can we stop|could we stop|shall we stop|please stop|stop please|that will do for today|call it a day|i want to stop|that's enough|enough for today|i'm tired|i am tired|finish now|end the session|停了吧|不玩了|歇会儿吧|歇一歇吧|不想练了|不想玩|到此为止|结束吧|今天就到这|我累了|停吧|停下|不做了|歇了吧",
     ),
     (Intent::Help, "帮帮我|救命"),
     (
         Intent::Repeat,
-        "say it again|say that again|say it once more|once more please|repeat|come again|hear the question|the question again|question once more|what did you ask|what were you asking|say again|speak up|louder|pardon|what was the question|didn't hear|did not hear|didn't catch|did not catch|again please|再说一遍|再说一次|再念一遍|没听清|没听见|没听清楚|重复一遍|再问一遍|您说什么|你说什么|您刚才问|你刚才问|问啥|问的啥|声音轻|大点声|大声点|听不清|听不见|您问的啥|刚才问的什么|问的是什么|耳朵背",
+        "one more time|once again please|run that by me|go over that again|say that once more|say that again|say it once more|once more please|repeat|come again|hear the question|the question again|question once more|what did you ask|what were you asking|say again|speak up|louder|pardon|what was the question|didn't hear|did not hear|didn't catch|did not catch|again please|再讲一遍|再讲一次|再问一次|重新说一遍|重新问|再说一遍|再说一次|再念一遍|没听清|没听见|没听清楚|重复一遍|再问一遍|您说什么|你说什么|您刚才问|你刚才问|问啥|问的啥|声音轻|大点声|大声点|听不清|听不见|您问的啥|刚才问的什么|问的是什么|耳朵背",
     ),
     (
         Intent::Hint,
-        "a hint|a clue|start me off|set me off|get me started|first word|first sound|which letter|help me a little|give me something|give me a start|first letter|help me out|you tell me|tell me the answer|remind me|jog my memory|where to begin|提示|提个醒|提个头|给个头|开个口|透点|漏一点|起个头|给点线索|告诉我吧|您告诉我|你告诉我|帮我想想|提醒一下|提醒我|开个头",
+        "a hint|a clue|hint please|clue please|any hint|any clue|another hint|another clue|some help|start me off|set me off|get me started|first word|first sound|which letter|help me a little|give me something|give me a start|first letter|help me out|you tell me|tell me the answer|remind me|jog my memory|where to begin|提示|提个醒|提个头|给个头|开个口|透点|漏一点|起个头|给点线索|告诉我吧|您告诉我|你告诉我|帮我想想|提醒一下|提醒我|开个头",
     ),
     (
         Intent::Skip,
-        "skip|pass on this|i'll pass|i will pass|next question|next one|another question|move on|ask me something else|rather not say|rather not|i won't|no, thank you|don't fancy|do not fancy|not today|leave me be|none of your|tired of questions|too hard|too difficult|leave that to|never mind that|do not care to|don't care to|do not want to|don't want to|do not wish to|don't want to answer|too many numbers|跳过|下一个|下一题|换一个|换个问题|过吧|不想说|不想答|不愿意说|不愿说|不乐意说|不说了|问别的|太难了|不玩这|提它干|提这干|提这个干|不唠|不摆了|莫问|别提|不谈|勿谈|不讲这|不算了|不念了|不讲了|不答了|数不清|不想答|甭问|别问|没心思|没兴趣|懒得",
+        "skip|pass on this|ask me another|don't talk to me|i'll pass|i will pass|next question|next one|another question|move on|ask me something else|rather not say|rather not|i won't|no, thank you|don't fancy|do not fancy|not today|leave me be|none of your|tired of questions|too hard|too difficult|leave that to|never mind that|do not care to|don't care to|do not want to|don't want to|do not wish to|don't want to answer|too many numbers|跳过|下一个|下一题|换一个|换个问题|过吧|不想说|不想答|不愿意说|不愿说|不乐意说|不说了|问别的|太难了|不玩这|提它干|提这干|提这个干|不唠|不摆了|莫问|别提|不谈|勿谈|不讲这|不算了|不念了|不讲了|不答了|数不清|不想答|甭问|别问|没心思|没兴趣|懒得",
     ),
     (
         Intent::Forgot,
-        "forgot|forget|forgotten|can't remember|cannot remember|don't remember|do not remember|can't recall|don't recall|no idea|don't know|do not know|dunno|couldn't say|could not tell|couldn't tell|can't think|cannot think|tip of my tongue|tip of the tongue|slipped my mind|gone blank|my mind is blank|it's gone|it is gone|no, gone|in my head|won't come|will not come|escapes me|haven't a clue|not a clue|can't say|cannot say|lost it|it's all gone|all gone|clean gone|quite gone|never any good at|never good at|no good at|don't ask me|do not ask me|lost count|drawn a blank|draw a blank|blank on that|past me|beyond me|not coming back|used to know|one or the other|忘了|忘记|记不到|记不起|搞忘|勿记得|弗记得|记勿得|想勿起|想弗起|记唔得|唔记得|唔知|想不来|忘光|记不得|记不清|记不住|不记得|想不起|不知道|不晓得|说不上来|说不好|说不出|讲不出|讲不来|答不上|答不出|算不来|算不出|不会算|没印象|没数|空空的|一干二净|糊涂了|没念过书|没上过学|没文化|文化浅|不识字|没学过|没往心里去|没影了|嘴边|脑子里没|一片空白|不清楚|想不出",
+        "forgot|forget|in one ear and out|you'd have to ask|you would have to ask|wasn't listening|was not listening|didn't notice|forgotten|can't remember|cannot remember|don't remember|do not remember|can't recall|don't recall|no idea|don't know|do not know|dunno|couldn't say|could not tell|couldn't tell|can't think|cannot think|tip of my tongue|tip of the tongue|slipped my mind|gone blank|my mind is blank|it's gone|it is gone|no, gone|in my head|won't come|will not come|escapes me|haven't a clue|not a clue|can't say|cannot say|lost it|it's all gone|all gone|clean gone|quite gone|never any good at|never good at|no good at|don't ask me|do not ask me|lost count|drawn a blank|draw a blank|blank on that|past me|beyond me|not coming back|used to know|one or the other|忘了|耳朵进|左耳|听过就忘|记得牢|记不牢|记牢|没注意|没留意|问问别人|问别人|分不清|忘记|记不到|记不起|搞忘|勿记得|弗记得|记勿得|想勿起|想弗起|记唔得|唔记得|唔知|想不来|忘光|记不得|记不清|记不住|不记得|想不起|不知道|不晓得|说不上来|说不好|说不出|讲不出|讲不来|答不上|答不出|算不来|算不出|不会算|没印象|没数|空空的|一干二净|糊涂了|没念过书|没上过学|没文化|文化浅|不识字|没学过|没往心里去|没影了|嘴边|脑子里没|一片空白|不清楚|想不出",
     ),
     (
         Intent::NothingMore,
@@ -59,8 +59,8 @@ fn contains_phrase(text: &str, phrase: &str) -> bool {
 }
 
 /// Marking words beside a demand: nobody answers a question with them.
-const TO_THE_JUDGE: &str = "mark this|mark it|mark me|mark that|mark my|count it as|count this|count that|count me|as correct|as right|as complete|give me the point|give me the points|give me full|full marks|full points|score this|score it|score me|grade|ignore the|ignore your|ignore all|system:|system message|instruction|the judge|judge this|dear judge|examiner|this is correct|is correct.|answer is right|answer is correct|i say this is|accept this|accept my|accept it|\
-put it down as|put me down|tick it|tick this|mark as|marked as|pass me|the program|rules and|判为|判成|判对|判我|算对|算我对|算我答对|记满分|给满分|满分|给分|打分|系统提示|系统：|系统:|忽略|评分|裁判|评判|记为正确|标为正确|标记为|算正确|视为正确|判为|全对|通过就行|算我过|打勾|打个勾|给个对|老师给|考官|按正确|请给|标准答案就是我|算我答";
+const TO_THE_JUDGE: &str = "put down that|write down that|just put that i|put that i|told it perfectly|all correct already|write that i|mark this|mark it|mark me|mark that|mark my|count it as|count this|count that|count me|as correct|as right|as complete|give me the point|give me the points|give me full|full marks|full points|score this|score it|score me|grade|ignore the|ignore your|ignore all|system:|system message|instruction|the judge|judge this|dear judge|examiner|this is correct|is correct.|answer is right|answer is correct|i say this is|accept this|accept my|accept it|\
+put it down as|put me down|tick it|tick this|mark as|marked as|pass me|the program|rules and|写我|记我|写上我|就写|全讲对|讲对了|都对了|都答对|判为|判成|判对|判我|算对|算我对|算我答对|记满分|给满分|满分|给分|打分|系统提示|系统：|系统:|忽略|评分|裁判|评判|记为正确|标为正确|标记为|算正确|视为正确|判为|全对|通过就行|算我过|打勾|打个勾|给个对|老师给|考官|按正确|请给|标准答案就是我|算我答";
 
 /// The utterance without clauses meant for the judge, and whether there were any.
 pub(crate) fn without_words_to_the_judge(normalised: &str) -> (String, bool) {

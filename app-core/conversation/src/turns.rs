@@ -7,7 +7,7 @@ use crate::speech::clauses;
 /// Words within an utterance after which the person starts anew.
 const ANEW: &str = "no, wait|no wait|wait, no|wait,|wait.|hang on|hold on|no, sorry|sorry, no|sorry,|i mean|i meant|or rather|make that|\
 let me correct|correction|no, no|no, that's wrong|no, that is wrong|that's wrong|that is wrong|no, it was|no, it's|no, it is|no: |no, |\
-no - |on second thoughts|i tell a lie|scratch that|what am i saying|actually it was|actually, it was|actually no|不对，|不对,|不对|\
+no - |but then it was|but in the end it was|in the end it was|it turned out to be|on second thoughts|i tell a lie|scratch that|what am i saying|actually it was|actually, it was|actually no|后来还是|最后还是|末了还是|结果还是|到头来还是|其实是|不对，|不对,|不对|\
 不是不是，|不是不是,|不不|哦不|噢不|错了，|错了|说错了|我是说|应该是|更正|等等|等会儿|记岔了|记混了|瞧我这记性|看我这记性";
 
 /// Clauses that are nothing but a fresh start.
@@ -270,6 +270,9 @@ before that|years ago|a year ago|previous|previously|the other year|去年|前�
 pub(crate) fn is_open_choice(normalised: &str) -> bool {
     /// With these "or" opens nothing.
     const CLOSED: &str = " or so| or thereabouts| or something| or other| or whatever| or near| or rather| or more| more or less| or somewhere| or less";
+    let normalised = &["后来还是", "最后还是", "末了还是", "结果还是", "还是老样子", "还是那样", "到头来还是"]
+        .iter()
+        .fold(normalised.to_owned(), |text, still| text.replace(still, "是"));
     let padded = format!(" {normalised}");
     let padded = CLOSED.split('|').fold(padded, |text, closed| text.replace(closed, " "));
     let fragments = normalised

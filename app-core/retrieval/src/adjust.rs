@@ -42,21 +42,32 @@ fn is_correction(doc: &Doc) -> bool {
 }
 
 /// A note that puts another right stands; the other falls back.
-pub(crate) fn corrected(seen: &[&Indexed], scores: &mut [f64]) {
+pub(crate) fn corrected(seen: &[&Indexed], scores: &mut [f64]) -> BTreeSet<usize> {
+    let mut fallen = BTreeSet::new();
     for (i, right) in seen.iter().enumerate().filter(|(_, d)| is_correction(&d.doc)) {
         for (j, wrong) in seen.iter().enumerate() {
-            let same_day = match (right.doc.happened_at, wrong.doc.happened_at) {
-                (Some(a), Some(b)) => a.first_day() == b.first_day(),
-                _ => false,
+            let (same_day, near) = match (right.doc.happened_at, wrong.doc.happened_at) {
+                (Some(a), Some(b)) => {
+                    let apart =
+                        a.first_day().until((jiff::Unit::Day, b.first_day())).map_or(99, |s| s.get_days().abs());
+                    (apart == 0, apart <= 7)
+                }
+                _ => (false, false),
             };
             let earlier = wrong.doc.recorded_at.first_moment() < right.doc.recorded_at.first_moment();
-            let alike = same_day && (wrong.doc.place == right.doc.place || shared_tags(&wrong.doc, &right.doc) >= 2);
+            // A correction written down some days later is dated by its writing; what it puts right shares more with it.
+            let same_people = wrong.doc.people.iter().any(|p| right.doc.people.contains(p));
+            let near = near && same_people && shared_tags(&wrong.doc, &right.doc) >= 1;
+            let alike =
+                near || same_day && (wrong.doc.place == right.doc.place || shared_tags(&wrong.doc, &right.doc) >= 2);
             if i != j && earlier && alike && !is_correction(&wrong.doc) {
                 scores[i] = scores[i].max(scores[j]);
                 scores[j] *= 0.3;
+                fallen.insert(j);
             }
         }
     }
+    fallen
 }
 
 fn shared_tags(a: &Doc, b: &Doc) -> usize {
@@ -168,13 +179,28 @@ pub(crate) fn births(seen: &[&Indexed], scores: &mut [f64], lower: &str, named: 
         "岁以上",
         "岁以下",
     ];
-    const COMPARED: [&str; 7] = ["older than", "younger than", "older or", "大几岁", "小几岁", "大多少岁", "小多少岁"];
+    const COMPARED: [&str; 12] = [
+        "who is older",
+        "who is younger",
+        "年纪大",
+        "岁数大",
+        "谁大",
+        "older than",
+        "younger than",
+        "older or",
+        "大几岁",
+        "小几岁",
+        "大多少岁",
+        "小多少岁",
+    ];
     const BORN: [&str; 7] = ["born", "birth", "生在", "年生", "日生", "月生", "出生"];
     let compared = COMPARED.iter().any(|w| lower.contains(w));
     if !compared && !AGES.iter().any(|w| lower.contains(w)) {
         return;
     }
-    let oneself = compared || named.is_empty();
+    let oneself = compared
+        || named.is_empty()
+        || ["was i ", "am i ", "我多大", "我几岁", "我当时", "我那时"].iter().any(|w| lower.contains(w));
     let top = scores.iter().copied().fold(0.0, f64::max);
     for (score, doc) in scores.iter_mut().zip(seen) {
         let text = doc.doc.text.to_lowercase();

@@ -3,6 +3,8 @@
 use jiff::{ToSpan, civil::Date};
 use reme_types::{LunarFestival, easter};
 
+use crate::relative::{self, years_back};
+
 /// A span of days, both ends in it, and whether the question insists on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Span {
@@ -33,6 +35,11 @@ const MONTHS: [&str; 12] = [
     "december",
 ];
 
+/// 1–12 for an English month.
+pub(crate) fn month_number(name: &str) -> Option<i8> {
+    MONTHS.iter().position(|m| *m == name).map(|i| i as i8 + 1)
+}
+
 fn month_span(year: i16, month: i8) -> Option<Span> {
     let from = Date::new(year, month, 1).ok()?;
     Some(Span { from, to: from.last_of_month(), is_narrow: true })
@@ -55,6 +62,7 @@ pub(crate) fn span_of(lower: &str, today: Date) -> Option<Span> {
     english(lower, today)
         .or_else(|| chinese(lower, today))
         .or_else(|| festival(lower, today))
+        .or_else(|| relative::relative(lower, today))
         .or_else(|| wide(lower, today))
 }
 
@@ -73,6 +81,7 @@ fn english(lower: &str, today: Date) -> Option<Span> {
     let before = at.checked_sub(1);
     let last = before.is_some_and(|b| words[b] == "last");
     let year = number(at + 1).filter(|y| *y > 1000).or_else(|| number(at + 2).filter(|y| *y > 1000));
+    let year = year.or_else(|| years_back(lower).map(|back| today.year() - back));
     let year = year.unwrap_or_else(|| year_of(month, today, last));
     let day = before
         .and_then(number)
@@ -98,15 +107,12 @@ fn chinese(lower: &str, today: Date) -> Option<Span> {
         lower[..at].chars().rev().take_while(|c| c.is_ascii_digit() || "一二三四五六七八九十".contains(*c)).collect();
     let before: String = before.chars().rev().collect();
     if before.is_empty() {
-        return (lower.contains("上个月") || lower.contains("上月")).then(|| {
-            let first = today.first_of_month().saturating_sub(1.month());
-            Span { from: first, to: first.last_of_month(), is_narrow: true }
-        });
+        return None;
     }
     let month = figure(&before)? as i8;
     let rest = &lower[at + '月'.len_utf8()..];
     let day: String = rest.chars().take_while(|c| c.is_ascii_digit() || "一二三四五六七八九十".contains(*c)).collect();
-    let year = if lower.contains("去年") { today.year() - 1 } else { year_of(month, today, false) };
+    let year = years_back(lower).map_or_else(|| year_of(month, today, false), |back| today.year() - back);
     let after: String =
         rest.chars().skip_while(|c| c.is_ascii_digit() || "一二三四五六七八九十日号".contains(*c)).take(2).collect();
     if ["以来", "之后", "以后", "起", "到现", "到今", "至今"].iter().any(|w| after.starts_with(w)) {
@@ -143,8 +149,10 @@ fn festival(lower: &str, today: Date) -> Option<Span> {
         to: day.saturating_add(after.days()),
         is_narrow: true,
     };
-    let latest =
-        |of: &dyn Fn(i16) -> Option<Date>| of(today.year()).filter(|d| *d <= today).or_else(|| of(today.year() - 1));
+    let latest = |of: &dyn Fn(i16) -> Option<Date>| match years_back(lower) {
+        Some(back) => of(today.year() - back),
+        None => of(today.year()).filter(|d| *d <= today).or_else(|| of(today.year() - 1)),
+    };
     if lower.contains("easter") {
         return latest(&|y| easter(y)).map(|d| around(d, 2, 2));
     }
@@ -161,7 +169,18 @@ fn festival(lower: &str, today: Date) -> Option<Span> {
     if let Some((_, month, day, after)) = fixed.iter().find(|(name, ..)| lower.contains(name)) {
         return latest(&|y| Date::new(y, *month, *day).ok()).map(|d| around(d, 0, *after));
     }
+    if lower.contains("清明") {
+        return latest(&clear_and_bright).map(|d| around(d, 1, 1));
+    }
     lunar(lower).and_then(|f| latest(&|y| f.date(y))).map(|d| around(d, 0, 1))
+}
+
+/// 清明, a solar term, by the usual formula (right for 1901 to 2099).
+fn clear_and_bright(year: i16) -> Option<Date> {
+    let of_century = f64::from(year.rem_euclid(100));
+    let start = if year < 2000 { 5.59 } else { 4.81 };
+    let day = (of_century * 0.2422 + start).floor() - (of_century / 4.0).floor();
+    Date::new(year, 4, day as i8).ok()
 }
 
 fn lunar(lower: &str) -> Option<LunarFestival> {
@@ -204,5 +223,8 @@ mod tests {
         assert_eq!(span("on 2 march"), Some((date(2026, 3, 2), date(2026, 3, 2))));
         assert_eq!(span("四月十号"), Some((date(2026, 4, 10), date(2026, 4, 10))));
         assert_eq!(span("may i eat it"), None);
+        assert_eq!(span("去年国庆我去哪儿了"), Some((date(2025, 10, 1), date(2025, 10, 7))));
+        assert_eq!(span("前年中秋谁来了"), Some((date(2024, 9, 17), date(2024, 9, 18))));
+        assert_eq!(span("今年清明"), Some((date(2026, 4, 4), date(2026, 4, 6))));
     }
 }

@@ -1,13 +1,17 @@
 //! The notes as an index, and the ranking of them for a question.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use reme_types::{Language, MemoryKind};
 
 use crate::{
     Answer, Doc, Filters, Hit, Level, Query, adjust,
-    answer::read_off,
+    answer::Read,
     habit,
+    index::{Index, RANKED_WHOLE, Stats, Wish, idf},
     lexicon::{concepts_of, is_frame},
     people,
     question::{Asked, gives_number_of},
@@ -23,66 +27,121 @@ const FIELDS: [f64; 4] = [1.0, 1.6, 1.3, 0.8];
 
 pub(crate) struct Indexed {
     pub(crate) doc: Doc,
-    pub(crate) weights: HashMap<String, f64>,
+    pub(crate) weights: HashMap<Arc<str>, f64>,
     pub(crate) length: f64,
 }
 
-/// A set of notes, indexed once and asked often.
+/// A set of notes, indexed note by note and asked often.
 pub struct Corpus {
     docs: Vec<Indexed>,
+    /// Beside `docs`: taken out again.
+    gone: Vec<bool>,
+    places: HashMap<String, u32>,
+    index: Index,
     language: Language,
 }
 
 impl Corpus {
     /// Indexes the notes. `language` is the one most of them are in; the other is understood as well.
     pub fn new(docs: Vec<Doc>, language: Language) -> Self {
-        let docs = docs
-            .into_iter()
-            .map(|doc| {
-                let place = doc.place.clone().unwrap_or_default();
-                let fields = [doc.text.clone(), doc.people.join(" · "), place, doc.tags.join(" · ")];
-                let mut weights = HashMap::new();
-                let mut length = 0.0;
-                for (field, weight) in fields.iter().zip(FIELDS) {
-                    for (term, share) in terms(field, language) {
-                        *weights.entry(term).or_insert(0.0) += share * weight;
-                        length += share;
-                    }
-                }
-                if let Some(happened) = doc.happened_at {
-                    weights.insert(weekday_term(happened.first_day().weekday().to_monday_zero_offset()), 1.0);
-                }
-                Indexed { doc, weights, length }
-            })
-            .collect();
-        Self { docs, language }
+        let mut corpus =
+            Self { docs: Vec::new(), gone: Vec::new(), places: HashMap::new(), index: Index::default(), language };
+        docs.into_iter().for_each(|doc| corpus.put(doc));
+        corpus
+    }
+
+    /// Adds a note, or puts it in the place of the one with the same id.
+    ///
+    /// ```
+    /// use reme_retrieval::{Corpus, Doc, Query};
+    /// use reme_types::{Language, MemoryKind};
+    /// let day = "2026-03-01";
+    /// let mut corpus = Corpus::new(vec![], Language::En);
+    /// corpus.put(Doc {
+    ///     id: "a".into(), kind: MemoryKind::Episode, happened_at: day.parse().ok(), recorded_at: day.parse().expect("a day"),
+    ///     text: "We painted the fence green.".into(), people: vec![], place: None, tags: vec![], sensitive: false,
+    /// });
+    /// let asked = Query::new("What did we paint?", "2026-05-01".parse().expect("a day"));
+    /// assert_eq!(corpus.search(&asked).cited, ["a"]);
+    /// corpus.remove("a");
+    /// assert_eq!(corpus.search(&asked).answer, None);
+    /// ```
+    pub fn put(&mut self, doc: Doc) {
+        self.remove(&doc.id);
+        let note = indexed(doc, self.language, &self.index);
+        let at = self.docs.len() as u32;
+        self.index.add(at, &note);
+        self.places.insert(note.doc.id.clone(), at);
+        self.docs.push(note);
+        self.gone.push(false);
+    }
+
+    /// Takes a note out; nothing happens when there is none of that id.
+    pub fn remove(&mut self, id: &str) {
+        if let Some(at) = self.places.remove(id) {
+            self.index.remove(at, &self.docs[at as usize]);
+            self.gone[at as usize] = true;
+        }
+    }
+
+    /// How many notes it holds.
+    pub fn len(&self) -> usize {
+        self.index.count()
+    }
+
+    /// Whether it holds none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 
     /// Ranks the notes for a question and reads a simple answer off the best.
     pub fn search(&self, query: &Query<'_>) -> Answer {
         let today = query.now.first_day();
         let asked = Asked::read(query.text, query.rule, today, self.language);
-        let seen: Vec<&Indexed> = self
-            .docs
-            .iter()
-            .filter(|d| d.doc.recorded_at.first_moment() <= query.now.first_moment() && passes(&d.doc, &query.filters))
-            .collect();
-        let named = people::named(&asked.lower, seen.iter().map(|d| &d.doc), self.language);
+        let now = query.now.first_moment();
+        let visible = |at: u32| {
+            let doc = &self.docs[at as usize].doc;
+            !self.gone[at as usize] && doc.recorded_at.first_moment() <= now && passes(doc, &query.filters)
+        };
+        let all = 0..self.docs.len() as u32;
+        let is_small = self.index.count() <= RANKED_WHOLE;
+        let roster = if is_small { all.clone().collect() } else { self.index.roster() };
+        let known = roster.into_iter().filter(|at| visible(*at)).map(|at| &self.docs[at as usize].doc);
+        let named = people::named(&asked.lower, known, self.language);
         if let Some(rule) = query.rule.and_then(NoteRule::read) {
+            let places: Vec<u32> = match asked.span {
+                Some(span) => self.index.within(span).collect(),
+                None => all.collect(),
+            };
+            let seen: Vec<&Indexed> =
+                places.into_iter().filter(|at| visible(*at)).map(|at| &self.docs[at as usize]).collect();
             return usable_notes(&asked, rule, query, &seen);
         }
         let wanted = self.wanted(query, &asked, &named);
-        let mut scores = bm25(&seen, &wanted);
+        let wish = Wish { terms: &wanted, people: &named, span: asked.span };
+        let places = if is_small {
+            all.filter(|at| visible(*at)).collect()
+        } else {
+            self.index.candidates(&self.docs, &wish, visible)
+        };
+        let seen: Vec<&Indexed> = places.into_iter().map(|at| &self.docs[at as usize]).collect();
+        // A small log is judged by what may be seen of it; of a large one that makes no difference.
+        let stats = (!is_small).then(|| self.index.stats());
+        let bm25 = |wanted: &BTreeMap<String, f64>| bm25(&seen, wanted, stats.as_ref());
+        let mut scores = bm25(&wanted);
         if let Some(next) = self.next_hop(&asked, &seen, &scores) {
-            let more = bm25(&seen, &next);
+            let more = bm25(&next);
             scores.iter_mut().zip(more).for_each(|(score, more)| *score += HOP_WEIGHT * more);
+        }
+        if scores.iter().all(|score| *score == 0.0) || is_about_a_time_only(&wanted) {
+            of_the_time(&asked, &seen, &mut scores);
         }
         figures_counted(&asked, &seen, &mut scores);
         if let Some(threshold) = query.rule.and_then(|rule| Threshold::read(rule, asked.breaks_rule)) {
             by_threshold(&seen, &mut scores, &threshold);
         }
         adjust::by_time(&seen, &mut scores, asked.span, query.rule.is_some());
-        adjust::corrected(&seen, &mut scores);
+        let fallen = adjust::corrected(&seen, &mut scores);
         if asked.is_last {
             only_met(&asked, &named, &seen, &mut scores, self.language);
         }
@@ -113,10 +172,22 @@ impl Corpus {
         }
         let best: Vec<&Doc> = order.iter().map(|i| &seen[*i].doc).collect();
         let best_scores: Vec<f64> = order.iter().map(|i| scores[*i]).collect();
-        let answer = read_off(&asked, &best, &best_scores, self.language);
+        let named_list = named.iter().cloned().collect();
+        let read = Read {
+            asked: &asked,
+            question: query.text,
+            rule: query.rule,
+            best,
+            scores: best_scores,
+            fallen: fallen.iter().map(|i| seen[*i].doc.id.clone()).collect(),
+            named: named_list,
+            today,
+            language: self.language,
+        };
+        let said = read.off();
         let ranked =
             order.iter().take(query.limit).map(|i| Hit { id: seen[*i].doc.id.clone(), score: scores[*i] }).collect();
-        Answer { ranked, level: asked.level, answer }
+        Answer::said(ranked, asked.level, said)
     }
 }
 
@@ -152,9 +223,7 @@ impl Corpus {
         };
         let known = |word: &str| {
             let own = terms(word, self.language);
-            own.iter()
-                .filter(|(t, _)| !t.starts_with(['~', '=']))
-                .any(|(t, _)| self.docs.iter().any(|d| d.weights.contains_key(t)))
+            own.iter().filter(|(t, _)| !t.starts_with(['~', '='])).any(|(t, _)| self.index.holds(t))
         };
         tokens.into_iter().filter(|w| !known(w)).collect()
     }
@@ -254,7 +323,8 @@ fn usable_notes(asked: &Asked, rule: NoteRule, query: &Query<'_>, seen: &[&Index
         .enumerate()
         .map(|(place, d)| Hit { id: d.doc.id.clone(), score: 1.0 / (place as f64 + 1.0) })
         .collect();
-    Answer { ranked, level: asked.level, answer: (!best.is_empty()).then(|| gist(&best)) }
+    let cited = best.iter().map(|d| d.id.clone()).collect();
+    Answer { ranked, level: asked.level, answer: (!best.is_empty()).then(|| gist(&best)), cited }
 }
 
 /// A short list of notes by their first words.
@@ -270,6 +340,25 @@ fn figures_counted(asked: &Asked, seen: &[&Indexed], scores: &mut [f64]) {
         if gives_number_of(&doc.doc.text, noun) {
             *score *= 1.5;
         }
+    }
+}
+
+/// "What did I do last week?" asks for nothing but the time.
+fn is_about_a_time_only(wanted: &BTreeMap<String, f64>) -> bool {
+    const IDLE: &str = "do did happen take place go event 做 干 发生 事 事情 做过 去过 干过 忙 过得";
+    wanted.iter().filter(|(t, _)| !t.starts_with(['~', '=', '@'])).all(|(t, _)| {
+        IDLE.split_whitespace().any(|w| w == t)
+            || is_framework(t)
+            || t.chars().any(|c| "星期礼拜周月年天上".contains(c)) && t.chars().count() <= 3
+    })
+}
+
+/// All that happened in a narrow time, where nothing else tells what is asked for.
+fn of_the_time(asked: &Asked, seen: &[&Indexed], scores: &mut [f64]) {
+    let Some(span) = asked.span.filter(|s| s.is_narrow) else { return };
+    for (score, doc) in scores.iter_mut().zip(seen) {
+        let meets = doc.doc.happened_at.is_some_and(|h| span.meets(h.first_day(), h.last_day()));
+        *score = if meets { score.max(0.0) + 1.0 } else { *score * 0.05 };
     }
 }
 
@@ -328,19 +417,46 @@ fn passes(doc: &Doc, filters: &Filters) -> bool {
         && filters.kind.is_none_or(|k| doc.kind == k)
 }
 
-fn bm25(seen: &[&Indexed], wanted: &BTreeMap<String, f64>) -> Vec<f64> {
-    let count = seen.len() as f64;
-    let mean = seen.iter().map(|d| d.length).sum::<f64>() / count.max(1.0);
+/// A note cut into weighed terms.
+fn indexed(doc: Doc, language: Language, index: &Index) -> Indexed {
+    let place = doc.place.clone().unwrap_or_default();
+    let fields = [doc.text.clone(), doc.people.join(" · "), place, doc.tags.join(" · ")];
+    let mut weights: HashMap<Arc<str>, f64> = HashMap::new();
+    let mut length = 0.0;
+    for (field, weight) in fields.iter().zip(FIELDS) {
+        for (term, share) in terms(field, language) {
+            *weights.entry(index.intern(term)).or_insert(0.0) += share * weight;
+            length += share;
+        }
+    }
+    if let Some(happened) = doc.happened_at {
+        let day = weekday_term(happened.first_day().weekday().to_monday_zero_offset());
+        weights.insert(index.intern(day), 1.0);
+    }
+    weights.shrink_to_fit();
+    Indexed { doc, weights, length }
+}
+
+/// How much a term's weight in a note of this relative length counts.
+pub(crate) fn saturated(weight: f64, length: f64) -> f64 {
+    let tf = weight / (1.0 - B + B * length);
+    tf * (K1 + 1.0) / (tf + K1)
+}
+
+fn bm25(seen: &[&Indexed], wanted: &BTreeMap<String, f64>, stats: Option<&Stats<'_>>) -> Vec<f64> {
+    let count = stats.map_or(seen.len() as f64, |s| s.count);
+    let mean = stats.map_or_else(|| seen.iter().map(|d| d.length).sum::<f64>() / count.max(1.0), |s| s.mean_length);
     let mut scores = vec![0.0; seen.len()];
     for (term, weight) in wanted {
-        let holding = seen.iter().filter(|d| d.weights.contains_key(term)).count() as f64;
+        let in_seen = || seen.iter().filter(|d| d.weights.contains_key(term.as_str())).count() as f64;
+        let holding = stats.map_or_else(in_seen, |s| s.holding(term));
         if holding == 0.0 {
             continue;
         }
-        let idf = ((count - holding + 0.5) / (holding + 0.5)).ln_1p();
+        let idf = idf(count, holding);
         for (score, doc) in scores.iter_mut().zip(seen) {
-            let tf = doc.weights.get(term).copied().unwrap_or(0.0) / (1.0 - B + B * doc.length / mean.max(1e-9));
-            *score += weight * idf * tf * (K1 + 1.0) / (tf + K1);
+            let held = doc.weights.get(term.as_str()).copied().unwrap_or(0.0);
+            *score += weight * idf * saturated(held, doc.length / mean.max(1e-9));
         }
     }
     scores

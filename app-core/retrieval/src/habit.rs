@@ -24,7 +24,7 @@ pub(crate) fn together(seen: &[&Indexed], scores: &mut [f64], asked: &BTreeSet<S
         return;
     }
     for (score, doc) in scores.iter_mut().zip(seen) {
-        let met = concepts.iter().filter(|c| doc.weights.contains_key(**c)).count();
+        let met = concepts.iter().filter(|c| doc.weights.contains_key(c.as_str())).count();
         *score *= 1.0 + 0.25 * met.saturating_sub(1) as f64;
     }
 }
@@ -40,19 +40,19 @@ pub(crate) fn recurring(seen: &[&Indexed], scores: &mut [f64], asked: &BTreeSet<
     with.sort_by(|a, b| scores[*b].total_cmp(&scores[*a]));
     with.truncate(MOST);
     let count = seen.len() as f64;
-    let mut values: BTreeMap<&String, (f64, usize)> = BTreeMap::new();
+    let mut values: BTreeMap<&str, (f64, usize)> = BTreeMap::new();
     for i in &with {
-        for term in seen[*i].weights.keys().filter(|t| !asked.contains(*t) && is_telling(t)) {
-            let entry = values.entry(term).or_insert((0.0, 0));
+        for term in seen[*i].weights.keys().filter(|t| !asked.contains(t.as_ref()) && is_telling(t)) {
+            let entry = values.entry(term.as_ref()).or_insert((0.0, 0));
             entry.0 += scores[*i] / top;
             entry.1 += 1;
         }
     }
-    let rarity = |term: &String| {
+    let rarity = |term: &str| {
         let holding = seen.iter().filter(|d| d.weights.contains_key(term)).count() as f64;
         (count / holding.max(1.0)).ln()
     };
-    let mut outcome: Vec<(&String, f64)> = values
+    let mut outcome: Vec<(&str, f64)> = values
         .into_iter()
         .filter(|(_, (_, notes))| *notes >= 2)
         .map(|(term, (share, _))| (term, share * rarity(term)))

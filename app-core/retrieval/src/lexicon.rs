@@ -40,6 +40,11 @@ static CONCEPTS: LazyLock<Vec<Concept>> = LazyLock::new(|| {
         .collect()
 });
 
+/// Whether a Chinese word carries nothing.
+pub(crate) fn is_empty_chinese(word: &str) -> bool {
+    EMPTY_ZH.split_whitespace().any(|w| w == word)
+}
+
 pub(crate) fn is_frame(term: &str) -> bool {
     FRAME.split_whitespace().any(|w| w == term)
 }

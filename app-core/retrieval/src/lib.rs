@@ -28,9 +28,11 @@ mod calendar;
 mod corpus;
 mod fusion;
 mod habit;
+mod index;
 mod lexicon;
 mod people;
 mod question;
+mod relative;
 mod rules;
 mod words;
 
@@ -140,4 +142,13 @@ pub struct Answer {
     /// A short answer read off the best documents: a count, an ISO date, a name, or a sentence of a note.
     /// `None` when nothing rests on anything; callers show the documents beside it.
     pub answer: Option<String>,
+    /// The documents `answer` rests on; empty when there is none.
+    pub cited: Vec<String>,
+}
+
+impl Answer {
+    pub(crate) fn said(ranked: Vec<Hit>, level: Level, said: Option<answer::Said>) -> Self {
+        let (answer, cited) = said.map_or((None, Vec::new()), |said| (Some(said.text), said.cited));
+        Self { ranked, level, answer, cited }
+    }
 }

@@ -125,6 +125,15 @@ pub(crate) fn is_by_another(doc: &Doc) -> bool {
     })
 }
 
+/// The text without the writer's name in brackets at its end.
+pub(crate) fn without_writer(doc: &Doc) -> &str {
+    let text = doc.text.trim_end();
+    match text.strip_suffix([')', '）']).and_then(|t| t.rfind(['(', '（'])) {
+        Some(at) if is_by_another(doc) => text[..at].trim_end(),
+        _ => text,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -201,7 +201,6 @@ impl Asked {
         } else if has(
             &lower,
             &[
-                "when",
                 "which day",
                 "what day",
                 "which days",
@@ -213,7 +212,8 @@ impl Asked {
                 "哪一天",
                 "从哪天",
             ],
-        ) {
+        ) || asks_when(&lower)
+        {
             Wanted::When
         } else if has(&lower, &["where", "哪儿", "哪里", "什么地方"]) {
             Wanted::Where
@@ -304,6 +304,20 @@ impl Asked {
     }
 }
 
+/// "When did …", "…, when was it?", but not "what does she do when …".
+fn asks_when(lower: &str) -> bool {
+    lower.match_indices("when").any(|(at, _)| {
+        let before = lower[..at].trim_end();
+        let next = lower[at + "when".len()..].trim_start().split(' ').next().unwrap_or("");
+        let auxiliary = [
+            "did", "do", "does", "was", "were", "is", "are", "will", "shall", "should", "have", "has", "could", "can",
+            "must",
+        ];
+        (before.is_empty() || before.ends_with([',', '.', '?', ';']) || before.ends_with("and"))
+            && auxiliary.contains(&next)
+    })
+}
+
 /// Words besides names that tell what was done; a rough count.
 fn content_words(lower: &str) -> usize {
     const FRAME: &str = "when did i last see was the time my me we meet met talk talked to speak spoke with visit on which day is it that he she";
@@ -365,7 +379,11 @@ fn counted(lower: &str) -> Option<String> {
         return (!time.contains(&noun)).then(|| reme_lexicon::singular(noun));
     }
     let after = ["多少", "几"].iter().find_map(|w| lower.find(w).map(|at| &lower[at + w.len()..]))?;
-    after.chars().next().filter(|c| "只条棵颗瓶斤本张块碗串页盆罐朵羽筐袋件盒".contains(*c)).map(|c| c.to_string())
+    after
+        .chars()
+        .next()
+        .filter(|c| !"次回趟天岁钱年月日人个遍号点分钟小星礼".contains(*c) && c.is_alphanumeric())
+        .map(|c| c.to_string())
 }
 
 /// Whether a note gives a number of these: "18 jars", 二十只.

@@ -180,8 +180,8 @@ impl Threshold {
 }
 
 /// Numbers in figures or simple words, with where they begin and end (bytes).
-fn figures(lower: &str) -> Vec<(f64, usize, usize)> {
-    const WORDS: [&str; 21] = [
+pub(crate) fn figures(lower: &str) -> Vec<(f64, usize, usize)> {
+    const WORDS: [&str; 20] = [
         "zero",
         "one",
         "two",
@@ -202,8 +202,15 @@ fn figures(lower: &str) -> Vec<(f64, usize, usize)> {
         "seventeen",
         "eighteen",
         "nineteen",
-        "twenty",
     ];
+    const TENS: [&str; 8] = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
+    let word_at = |text: &str, list: &[&str]| {
+        list.iter()
+            .enumerate()
+            .filter(|(_, w)| text.starts_with(**w) && !text[w.len()..].starts_with(|c: char| c.is_ascii_alphabetic()))
+            .max_by_key(|(_, w)| w.len())
+            .map(|(n, w)| (n, w.len()))
+    };
     let mut out = Vec::new();
     let mut at = 0;
     while at < lower.len() {
@@ -215,16 +222,17 @@ fn figures(lower: &str) -> Vec<(f64, usize, usize)> {
             let text = rest[..length].trim_end_matches('.');
             out.extend(text.parse().ok().map(|v| (v, at, at + text.len())));
             at += length;
-        } else if let Some((value, word)) = WORDS
-            .iter()
-            .enumerate()
-            .filter(|(_, w)| {
-                boundary && rest.starts_with(**w) && !rest[w.len()..].starts_with(|c: char| c.is_ascii_alphabetic())
-            })
-            .max_by_key(|(_, w)| w.len())
-        {
-            out.push((value as f64, at, at + word.len()));
-            at += word.len();
+        } else if let Some((tens, length)) = word_at(rest, &TENS).filter(|_| boundary) {
+            let joined = rest[length..]
+                .strip_prefix(['-', ' '])
+                .and_then(|r| word_at(r, &WORDS))
+                .filter(|(n, _)| (1..10).contains(n));
+            let (ones, more) = joined.map_or((0, 0), |(n, l)| (n, l + 1));
+            out.push(((tens * 10 + 20 + ones) as f64, at, at + length + more));
+            at += length + more;
+        } else if let Some((value, length)) = word_at(rest, &WORDS).filter(|_| boundary) {
+            out.push((value as f64, at, at + length));
+            at += length;
         } else if let Some(length) = han_number(rest) {
             let value = han_value(&rest[..length]);
             let half = rest[length..].starts_with("个半") || rest[length..].starts_with('半');

@@ -8,7 +8,7 @@ use rust_stemmers::{Algorithm, Stemmer};
 
 use crate::lexicon::{EMPTY_EN, EMPTY_ZH, concepts_of};
 
-fn jieba() -> &'static Jieba {
+pub(crate) fn jieba() -> &'static Jieba {
     static JIEBA: OnceLock<Jieba> = OnceLock::new();
     JIEBA.get_or_init(Jieba::new)
 }
@@ -69,7 +69,7 @@ fn english(run: &str, out: &mut Vec<Term>) {
 }
 
 /// The stem of an English word; irregular forms go to their plain verb first.
-fn stem(word: &str) -> String {
+pub(crate) fn stem(word: &str) -> String {
     Stemmer::create(Algorithm::English).stem(reme_lexicon::lemma(word)).into_owned()
 }
 

@@ -111,3 +111,36 @@ fn no_question_makes_it_panic_and_only_known_notes_are_named() {
         }
     }
 }
+
+#[test]
+fn a_large_log_finds_what_a_small_one_finds() {
+    let told = |filler: usize| {
+        let mut docs: Vec<Doc> = (0..filler)
+            .map(|n| note(&format!("f{n}"), "2026-02-01", &format!("Swept the yard, pile {n}."), &[], &["yard"]))
+            .collect();
+        docs.push(note("pump", "2026-03-04", "Gregor mended the pump behind the mill.", &["Gregor"], &["repair"]));
+        docs.push(note("slept", "2026-03-05", "Slept 4 h 10 min.", &[], &["sleep"]));
+        let corpus = Corpus::new(docs, Language::En);
+        let now = "2026-05-01".parse().expect("a day");
+        let found = |text: &str| {
+            let answer = corpus.search(&Query::new(text, now));
+            (answer.ranked.first().map(|h| h.id.clone()), answer.answer)
+        };
+        (found("Who mended the pump?"), found("When did I last see Gregor?"), found("Who flew the balloon?").0)
+    };
+    let small = told(20);
+    assert_eq!(small.0, (Some("pump".into()), Some("Gregor".into())));
+    assert_eq!(small.1, (Some("pump".into()), Some("2026-03-04".into())));
+    assert_eq!(told(2500), small);
+}
+
+#[test]
+fn notes_come_and_go_one_by_one() {
+    let mut corpus = english();
+    let asked = Query::new("Who flew the kite with me?", "2026-05-01".parse().expect("a day"));
+    let held = corpus.len();
+    corpus.remove("kite1");
+    assert_eq!(ids(&corpus, &asked), ["kite2"]);
+    corpus.put(note("kite2", "2026-04-11", "Sorted the buttons.", &[], &[]));
+    assert_eq!((corpus.len(), ids(&corpus, &asked).len()), (held - 1, 0));
+}

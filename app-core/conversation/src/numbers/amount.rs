@@ -59,12 +59,12 @@ fn english_amounts(said: &str) -> Vec<Amount> {
                 9.0
             };
             match (before, after) {
-                (_, "odd") => Amount::Range(*value, value + step),
+                (_, "odd" | "something") => Amount::Range(*value, value + step),
                 ("over" | "more" | "above" | "past" | "at", _) if before != "at" || least => {
                     Amount::Range(value + if before == "at" { 0.0 } else { 0.01 }, value * 1.3 + 1.0)
                 }
                 ("under" | "less" | "fewer" | "below", _) => Amount::Range(value * 0.5, value - 0.01),
-                ("nearly" | "almost", _) => Amount::Range(value * 0.75, value - 0.01),
+                ("nearly" | "almost" | "yet" | "quite", _) => Amount::Range(value * 0.75, value - 0.01),
                 ("about" | "around" | "roughly" | "some" | "approximately", _) => around(*value),
                 (_, "or") if matches!(at(end + 1), "so" | "thereabouts" | "more") => around(*value),
                 (_, "ish" | "roughly" | "thereabouts") => around(*value),
@@ -148,6 +148,16 @@ pub(crate) fn lengths(said: &str, language: Language) -> Vec<f64> {
                 "year" => Some(365.0 * DAY),
                 _ => None,
             };
+            for (words, length) in [
+                ("three quarters of an hour", 45.0),
+                ("two thirds of an hour", 40.0),
+                ("third of an hour", 20.0),
+                ("quarter of an hour", 15.0),
+            ] {
+                if said.replace('-', " ").contains(words) {
+                    return vec![length];
+                }
+            }
             let words = number_words(said);
             let found = english(said);
             for (i, word) in words.iter().enumerate() {

@@ -3,10 +3,12 @@
 mod amount;
 mod chinese;
 mod english;
+mod money;
 
 pub(crate) use amount::{Amount, amounts, lengths, minutes};
 pub(crate) use chinese::chinese;
 pub(crate) use english::{english, number_words, ordinal};
+pub(crate) use money::fen;
 
 use crate::text::is_han;
 

@@ -30,6 +30,18 @@ pub(super) fn offers(question: &Question<'_>, said: &str, sought: Sought) -> boo
         .filter(|c| c.chars().any(char::is_alphanumeric))
         .collect();
     let lists = matches!(question.expected.kind, AnswerKind::List | AnswerKind::OrderedList);
+    let whose = question.expected.kind == AnswerKind::List || sought == Sought::Person;
+    // 跟小涛他们打的: with whom, where somebody is asked for.
+    if whose
+        && ["跟", "和", "同"].iter().any(|w| said.trim_start().starts_with(w))
+        && names_somebody(&bare(said), "", 9)
+    {
+        return true;
+    }
+    let reason = ["为什么", "怎么没", "怎么会", "干吗", "为啥"].iter().any(|w| asked.contains(w));
+    if reason && parts.iter().any(|c| is_reason(c)) {
+        return true;
+    }
     let short = |clause: &str| bare(clause).chars().count() <= 6 && !clause.contains(['了', '着', '得', '吗', '嘛']);
     parts.iter().any(|clause| clause_offers(&asked, clause, sought, parts.len()))
         || (lists && parts.len() == 1 && said.contains(['跟', '和', '、', '与']) && short(said))
@@ -76,10 +88,18 @@ fn clause_offers(asked: &str, clause: &str, sought: Sought, clauses: usize) -> b
     if sought == Sought::Person && names_somebody(plain, asked, length) {
         return true;
     }
+    // 小涛开车送的: somebody did what was asked about.
+    let tags = jieba().tag(plain, false);
+    let did_it = sought == Sought::Person
+        && clause.contains('的')
+        && tags.first().is_some_and(|t| t.tag.starts_with('n') && !asked.contains(t.word))
+        && tags.iter().any(|t| t.tag.starts_with('v') && asked.contains(t.word));
+    if did_it {
+        return true;
+    }
     if is_remark(clause, plain, asked) {
         return false;
     }
-    let tags = jieba().tag(plain, false);
     let is_verb = |tag: &str| tag.starts_with('v') && tag != "vn";
     let first_is_verb = tags.first().is_some_and(|t| is_verb(t.tag));
     let has_verb = tags.iter().any(|t| is_verb(t.tag) && !"是有在叫到去来".contains(t.word) && !asked.contains(t.word));
@@ -120,6 +140,16 @@ fn clause_offers(asked: &str, clause: &str, sought: Sought, clauses: usize) -> b
         Sought::Figure | Sought::Date => done,
         _ => asked_verb || done || told || (!has_verb && length <= 12) || (first_is_verb && length <= 8) || length <= 4,
     }
+}
+
+/// Something that happened or was done, as a reason: 司机开早了.
+fn is_reason(clause: &str) -> bool {
+    let plain = bare(clause);
+    let tags = jieba().tag(&plain, false);
+    crate::speech::phrase_intent(clause).is_none()
+        && plain.chars().count() >= 3
+        && tags.iter().any(|t| t.tag.starts_with('v') || t.tag.starts_with('a'))
+        && (plain.contains(['了', '没', '不', '得']) || plain.starts_with('我') || plain.contains("因为"))
 }
 
 fn tagged_nouns(plain: &str) -> bool {
@@ -164,7 +194,7 @@ fn names_somebody(plain: &str, asked: &str, length: usize) -> bool {
 /// 可热闹了, 那天下大雨, 这孩子孝顺: a remark.
 fn is_remark(clause: &str, plain: &str, asked: &str) -> bool {
     const DEGREE: &str = "可 挺 太 特 怪 真 蛮 越 非常 特别 十分 多么 这么 那么 忒 有点 有些";
-    const ENDINGS: &str = "着呢 得很 极了 坏了 死了 得慌 得要命 的很 团团转 一宿 好得很 得不得了 够呛";
+    const ENDINGS: &str = "着呢 得很 极了 坏了 死了 得慌 得要命 的很 团团转 一宿 好得很 得不得了 够呛 孝顺 懂事 一个样";
     let tags = jieba().tag(plain, false);
     let adjective = |at: usize| {
         tags.get(at).is_some_and(|t| t.tag.starts_with('a') || t.tag == "z" || t.tag == "i" || t.tag == "l")

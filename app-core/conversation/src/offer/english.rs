@@ -142,6 +142,9 @@ fn sentence_offers(question: &Question<'_>, sentence: &str, sought: Sought) -> b
         return member(kind) || (own.len() <= 2 && verb_of(words).is_none());
     }
     let remark = own.iter().all(|w| is_in(EVALUATIVE, w)) && sought != Sought::Word;
+    if is_aside(words, sought, &asked) {
+        return false;
+    }
     let Some(verb) = verb_of(words) else { return !remark };
     let subject = &words[..verb];
     let after = &words[verb + 1..];
@@ -202,6 +205,34 @@ fn sentence_offers(question: &Question<'_>, sentence: &str, sought: Sought) -> b
         }
         _ => same_verb,
     }
+}
+
+/// Talk beside the question: what somebody does these days, how long ago it is, what was never done, an exclamation.
+fn is_aside(words: &[&str], sought: Sought, asked: &str) -> bool {
+    let first = words[0];
+    let second = words.get(1).copied().unwrap_or("");
+    let past = ["did", "was", "were", "had"].iter().any(|w| asked.split(' ').any(|a| a == *w));
+    let habit = past
+        && sought != Sought::Person
+        && reme_lexicon::is_first_name(first)
+        && second.len() > 3
+        && second.ends_with('s')
+        && !is_in("is was has does", second)
+        && !is_in(PAST, second);
+    let ago = words
+        .last()
+        .is_some_and(|w| *w == "ago" || words.contains(&"ago") && is_in("dear love lovey duck pet now then", w))
+        && sought != Sought::Date
+        && sought != Sought::Figure;
+    let never = is_in("i i've we we've", first)
+        && words.iter().take(3).any(|w| *w == "never")
+        && words.iter().any(|w| is_in("been liked knew known seen understood cared thought could", w));
+    let exclaims = first == "what" && is_in("a an", second) || is_in("goodness gracious heavens ugh blimey", first);
+    let vague = matches!(sought, Sought::Figure | Sought::Date)
+        && crate::numbers::english(&words.join(" ")).is_empty()
+        && (is_in("ages forever eternity loads plenty", first) || (first == "too" && is_in("much many long", second)));
+    let alike = second == "all" && words.contains(&"alike");
+    habit || ago || never || exclaims || vague || alike
 }
 
 /// "How did Ann help you?": somebody else did it, so "she gave me tea" is an answer, if to another question.

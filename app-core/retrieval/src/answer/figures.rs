@@ -1,0 +1,317 @@
+//! Answers that are counted or worked out: how many, how often, how old, how long, how much.
+
+use jiff::{Unit, civil::Date};
+use reme_types::{Language, MemoryKind};
+
+use super::{Read, Said, text_of};
+use crate::{Doc, Level, rules::figures};
+
+/// The figure asked for.
+pub(super) fn answer(read: &Read<'_>) -> Option<Said> {
+    let lower = read.asked.lower.as_str();
+    let has = |words: &[&str]| words.iter().any(|w| lower.contains(w));
+    if has(&["how old", "what age", "几岁", "多大", "岁数"]) {
+        return age(read);
+    }
+    if has(&["how many times", "how often", "几次", "几回", "几趟", "多少次", "多少回"]) {
+        return times(read);
+    }
+    if has(&["how many days", "how many weeks", "how long", "几天", "多少天", "几个礼拜", "多久"])
+        && read.asked.level != Level::HiddenRationale
+    {
+        return spell(read);
+    }
+    if has(&["how many years", "多少年", "几年"]) {
+        return years(read).or_else(|| amount(read));
+    }
+    if has(&["how many people", "几个人", "多少人"]) {
+        return people(read).or_else(|| amount(read));
+    }
+    if read.asked.level == Level::ImplicitFact && read.asked.counted.is_some() && !has(&["how much", "多少钱"]) {
+        return sum(read).or_else(|| amount(read));
+    }
+    amount(read)
+}
+
+fn times(read: &Read<'_>) -> Option<Said> {
+    let events = read.events();
+    Some(Said::of(events.len().to_string(), &events))
+}
+
+/// The day somebody was born, as the facts tell; `None` as name is the patient, whose fact names nobody.
+fn born(read: &Read<'_>, name: Option<&str>) -> Option<(Date, String)> {
+    read.best.iter().filter(|d| d.kind == MemoryKind::Fact).find_map(|doc| {
+        let text = &doc.text;
+        let from = match name {
+            Some(name) => {
+                let first = name.split(' ').next().unwrap_or(name);
+                text.find(first)?
+            }
+            None if doc.people.is_empty() => 0,
+            None => return None,
+        };
+        first_day(&text[from..]).map(|day| (day, doc.id.clone()))
+    })
+}
+
+/// The first whole date in a text: "9 March 1951", 1948年10月6日.
+pub(super) fn first_day(text: &str) -> Option<Date> {
+    let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+    let english = words.windows(3).find_map(|w| {
+        let month = crate::calendar::month_number(&w[1].to_lowercase())?;
+        Date::new(w[2].parse().ok()?, month, w[0].parse().ok()?).ok()
+    });
+    english.or_else(|| {
+        let (year, rest) = text.split_once('年')?;
+        let digits = |t: &str| -> String {
+            t.chars().rev().take_while(char::is_ascii_digit).collect::<Vec<_>>().into_iter().rev().collect()
+        };
+        let (month, rest) = rest.split_once('月').map_or(("1", ""), |(m, r)| (m, r));
+        let day: String = rest.chars().take_while(char::is_ascii_digit).collect();
+        Date::new(digits(year).parse().ok()?, month.parse().ok()?, day.parse().unwrap_or(1)).ok()
+    })
+}
+
+fn age(read: &Read<'_>) -> Option<Said> {
+    let lower = &read.asked.lower;
+    let birth_of_another = ["was born", "were born", "出生", "生下"].iter().any(|w| lower.contains(w));
+    // The one asked about comes first in the question, the one born (if any) after.
+    let mut named: Vec<&String> = read.named.iter().collect();
+    named.sort_by_key(|n| {
+        lower.find(&n.to_lowercase().split(' ').next().unwrap_or("").to_owned()).unwrap_or(usize::MAX)
+    });
+    let oneself =
+        ["was i", "am i", "were we", "我多大", "我几岁", "我那时", "我当时"].iter().any(|w| lower.contains(w));
+    let who = if oneself { None } else { named.iter().find(|n| born(read, Some(n)).is_some()).map(|n| n.as_str()) };
+    let (birth, fact) = born(read, who).or_else(|| born(read, None))?;
+    let (day, event) = if birth_of_another && oneself {
+        named.iter().find_map(|n| born(read, Some(n)))?
+    } else if let Some(doc) = read.best.iter().find(|d| d.kind == MemoryKind::Episode && !read.asked.is_present) {
+        (doc.happened_at?.first_day(), doc.id.clone())
+    } else {
+        (read.today, fact.clone())
+    };
+    let years = birth.until((Unit::Year, day)).ok()?.get_years();
+    (0..130).contains(&years).then(|| Said { text: years.to_string(), cited: vec![event, fact] })
+}
+
+/// "Who is older?": the one born first.
+pub(super) fn who_is_older(read: &Read<'_>) -> Option<Said> {
+    let lower = &read.asked.lower;
+    let older = ["older", "elder", "年纪大", "岁数大", "大一些"].iter().any(|w| lower.contains(w));
+    let younger = ["younger", "年纪小", "岁数小"].iter().any(|w| lower.contains(w));
+    if !(older || younger) {
+        return None;
+    }
+    let mut all: Vec<(Date, String, String)> =
+        read.named.iter().filter_map(|n| born(read, Some(n)).map(|(day, id)| (day, n.clone(), id))).collect();
+    if let Some((day, id)) = born(read, None).filter(|_| all.len() < 2) {
+        let own = match read.language {
+            Language::En => "you",
+            Language::ZhCn => "您",
+        };
+        all.push((day, own.to_owned(), id));
+    }
+    all.sort();
+    let chosen = if younger { all.last() } else { all.first() }?;
+    (all.len() >= 2).then(|| Said { text: chosen.1.clone(), cited: all.iter().map(|(_, _, id)| id.clone()).collect() })
+}
+
+/// Days from one event to the next, or a length of time that a note names.
+fn spell(read: &Read<'_>) -> Option<Said> {
+    let lower = &read.asked.lower;
+    let named = || {
+        let first = *read.best.first()?;
+        let sentence = super::phrases::sentence(first, read);
+        length_in(sentence).or_else(|| length_in(text_of(first))).map(|text| Said::of(text, &[first]))
+    };
+    if !["day", "week", "天", "礼拜", "星期"].iter().any(|w| lower.contains(w))
+        && let Some(said) = named()
+    {
+        return Some(said);
+    }
+    if let Some((a, b)) = between(read) {
+        let days = a.happened_at?.first_day().until((Unit::Day, b.happened_at?.first_day())).ok()?.get_days().abs();
+        return Some(Said::of(days.to_string(), &[a, b]));
+    }
+    let mut dated: Vec<&Doc> = Vec::new();
+    for doc in read.best.iter().filter(|d| d.kind == MemoryKind::Episode).take(4) {
+        if dated.iter().all(|d| d.happened_at.map(|h| h.first_day()) != doc.happened_at.map(|h| h.first_day())) {
+            dated.push(doc);
+        }
+    }
+    dated.truncate(2);
+    let [a, b] = dated[..] else { return named() };
+    let (a_day, b_day) = (a.happened_at?.first_day(), b.happened_at?.first_day());
+    let days = a_day.until((Unit::Day, b_day)).ok()?.get_days().abs();
+    let weeks = lower.contains("week") || lower.contains("礼拜") || lower.contains("星期");
+    Some(Said::of(if weeks { days / 7 } else { days }.to_string(), &[a, b]))
+}
+
+/// "How many days after A did B": the notes of both; "the first B" is the earliest after A.
+fn between<'a>(read: &'a Read<'_>) -> Option<(&'a Doc, &'a Doc)> {
+    let lower = &read.asked.lower;
+    let (_, rest) = lower.split_once("days after ").or_else(|| lower.split_once("weeks after "))?;
+    let cut = [" did ", " was ", " were ", " had "].iter().filter_map(|w| rest.rfind(w)).max()?;
+    let (first, second) = rest.split_at(cut);
+    let a = super::parts::best_for(first, &read.best, read.language)?;
+    let start = a.happened_at?.first_moment();
+    let is_later = |d: &&Doc| d.id != a.id && d.happened_at.is_some_and(|h| h.first_moment() > start);
+    let later: Vec<&Doc> = read.best.iter().copied().filter(is_later).collect();
+    let b = if second.contains("first") {
+        let stems: Vec<String> = crate::words::terms(second, read.language)
+            .into_iter()
+            .map(|(t, _)| t)
+            .filter(|t| !t.starts_with('~') && t != "first")
+            .collect();
+        let holds = |d: &&Doc| {
+            let own: Vec<String> = crate::words::terms(&d.text, read.language).into_iter().map(|(t, _)| t).collect();
+            stems.iter().any(|s| own.contains(s))
+        };
+        later.iter().copied().filter(holds).min_by_key(|d| d.happened_at.map(|h| h.first_moment()))?
+    } else {
+        super::parts::best_for(second, &later, read.language)?
+    };
+    Some((a, b))
+}
+
+/// "forty minutes", 二十分钟: a number with a unit of time.
+fn length_in(text: &str) -> Option<String> {
+    const UNITS: [&str; 16] = [
+        " minute",
+        " hour",
+        " day",
+        " week",
+        " month",
+        " year",
+        "分钟",
+        "小时",
+        "个小时",
+        "个钟头",
+        "钟头",
+        "天",
+        "个礼拜",
+        "个月",
+        "年",
+        "个星期",
+    ];
+    let lower = text.to_lowercase();
+    let (_, start, end) =
+        figures(&lower).into_iter().find(|(_, _, end)| UNITS.iter().any(|u| lower[*end..].starts_with(u)))?;
+    let unit = UNITS.iter().filter(|u| lower[end..].starts_with(**u)).max_by_key(|u| u.len())?;
+    let plural = usize::from(unit.starts_with(' ') && lower[end + unit.len()..].starts_with('s'));
+    text.get(start..end + unit.len() + plural).map(str::to_owned)
+}
+
+/// "From 1957 to 1996": the years between.
+fn years(read: &Read<'_>) -> Option<Said> {
+    let first = *read.best.first()?;
+    let years: Vec<f64> = figures(&first.text.to_lowercase())
+        .into_iter()
+        .map(|(v, ..)| v)
+        .filter(|v| (1850.0..2200.0).contains(v))
+        .collect();
+    let [from, to] = years[..] else { return None };
+    Some(Said::of((to - from).abs().to_string(), &[first]))
+}
+
+fn people(read: &Read<'_>) -> Option<Said> {
+    let lower = &read.asked.lower;
+    let events = read.events();
+    let first = *read.best.first()?;
+    if lower.contains("to how many people") || lower.contains("送给几个人") || lower.contains("给了几个人") {
+        let names = super::parts::names(&events, &read.named, read.language);
+        return Some(Said::of(names.len().to_string(), &events));
+    }
+    // One event: those there, and the patient where the question counts him in.
+    let same: Vec<&Doc> = read.kind().into_iter().filter(|d| d.happened_at == first.happened_at).collect();
+    let most = same.iter().max_by_key(|d| d.people.len())?;
+    let oneself = ["连我", "with me", "including me", "counting me", "加上我", "我们", "all told"]
+        .iter()
+        .any(|w| lower.contains(w));
+    let there = super::parts::names(&[*most], &[], read.language).len();
+    (there > 0).then(|| Said::of((there + usize::from(oneself)).to_string(), &same))
+}
+
+/// What several notes give a number of, added up; a note that tells of one without a number counts one.
+fn sum(read: &Read<'_>) -> Option<Said> {
+    let noun = read.asked.counted.clone()?;
+    let counted: Vec<(&Doc, f64, bool)> = read
+        .events()
+        .into_iter()
+        .filter_map(|doc| number_of(text_of(doc), &noun, read.language).map(|(value, said)| (doc, value, said)))
+        .collect();
+    // Where others give figures, one named in passing ("a jar as thanks") is none of them.
+    let in_bulk = counted.iter().any(|(_, value, said)| *said && *value >= 5.0);
+    let kept: Vec<&(&Doc, f64, bool)> = counted.iter().filter(|(_, _, said)| *said || !in_bulk).collect();
+    let total: f64 = kept.iter().map(|(_, value, _)| value).sum();
+    let docs: Vec<&Doc> = kept.iter().map(|(doc, ..)| *doc).collect();
+    (total > 0.0).then(|| Said::of(total.to_string(), &docs))
+}
+
+/// The number a note gives of a thing: "18 jars", "stung me twice", "a sting".
+fn number_of(text: &str, noun: &str, language: Language) -> Option<(f64, bool)> {
+    let lower = text.to_lowercase();
+    if language == Language::ZhCn {
+        return figures(&lower)
+            .into_iter()
+            .find(|(_, _, end)| lower[*end..].starts_with(noun))
+            .map(|(v, ..)| (v, true));
+    }
+    let stemmed = crate::words::stem(noun);
+    let at = lower
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|w| !w.is_empty())
+        .find(|w| crate::words::stem(w) == stemmed)
+        .and_then(|w| lower.find(w).map(|at| (at, w.len())))?;
+    let before = &lower[..at.0];
+    let clause = before.rsplit(['.', ';', ':', '!']).next().unwrap_or(before);
+    if [" no ", " not ", "nobody", "never", "without"].iter().any(|w| format!(" {clause}").contains(w)) {
+        return None;
+    }
+    let near = figures(clause).into_iter().last().filter(|(_, _, end)| clause[*end..].split_whitespace().count() <= 2);
+    let after: String = lower[at.0 + at.1..].chars().take(24).collect();
+    let repeated = [("twice", 2.0), ("three times", 3.0), ("four times", 4.0)]
+        .iter()
+        .find(|(w, _)| after.contains(w))
+        .map(|(_, n)| *n);
+    near.map(|(v, ..)| v).or(repeated).map(|v| (v, true)).or(Some((1.0, false)))
+}
+
+/// The number beside the words asked about, in the best note that has one.
+fn amount(read: &Read<'_>) -> Option<Said> {
+    let lower = &read.asked.lower;
+    let money = ["how much", "cost", "price", "pay", "多少钱", "几块", "多少块"].iter().any(|w| lower.contains(w));
+    for doc in read.best.iter().take(3) {
+        let sentence = super::phrases::sentence(doc, read).to_lowercase();
+        for text in [sentence, text_of(doc).to_lowercase()] {
+            let all = figures(&text);
+            let is_money = |f: &(f64, usize, usize)| {
+                ["块", "元", "毛", "角", " pound", " pence", "p ", " euro", " dollar"]
+                    .iter()
+                    .any(|u| text[f.2..].starts_with(u))
+                    || text[..f.1].ends_with(['£', '$', '€'])
+            };
+            let of_noun = |f: &(f64, usize, usize)| {
+                read.asked.counted.as_ref().is_some_and(|noun| {
+                    let near: String = text[f.2..].chars().take(if noun.is_ascii() { 24 } else { 4 }).collect();
+                    if noun.is_ascii() {
+                        near.split(|c: char| !c.is_alphanumeric())
+                            .take(4)
+                            .any(|w| crate::words::stem(w) == crate::words::stem(noun))
+                    } else {
+                        near.starts_with(noun.as_str())
+                    }
+                })
+            };
+            let found = if money { all.iter().find(|f| is_money(f)) } else { all.iter().find(|f| of_noun(f)) };
+            let dated = |f: &&(f64, usize, usize)| {
+                !text[f.2..].starts_with(['年', '月', '日', '号']) && !(1900.0..2100.0).contains(&f.0)
+            };
+            if let Some((value, ..)) = found.or_else(|| all.iter().find(dated).filter(|_| !money)) {
+                return Some(Said::of(value.to_string(), &[doc]));
+            }
+        }
+    }
+    None
+}

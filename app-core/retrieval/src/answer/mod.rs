@@ -1,0 +1,222 @@
+//! A short answer read off the best notes: a count, a day, a name, a place, a list, yes or no, or the telling words of a sentence.
+//!
+//! Where in the flow: after the ranking; what is said here rests only on notes that were ranked, and names them. What it must
+//! never do: invent, or say more than the notes it cites.
+
+mod figures;
+mod parts;
+mod phrases;
+mod ruled;
+mod shared;
+
+use jiff::civil::Date;
+use reme_types::{Language, MemoryKind};
+
+use crate::{
+    Doc, Level,
+    people::without_writer,
+    question::{Asked, Wanted},
+};
+
+/// Notes that score at least this share of the best count as of the same kind. [design]
+const OF_THE_KIND: f64 = 0.55;
+/// More of a kind than this are not looked at for what they share. [design]
+const MOST_OF_A_KIND: usize = 8;
+
+/// What the answers are read from.
+pub(crate) struct Read<'a> {
+    pub(crate) asked: &'a Asked,
+    /// The question as it was put.
+    pub(crate) question: &'a str,
+    /// The written rule, if one is to be applied.
+    pub(crate) rule: Option<&'a str>,
+    /// Best first.
+    pub(crate) best: Vec<&'a Doc>,
+    /// Notes that another puts right.
+    pub(crate) fallen: Vec<String>,
+    /// Beside `best`.
+    pub(crate) scores: Vec<f64>,
+    /// People the question names.
+    pub(crate) named: Vec<String>,
+    pub(crate) today: Date,
+    pub(crate) language: Language,
+}
+
+/// A short answer and the notes it rests on.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Said {
+    pub(crate) text: String,
+    pub(crate) cited: Vec<String>,
+}
+
+impl Said {
+    fn of(text: impl Into<String>, docs: &[&Doc]) -> Self {
+        Self { text: text.into(), cited: docs.iter().map(|d| d.id.clone()).collect() }
+    }
+}
+
+impl Read<'_> {
+    /// The answer; `None` where there is no note.
+    pub(crate) fn off(&self) -> Option<Said> {
+        let first = *self.best.first()?;
+        let ruled = self.rule.and_then(|rule| ruled::answer(self, rule));
+        let said = ruled
+            .or_else(|| self.which_first())
+            .or_else(|| match self.asked.wanted {
+                Wanted::HowMany => figures::answer(self),
+                Wanted::When => self.when(),
+                Wanted::Who => self.who(),
+                Wanted::Where => self.place(),
+                Wanted::Words => None,
+            })
+            .or_else(|| (self.asked.level == Level::HiddenRationale).then(|| self.habit()).flatten())
+            .unwrap_or_else(|| self.words(first));
+        (!said.text.is_empty()).then_some(said)
+    }
+
+    /// Notes about as good as the best, best first.
+    fn kind(&self) -> Vec<&Doc> {
+        let top = self.scores.first().copied().unwrap_or(0.0);
+        let holding = self.scores.iter().take_while(|s| **s >= OF_THE_KIND * top).count();
+        self.best.iter().take(holding.clamp(1, MOST_OF_A_KIND)).copied().collect()
+    }
+
+    /// Episodes of the kind, one record of each event, in the order in which they happened.
+    fn events(&self) -> Vec<&Doc> {
+        let mut out: Vec<&Doc> = Vec::new();
+        for doc in self.kind().into_iter().filter(|d| d.kind == MemoryKind::Episode && !self.fallen.contains(&d.id)) {
+            let twice = out.iter().any(|o| {
+                o.happened_at.is_some()
+                    && o.happened_at == doc.happened_at
+                    && o.tags.iter().any(|t| doc.tags.contains(t))
+            });
+            if !twice {
+                out.push(doc);
+            }
+        }
+        out.sort_by_key(|d| d.happened_at.map(|h| h.first_moment()));
+        out
+    }
+
+    fn when(&self) -> Option<Said> {
+        let lower = &self.asked.lower;
+        if self.asked.level == Level::HiddenRationale {
+            return None;
+        }
+        let several = ["which days", "what days", "on which mornings", "哪几天", "哪些天", "有哪几"]
+            .iter()
+            .any(|w| lower.contains(w));
+        if several {
+            return Some(parts::days(&self.events())).filter(|s| !s.text.is_empty());
+        }
+        let first_time = ["did i first", "did we first", "first time", "头一回", "第一次", "头一次", "最早"]
+            .iter()
+            .any(|w| lower.contains(w));
+        let events = self.events();
+        let doc = if first_time && !self.asked.is_last { events.first().copied() } else { None };
+        // "He promised …; on which day did it come true?": the later of the two.
+        let episodes: Vec<&Doc> = self.best.iter().filter(|d| d.kind == MemoryKind::Episode).copied().collect();
+        let came_true = ["promise", "said", "答应", "说要", "说好"].iter().any(|w| lower.contains(w))
+            && episodes.len() >= 2
+            && (lower.contains('.') || lower.contains(['，', '。']));
+        let doc = match doc {
+            Some(doc) => doc,
+            None if came_true => *episodes.iter().take(2).max_by_key(|d| d.happened_at.map(|h| h.first_moment()))?,
+            None => *self.best.first()?,
+        };
+        let Some(happened) = doc.happened_at else { return Some(self.words(doc)) };
+        Some(Said::of(happened.first_day().to_string(), &[doc]))
+    }
+
+    fn who(&self) -> Option<Said> {
+        let lower = &self.asked.lower;
+        if self.asked.level == Level::HiddenRationale {
+            return shared::name(self);
+        }
+        if let Some(said) = figures::who_is_older(self) {
+            return Some(said);
+        }
+        let several = [
+            "with whom",
+            "who all",
+            "who else",
+            "who was at",
+            "who were",
+            "还有谁",
+            "都有谁",
+            "哪些人",
+            "哪几个人",
+            "有谁",
+        ]
+        .iter()
+        .any(|w| lower.contains(w));
+        if several {
+            let docs = if self.asked.level == Level::ImplicitFact && lower.contains("with whom") {
+                self.events()
+            } else {
+                let first = self.best[0];
+                self.kind().into_iter().filter(|d| d.happened_at == first.happened_at).collect()
+            };
+            let names = parts::names(&docs, &self.named, self.language);
+            let joint = if self.language == Language::ZhCn { "；" } else { "; " };
+            return (!names.is_empty()).then(|| Said::of(names.join(joint), &docs));
+        }
+        let first = self.best[0];
+        parts::name(first, self).map(|name| Said::of(name, &[first]))
+    }
+
+    fn place(&self) -> Option<Said> {
+        if self.asked.level == Level::HiddenRationale
+            && let Some(said) = shared::phrase(self)
+        {
+            return Some(said);
+        }
+        let first = self.best[0];
+        let place = first.place.clone().unwrap_or_default();
+        let spot = phrases::spot(first, self);
+        let text = match spot {
+            Some(spot) if place.is_empty() || spot.to_lowercase().contains(&place.to_lowercase()) => spot,
+            Some(spot) if self.language == Language::ZhCn => format!("{spot}（{place}）"),
+            Some(spot) => format!("{spot} ({place})"),
+            None if place.is_empty() => return None,
+            None => place,
+        };
+        Some(Said::of(text, &[first]))
+    }
+
+    fn habit(&self) -> Option<Said> {
+        shared::part_of_day(self).or_else(|| shared::phrase(self))
+    }
+
+    /// "Which came first, A or B?": the one whose note is earlier.
+    fn which_first(&self) -> Option<Said> {
+        let lower = &self.asked.lower;
+        let asks = ["came first", "first,", "earlier", "哪个在先", "先后", "哪个先", "谁先", "更早", "在前"]
+            .iter()
+            .any(|w| lower.contains(w))
+            || (lower.contains('先') && lower.contains("还是"));
+        let asks_last = ["came later", "came last", "哪个在后", "哪个后"].iter().any(|w| lower.contains(w));
+        if !(asks || asks_last) {
+            return None;
+        }
+        let options = parts::alternatives(self.question)?;
+        let mut dated: Vec<(Date, String, &Doc)> = Vec::new();
+        for option in options {
+            let doc = parts::best_for(&option, &self.best, self.language)?;
+            dated.push((doc.happened_at?.first_day(), option, doc));
+        }
+        dated.sort_by_key(|(day, ..)| *day);
+        let docs: Vec<&Doc> = dated.iter().map(|(.., doc)| *doc).collect();
+        let chosen = if asks_last { dated.last() } else { dated.first() };
+        chosen.map(|(_, option, _)| Said::of(option.clone(), &docs))
+    }
+
+    fn words(&self, doc: &Doc) -> Said {
+        Said::of(phrases::telling(doc, self), &[doc])
+    }
+}
+
+/// The text of a note without its writer's name at the end.
+fn text_of(doc: &Doc) -> &str {
+    without_writer(doc)
+}

@@ -1,0 +1,134 @@
+//! Pieces of answers: days, names, the alternatives a question offers.
+
+use reme_types::Language;
+
+use super::{Read, Said, text_of};
+use crate::{Doc, words::terms};
+
+/// The days of some notes, each once.
+pub(super) fn days(docs: &[&Doc]) -> Said {
+    let mut days: Vec<String> = docs.iter().filter_map(|d| d.happened_at).map(|h| h.first_day().to_string()).collect();
+    days.dedup();
+    Said::of(days.join("; "), docs)
+}
+
+/// Everybody the notes name, without those the question names and without the writers.
+pub(super) fn names(docs: &[&Doc], asked: &[String], language: Language) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    for doc in docs {
+        for name in &doc.people {
+            let known = out.contains(name) || asked.contains(name);
+            if !known && crate::people::was_there(doc, name, language) {
+                out.push(name.clone());
+            }
+        }
+    }
+    out
+}
+
+/// The one person a note answers with: what a correction says, the name nearest to the words asked for, the first named.
+pub(super) fn name(doc: &Doc, read: &Read<'_>) -> Option<String> {
+    let text = text_of(doc);
+    let asked = &read.asked.lower;
+    let is_asked = |name: &str| match read.language {
+        Language::ZhCn => asked.contains(&name.to_lowercase()),
+        Language::En => {
+            let first = name.to_lowercase();
+            first
+                .split(' ')
+                .filter(|w| w.len() > 2 && !matches!(*w, "mrs" | "miss"))
+                .any(|w| asked.split(|c: char| !c.is_alphanumeric()).any(|a| a == w))
+        }
+    };
+    let candidates: Vec<&String> = doc.people.iter().filter(|p| !is_asked(p)).collect();
+    let place_of = |name: &str| {
+        let first = name.split(' ').find(|w| w.len() > 3).unwrap_or(name);
+        text.find(name).or_else(|| text.find(first))
+    };
+    if let Some(put_right) = corrected_to(text)
+        && let Some(name) = candidates
+            .iter()
+            .find(|n| put_right.contains(n.as_str()) || n.split(' ').any(|w| w.len() > 3 && put_right.contains(w)))
+    {
+        return Some((*name).clone());
+    }
+    const TITLES: [(&str, &[&str]); 6] = [
+        ("doctor", &["Dr"]),
+        ("nurse", &["Nurse", "Sister"]),
+        ("surgeon", &["Dr", "Mr"]),
+        ("医生", &["医生", "大夫"]),
+        ("大夫", &["医生", "大夫"]),
+        ("护士", &["护士"]),
+    ];
+    if let Some((_, titles)) = TITLES.iter().find(|(word, _)| asked.contains(word))
+        && let Some(name) = candidates.iter().find(|n| titles.iter().any(|t| n.contains(t)))
+    {
+        return Some((*name).clone());
+    }
+    let spoken: Vec<&&String> = candidates.iter().filter(|n| place_of(n).is_some()).collect();
+    let sentence = super::phrases::sentence(doc, read);
+    let inside: Vec<&&&String> =
+        spoken.iter().filter(|n| place_of(n).is_some_and(|at| inside(text, sentence, at))).collect();
+    inside
+        .first()
+        .map(|n| (***n).clone())
+        .or_else(|| spoken.first().map(|n| (**n).clone()))
+        .or_else(|| candidates.first().map(|n| (*n).clone()))
+}
+
+fn inside(text: &str, sentence: &str, at: usize) -> bool {
+    text.find(sentence).is_some_and(|from| (from..from + sentence.len()).contains(&at))
+}
+
+/// What a note that puts something right says instead: after "but", "it was", 是.
+fn corrected_to(text: &str) -> Option<&str> {
+    if let Some((_, rest)) = text.split_once("不是") {
+        return rest.find('是').map(|at| &rest[at..]);
+    }
+    let lower_not = text.find(" not ").or_else(|| text.find("n't "))?;
+    let rest = &text[lower_not..];
+    let but = rest.find(" but ").map(|at| &rest[at..]);
+    but.or_else(|| text.find("it was ").filter(|at| *at + 7 < lower_not || *at > lower_not).map(|at| &text[at..]))
+}
+
+/// What "A or B", A还是B, "A和B，哪个…" offer.
+pub(super) fn alternatives(question: &str) -> Option<Vec<String>> {
+    let plain = question.trim().trim_end_matches(['?', '？', '。', '.']);
+    let clean = |text: &str| {
+        text.trim()
+            .trim_start_matches("the ")
+            .trim_matches(|c: char| !c.is_alphanumeric())
+            .trim_start_matches(['是'])
+            .to_owned()
+    };
+    if plain.is_ascii() || plain.contains(" or ") {
+        let (left, right) = plain.rsplit_once(" or ")?;
+        let left = left.rsplit([',', ':']).next()?;
+        return Some(vec![left.trim().to_owned(), right.trim().to_owned()]);
+    }
+    if let Some((left, right)) = plain.split_once("还是") {
+        let left = left.rsplit(['，', ',', '：', '是']).find(|p| !p.trim().is_empty())?;
+        return Some(vec![clean(left), clean(right)]);
+    }
+    let head = plain.split(['，', ',', '：']).find(|part| part.contains(['和', '跟', '与']))?;
+    let (left, right) = head.split_once(['和', '跟', '与'])?;
+    Some(vec![clean(left), clean(right)])
+}
+
+/// The note that shares most with some words.
+pub(super) fn best_for<'a>(words: &str, docs: &[&'a Doc], language: Language) -> Option<&'a Doc> {
+    let wanted: Vec<String> =
+        terms(words, language).into_iter().map(|(t, _)| t).filter(|t| !t.starts_with('~')).collect();
+    let shared = |doc: &Doc| {
+        let own: Vec<String> = terms(&doc.text, language).into_iter().map(|(t, _)| t).collect();
+        wanted.iter().filter(|w| own.contains(w)).count()
+    };
+    let mut best: Option<(&Doc, usize)> = None;
+    for doc in docs.iter().take(10).filter(|d| d.happened_at.is_some()) {
+        let count = shared(doc);
+        if count > best.map_or(0, |(_, c)| c) {
+            best = Some((doc, count));
+        }
+    }
+    best.map(|(doc, _)| doc)
+}

@@ -1,0 +1,332 @@
+//! The telling words of a note: what stands after the verb asked about, before the noun asked for, where something was.
+
+use reme_types::Language;
+
+use super::{Read, text_of};
+use crate::{
+    Doc,
+    lexicon::EMPTY_EN,
+    words::{stem, terms},
+};
+
+const PREPOSITIONS: &str = "from by for at in on with into under near behind beside after before until till while because so but who which that to \
+during since without inside outside over through across";
+const LOCATIVE: &str =
+    "in on at under behind beside by near to into inside over above below between opposite next outside with from";
+const AUX: &str =
+    "did do does is are was were am be been have has had can could will would shall should may might must";
+
+/// The sentence of a note that shares most with the question.
+pub(super) fn sentence<'a>(doc: &'a Doc, read: &Read<'_>) -> &'a str {
+    let wanted: Vec<String> = terms(&read.asked.lower, read.language).into_iter().map(|(t, _)| t).collect();
+    let text = text_of(doc);
+    let mut best = (text, 0);
+    for part in sentences(text) {
+        let shared = terms(part, read.language).iter().filter(|(t, _)| wanted.contains(t)).count();
+        if shared > best.1 || best.1 == 0 && best.0 == text {
+            best = (part, shared);
+        }
+    }
+    best.0
+}
+
+fn sentences(text: &str) -> Vec<&str> {
+    let mut out = Vec::new();
+    let mut start = 0;
+    for (at, c) in text.char_indices() {
+        let title = c == '.' && ["Mr", "Mrs", "Ms", "Dr", "St"].iter().any(|t| text[..at].ends_with(t));
+        let decimal = c == '.' && text[at + 1..].starts_with(|c: char| c.is_ascii_digit());
+        if matches!(c, '.' | '!' | '?' | '。' | '！' | '？' | ';' | '；') && !title && !decimal {
+            out.push(text[start..at].trim());
+            start = at + c.len_utf8();
+        }
+    }
+    out.push(text[start..].trim());
+    out.retain(|s| !s.is_empty());
+    out
+}
+
+/// The words of a note that answer a question for a thing.
+pub(super) fn telling(doc: &Doc, read: &Read<'_>) -> String {
+    let sentence = sentence(doc, read);
+    let quoted = [
+        "called",
+        "title",
+        "name of the book",
+        "which book",
+        "what book",
+        "which song",
+        "什么名字",
+        "叫什么",
+        "哪本",
+        "哪出",
+        "什么书",
+        "什么歌",
+        "哪首",
+    ]
+    .iter()
+    .any(|w| read.asked.lower.contains(w));
+    if quoted && let Some(title) = quotation(text_of(doc)) {
+        return title.to_owned();
+    }
+    let short = match read.language {
+        Language::En => english(sentence, &read.asked.lower),
+        Language::ZhCn => chinese(sentence, &read.asked.lower).or_else(|| chinese(text_of(doc), &read.asked.lower)),
+    };
+    short.unwrap_or_else(|| clause(sentence, read).to_owned())
+}
+
+fn quotation(text: &str) -> Option<&str> {
+    for (open, close) in [('《', '》'), ('“', '”'), ('‘', '’'), ('"', '"'), ('\'', '\'')] {
+        for (at, _) in text.match_indices(open) {
+            let before_is_letter = text[..at].ends_with(char::is_alphanumeric);
+            let rest = &text[at + open.len_utf8()..];
+            if let Some(end) = rest.find(close).filter(|end| *end > 2 && !before_is_letter) {
+                return Some(&rest[..end]);
+            }
+        }
+    }
+    None
+}
+
+/// The clause of a sentence that shares most with the question; a short sentence stays whole.
+fn clause<'a>(sentence: &'a str, read: &Read<'_>) -> &'a str {
+    let short = match read.language {
+        Language::En => sentence.split_whitespace().count() <= 9,
+        Language::ZhCn => sentence.chars().count() <= 14,
+    };
+    if short {
+        return sentence;
+    }
+    let wanted: Vec<String> = terms(&read.asked.lower, read.language).into_iter().map(|(t, _)| t).collect();
+    sentence
+        .split([',', '，', ':', '：', '、'])
+        .map(str::trim)
+        .filter(|c| !c.is_empty())
+        .max_by_key(|c| {
+            let own = terms(c, read.language);
+            let shared = own.iter().filter(|(t, _)| wanted.contains(t)).count();
+            (shared, own.len())
+        })
+        .unwrap_or(sentence)
+}
+
+/// An English word as it stands, with its lower form and whether a clause ends after it.
+struct Token<'a> {
+    whole: &'a str,
+    lower: String,
+    ends: bool,
+    colon: bool,
+}
+
+fn tokens(text: &str) -> Vec<Token<'_>> {
+    text.split_whitespace()
+        .map(|word| Token {
+            whole: word.trim_matches(|c: char| !c.is_alphanumeric() && c != '\''),
+            lower: word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase(),
+            ends: word.ends_with([',', '.', ';', ':', '!', '?']),
+            colon: word.ends_with(':'),
+        })
+        .filter(|t| !t.lower.is_empty())
+        .collect()
+}
+
+fn is_in(list: &str, word: &str) -> bool {
+    list.split_whitespace().any(|w| w == word)
+}
+
+fn english(sentence: &str, asked: &str) -> Option<String> {
+    let said = tokens(sentence);
+    let question = tokens(asked);
+    let which = question.iter().position(|t| t.lower == "which" || t.lower == "what")?;
+    let noun = question.get(which + 1).filter(|t| !is_in(AUX, &t.lower)).map(|t| match t.lower.as_str() {
+        "kind" | "sort" => question.get(which + 3).map_or(t.lower.clone(), |n| n.lower.clone()),
+        // "which of Ann's teeth did": the last word before the auxiliary.
+        "of" => question[which + 2..]
+            .iter()
+            .take_while(|n| !is_in(AUX, &n.lower))
+            .last()
+            .map_or(t.lower.clone(), |n| n.lower.clone()),
+        other => other.to_owned(),
+    });
+    if let Some(noun) = &noun
+        && let Some(found) = before_noun(&said, noun)
+    {
+        return Some(found);
+    }
+    let content: Vec<String> = question
+        .iter()
+        .filter(|t| !is_in(EMPTY_EN, &t.lower) && Some(&t.lower) != noun.as_ref())
+        .map(|t| stem(&t.lower))
+        .collect();
+    // The verb: the word of the question that a phrase follows in the sentence, the first of them.
+    let verbs: Vec<usize> = content
+        .iter()
+        .filter_map(|c| {
+            said.iter().position(|t| {
+                stem(&t.lower) == *c && t.whole.chars().next().is_some_and(char::is_lowercase)
+                    || stem(&t.lower) == *c && said.first().is_some_and(|f| f.lower == t.lower)
+            })
+        })
+        .collect();
+    verbs
+        .into_iter()
+        .filter_map(|at| after(&said, at))
+        .find(|phrase| tokens(phrase).iter().any(|t| !is_in(EMPTY_EN, &t.lower) && !content.contains(&stem(&t.lower))))
+}
+
+/// "first prize" for "which prize", "leek and potato" for "what soup" where a colon follows.
+fn before_noun(said: &[Token<'_>], noun: &str) -> Option<String> {
+    let at = said.iter().position(|t| stem(&t.lower) == stem(noun))?;
+    let breaks = |t: &Token<'_>| is_in(EMPTY_EN, &t.lower) || is_in(PREPOSITIONS, &t.lower);
+    let mut from = at;
+    while from > 0 && !breaks(&said[from - 1]) && !said[from - 1].ends && at - from < 4 {
+        from -= 1;
+    }
+    if from < at {
+        return Some(said[from..=at].iter().map(|t| t.whole).collect::<Vec<_>>().join(" "));
+    }
+    let colon = (at..said.len()).find(|i| said[*i].colon)?;
+    let end = (colon + 1..said.len()).find(|i| said[*i].ends).unwrap_or(said.len().saturating_sub(1));
+    (colon < end || colon + 1 < said.len())
+        .then(|| said[colon + 1..=end.min(said.len() - 1)].iter().map(|t| t.whole).collect::<Vec<_>>().join(" "))
+}
+
+/// The phrase that follows a word, up to the end of the clause or the next preposition.
+fn after(said: &[Token<'_>], at: usize) -> Option<String> {
+    if said[at].ends {
+        return None;
+    }
+    let mut from = at + 1;
+    while said.get(from).is_some_and(|t| is_in("me us him them it out up off down away to of", &t.lower) && !t.ends) {
+        from += 1;
+    }
+    let mut end = from;
+    while let Some(token) = said.get(end) {
+        let next_clause =
+            token.lower == "and" && said.get(end + 1).is_some_and(|n| is_in("i we he she they it then", &n.lower));
+        if end > from && (is_in(PREPOSITIONS, &token.lower) || next_clause) {
+            break;
+        }
+        end += 1;
+        if token.ends {
+            break;
+        }
+    }
+    let words: Vec<&str> = said.get(from..end)?.iter().map(|t| t.whole).collect();
+    let first_is_preposition =
+        words.first().is_some_and(|w| is_in("at in on for with by after before", &w.to_lowercase()));
+    (words.iter().any(|w| !is_in(EMPTY_EN, &w.to_lowercase())) && !first_is_preposition).then(|| words.join(" "))
+}
+
+/// What stands at the place of 什么 or 哪: after the verb before it, or before the noun after it.
+fn chinese(sentence: &str, asked: &str) -> Option<String> {
+    let ask = ["什么", "哪只", "哪种", "哪一种", "哪个", "哪道", "哪条", "哪样", "啥"];
+    let (at, word) = ask.iter().filter_map(|w| asked.find(w).map(|at| (at, *w))).min_by_key(|f| f.0)?;
+    let clean = |text: &str| {
+        text.trim_start_matches(['了', '过', '的', '着', '到', '中', '好', '完', '给', '上'])
+            .trim_end_matches(['的', '了', '呢', '吧'])
+            .to_owned()
+    };
+    let stops = ['，', '。', '：', '；', '！', '？', ',', '、', '（', '('];
+    // 什么馅的: what stands before 馅.
+    let noun: String = asked[at + word.len()..].chars().take_while(|c| !"？?的，,呢啊".contains(*c)).collect();
+    let nouns = [noun.clone(), noun.chars().take(1).collect()];
+    for noun in nouns.iter().filter(|n| !n.is_empty() && !["事", "东", "名", "地", "时", "样"].contains(&n.as_str()))
+    {
+        if let Some(end) = sentence.find(noun.as_str()) {
+            let before: String = sentence[..end]
+                .chars()
+                .rev()
+                .take_while(|c| !stops.contains(c) && !"是了的给在把吃做包买用喝看".contains(*c))
+                .collect::<Vec<_>>()
+                .into_iter()
+                .rev()
+                .collect();
+            if (1..=8).contains(&before.chars().count()) {
+                return Some(format!("{before}{noun}"));
+            }
+        }
+    }
+    let before: Vec<char> = asked[..at].chars().filter(|c| !"的了过着到是中".contains(*c)).collect();
+    for length in [2, 1] {
+        let verb: String = before.iter().rev().take(length).rev().collect();
+        if verb.chars().count() < length || "我您你他她爸妈天月日".contains(verb.chars().next_back().unwrap_or('我'))
+        {
+            continue;
+        }
+        let Some(from) = sentence.find(&verb) else { continue };
+        let rest = clean(&sentence[from + verb.len()..]);
+        let end = rest.find(stops).unwrap_or(rest.len());
+        let phrase = clean(&rest[..end]);
+        if (1..=14).contains(&phrase.chars().count()) {
+            return Some(phrase);
+        }
+    }
+    None
+}
+
+/// Where in a note something was: "on the pier", 在苏州河边的长椅.
+pub(super) fn spot(doc: &Doc, read: &Read<'_>) -> Option<String> {
+    let sentence = sentence(doc, read);
+    match read.language {
+        Language::En => english_spot(sentence, &read.asked.lower),
+        Language::ZhCn => chinese_spot(sentence, &read.asked.lower),
+    }
+}
+
+fn english_spot(sentence: &str, asked: &str) -> Option<String> {
+    let said = tokens(sentence);
+    let question: Vec<String> =
+        tokens(asked).iter().filter(|t| !is_in(EMPTY_EN, &t.lower)).map(|t| stem(&t.lower)).collect();
+    let hits: Vec<usize> = (0..said.len()).filter(|i| question.contains(&stem(&said[*i].lower))).collect();
+    let mut best: Option<(usize, String)> = None;
+    for at in (0..said.len()).filter(|i| is_in(LOCATIVE, &said[*i].lower)) {
+        let mut end = at + 1;
+        while end < said.len() && !is_in(PREPOSITIONS, &said[end].lower) {
+            end += 1;
+            if said[end - 1].ends {
+                break;
+            }
+        }
+        let telling: Vec<&Token<'_>> = said[at + 1..end].iter().filter(|t| !is_in(EMPTY_EN, &t.lower)).collect();
+        let idle = telling
+            .iter()
+            .all(|t| is_time(&t.lower) || question.contains(&stem(&t.lower)) || t.lower.parse::<f64>().is_ok());
+        if telling.is_empty() || idle {
+            continue;
+        }
+        let distance = hits.iter().map(|h| if *h < at { at - h } else { (h - at) * 2 }).min().unwrap_or(at);
+        if best.as_ref().is_none_or(|(d, _)| distance < *d) {
+            best = Some((distance, said[at..end].iter().map(|t| t.whole).collect::<Vec<_>>().join(" ")));
+        }
+    }
+    best.map(|(_, spot)| spot)
+}
+
+fn is_time(word: &str) -> bool {
+    is_in(
+        "morning afternoon evening night noon today yesterday tomorrow week month year spring summer autumn winter monday tuesday wednesday \
+thursday friday saturday sunday january february march april may june july august september october november december o'clock past half \
+time once last hour minutes day days christmas easter",
+        word,
+    )
+}
+
+fn chinese_spot(sentence: &str, asked: &str) -> Option<String> {
+    let stops = ['，', '。', '：', '；', '！', '？', ',', '（', '('];
+    for clause in sentence.split(stops) {
+        for lead in ["放在", "挂在", "落在", "掉在", "藏在", "搁在", "站在", "住在", "从", "在", "到", "去", "上"]
+        {
+            let Some(at) = clause.find(lead) else { continue };
+            let rest: String = clause[at + lead.len()..].chars().take(14).collect();
+            let ends = ["里", "上", "下", "边", "后面", "家", "馆", "店", "园", "院", "站", "桶", "柜", "口", "底下"];
+            let end = ends.iter().filter_map(|e| rest.find(e).map(|i| i + e.len())).min();
+            let spot: String = end.map_or(String::new(), |end| rest[..end].to_owned());
+            if spot.chars().count() >= 2 && !asked.contains(&spot) {
+                return Some(spot);
+            }
+        }
+    }
+    None
+}

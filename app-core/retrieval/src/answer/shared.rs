@@ -1,0 +1,161 @@
+//! What the notes of one kind have in common: the person, the phrase, the time of day. An answer to questions about habits.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use reme_types::Language;
+
+use super::{Read, Said, text_of};
+use crate::{
+    Doc,
+    lexicon::{EMPTY_EN, is_empty_chinese},
+    words::stem,
+};
+
+/// Longest run of words or characters that is looked for. [design]
+const LONGEST: usize = 6;
+
+/// A second phrase is told where it is worth this share of the first. [design]
+const ALSO: f64 = 0.8;
+
+/// The person most of the notes name and the question does not.
+pub(super) fn name(read: &Read<'_>) -> Option<Said> {
+    let kind = read.kind();
+    let mut counts: BTreeMap<&String, usize> = BTreeMap::new();
+    for doc in &kind {
+        for name in doc.people.iter().filter(|n| !read.named.contains(n)) {
+            *counts.entry(name).or_default() += usize::from(crate::people::was_there(doc, name, read.language));
+        }
+    }
+    let most = counts.values().copied().max().filter(|n| *n > 0)?;
+    // Of those named equally often, the one in the best note.
+    let name = kind.iter().flat_map(|d| &d.people).find(|n| counts.get(n) == Some(&most))?;
+    let docs: Vec<&Doc> = kind.iter().copied().filter(|d| d.people.contains(name)).collect();
+    Some(Said::of(name.clone(), &docs))
+}
+
+/// The longest telling phrase that several notes hold and the question does not.
+pub(super) fn phrase(read: &Read<'_>) -> Option<Said> {
+    let kind = read.kind();
+    if kind.len() < 2 {
+        return None;
+    }
+    let tokens: Vec<Vec<String>> = kind.iter().map(|d| cut(text_of(d), read.language)).collect();
+    let keys: Vec<Vec<String>> = tokens.iter().map(|t| t.iter().map(|w| key(w, read.language)).collect()).collect();
+    let asked: BTreeSet<String> = cut(read.question, read.language).iter().map(|w| key(w, read.language)).collect();
+    let mut runs: BTreeMap<Vec<&str>, BTreeSet<usize>> = BTreeMap::new();
+    for (doc, keys) in keys.iter().enumerate() {
+        for length in 1..=LONGEST {
+            for run in keys.windows(length) {
+                if run.iter().all(|k| !k.is_empty()) {
+                    runs.entry(run.iter().map(String::as_str).collect()).or_default().insert(doc);
+                }
+            }
+        }
+    }
+    let rest: Vec<String> = read.best.iter().skip(kind.len()).map(|d| d.text.to_lowercase()).collect();
+    let value = |run: &[&str], docs: &BTreeSet<usize>| {
+        let own = run.iter().filter(|k| !is_empty(k, read.language) && !asked.contains(**k));
+        let telling = match read.language {
+            Language::En => own.count(),
+            // Two characters make a word.
+            Language::ZhCn => Some(own.count()).filter(|n| *n > 1).map_or(0, |n| n.div_ceil(2)),
+        };
+        let edge = |k: &&str| is_empty(k, read.language) || asked.contains(*k);
+        let loose = run.first().is_some_and(edge) || run.last().is_some_and(edge);
+        let everywhere = rest.iter().filter(|t| run.iter().all(|k| t.contains(k))).count();
+        let rare = 1.0 / (1.0 + everywhere as f64);
+        // What more notes share weighs more; a longer phrase tells more, less and less so.
+        let spread = (docs.len() as f64 - 1.0) / (kind.len() as f64 - 1.0);
+        if telling == 0 || loose { 0.0 } else { spread * (1.0 + (telling as f64).ln()) * rare.max(0.2) }
+    };
+    let mut valued: Vec<(f64, &Vec<&str>, &BTreeSet<usize>)> = runs
+        .iter()
+        .filter(|(_, docs)| docs.len() >= 2)
+        .map(|(run, docs)| (value(run, docs), run, docs))
+        .filter(|(value, ..)| *value > 0.0)
+        .collect();
+    valued.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
+    let wording = |run: &[&str], docs: &BTreeSet<usize>| {
+        let doc = *docs.first()?;
+        let at = keys[doc].windows(run.len()).position(|w| w.iter().map(String::as_str).eq(run.iter().copied()))?;
+        let joint = if read.language == Language::ZhCn { "" } else { " " };
+        Some(around(&tokens[doc], at, run.len(), read.language).join(joint))
+    };
+    let (most, first, docs) = *valued.first()?;
+    let mut said = wording(first, docs)?;
+    // A second thing that goes with it as often is told too.
+    let second = valued.iter().find(|(value, run, _)| *value >= ALSO * most && run.iter().all(|k| !first.contains(k)));
+    if let Some(second) = second.and_then(|(_, run, docs)| wording(run, docs)) {
+        said = format!("{said}{}{second}", if read.language == Language::ZhCn { "，" } else { ", " });
+    }
+    Some(Said::of(said, &docs.iter().map(|d| kind[*d]).collect::<Vec<_>>()))
+}
+
+/// The phrase with the article or the verb before it: "a jar of honey", "sorted the button tin".
+fn around(tokens: &[String], at: usize, length: usize, language: Language) -> Vec<String> {
+    let mut from = at;
+    if language == Language::En
+        && from > 0
+        && matches!(tokens[from - 1].to_lowercase().as_str(), "a" | "an" | "the" | "her" | "his" | "my")
+    {
+        from -= 1;
+    }
+    tokens[from..at + length].to_vec()
+}
+
+/// "At what time of day": where most of the notes lie in it.
+pub(super) fn part_of_day(read: &Read<'_>) -> Option<Said> {
+    let lower = &read.asked.lower;
+    if !["time of day", "part of the day", "什么钟点", "一天里", "什么时段", "几点钟"].iter().any(|w| lower.contains(w))
+    {
+        return None;
+    }
+    let kind = read.kind();
+    let hours: Vec<i8> =
+        kind.iter().filter_map(|d| d.happened_at).map(|h| h.first_moment().hour()).filter(|h| *h > 0).collect();
+    let names = match read.language {
+        Language::En => ["in the morning", "around noon", "in the afternoon", "in the evening", "at night"],
+        Language::ZhCn => ["早上", "中午", "下午", "晚上", "夜里"],
+    };
+    let part = |hour: i8| match hour {
+        5..=10 => 0,
+        11..=13 => 1,
+        14..=17 => 2,
+        18..=21 => 3,
+        _ => 4,
+    };
+    let best = (0..5).max_by_key(|p| hours.iter().filter(|h| part(**h) == *p).count())?;
+    (!hours.is_empty()).then(|| Said::of(names[best], &kind))
+}
+
+/// Words with their punctuation off (English), or characters (Chinese); an empty entry where a clause ends.
+fn cut(text: &str, language: Language) -> Vec<String> {
+    match language {
+        Language::ZhCn => {
+            text.chars().map(|c| if c.is_alphanumeric() { c.to_string() } else { String::new() }).collect()
+        }
+        Language::En => text
+            .split_whitespace()
+            .flat_map(|word| {
+                let plain = word.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
+                let ends = word.ends_with([',', '.', ';', ':', '!', '?']);
+                if ends { vec![plain, String::new()] } else { vec![plain] }
+            })
+            .collect(),
+    }
+}
+
+fn key(word: &str, language: Language) -> String {
+    match language {
+        Language::ZhCn => word.to_lowercase(),
+        Language::En if word.is_empty() => String::new(),
+        Language::En => stem(&word.to_lowercase()),
+    }
+}
+
+fn is_empty(key: &str, language: Language) -> bool {
+    match language {
+        Language::ZhCn => is_empty_chinese(key) || "的了着过把一个只条又还就才也都在到去从上里".contains(key),
+        Language::En => EMPTY_EN.split_whitespace().any(|w| w == key),
+    }
+}

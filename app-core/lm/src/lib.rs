@@ -24,6 +24,7 @@ mod config;
 mod constraint;
 mod error;
 mod gguf;
+mod inputs;
 mod kv_cache;
 mod model;
 mod options;
@@ -38,7 +39,7 @@ pub use error::LmError;
 pub use model::Model;
 pub use options::{
     CancelToken, ChatMessage, Deadline, Flow, GenerateOptions, Generation, LoadOptions, ModelInfo, Role, Sampling,
-    StopReason,
+    StopReason, WeightForm,
 };
 pub use reme_lm_kernels::Isa;
 pub use session::{PromptLogits, Session};

@@ -5,10 +5,11 @@
 //! turns a difference in the last bit into one that changes words; see docs/decisions/0003-lm-runtime.md.
 //! Nothing here allocates once a batch of this size has been seen.
 
-use reme_lm_kernels::{ActivationFormat, Activations, Isa, Pool, add_scaled, dot_f32, mix_rows, softmax, swiglu};
+use reme_lm_kernels::{Isa, Pool, add_scaled, dot_f32, mix_rows, softmax, swiglu};
 
 use crate::LmError;
 use crate::config::{Config, RopePairs};
+use crate::inputs::PreparedInputs;
 use crate::kv_cache::KvCache;
 use crate::weights::{Block, Matrix, Weights};
 
@@ -47,8 +48,8 @@ pub(crate) struct State {
     up: Vec<f32>,
     /// (cos, sin) of every rotation, [tokens, head_len / 2].
     angles: Vec<(f32, f32)>,
-    /// Quantised inputs of a product, by format.
-    activations: [Activations; 2],
+    /// Inputs of the products, in the forms the weights ask for.
+    inputs: PreparedInputs,
 }
 
 impl State {
@@ -70,7 +71,7 @@ impl State {
             gate: none(),
             up: none(),
             angles: Vec::new(),
-            activations: Default::default(),
+            inputs: PreparedInputs::default(),
         }
     }
 }
@@ -115,23 +116,18 @@ impl Transformer<'_> {
             Wanted::All => &state.x[..],
         };
         self.norm(kept, &self.weights.output_norm, &mut state.normed);
-        self.products(&state.normed, &mut state.activations, &mut [(&self.weights.output, &mut state.logits)]);
+        self.products(&state.normed, &mut state.inputs, &mut [(&self.weights.output, &mut state.logits)]);
         Ok(())
     }
 
-    /// Several matrices times the same x [tokens, columns], which is quantised once per format.
-    fn products(&self, x: &[f32], ready: &mut [Activations; 2], products: &mut [(&Matrix, &mut Vec<f32>)]) {
-        let mut formats: [Option<ActivationFormat>; 2] = [None; 2];
+    /// Several matrices times the same x [tokens, columns], which is brought into each form once.
+    fn products(&self, x: &[f32], inputs: &mut PreparedInputs, products: &mut [(&Matrix, &mut Vec<f32>)]) {
+        inputs.forget();
         for (matrix, out) in products {
-            let format = matrix.quant_type.activation_format();
             let tokens = x.len() / matrix.columns;
-            let slot = usize::from(formats[0].is_some_and(|first| first != format));
-            if formats[slot] != Some(format) {
-                ready[slot].fill(x, tokens, matrix.columns, format);
-                formats[slot] = Some(format);
-            }
             out.resize(tokens * matrix.rows, 0.0);
-            matrix.multiply(self.file, self.pool, self.isa, &ready[slot], out);
+            let ready = inputs.get(self.isa, matrix.input_kind(tokens), x, matrix.columns);
+            matrix.multiply(self.file, self.pool, self.isa, ready, out);
         }
     }
 
@@ -182,7 +178,7 @@ impl Transformer<'_> {
         self.norm(&state.x, &block.attention_norm, &mut state.normed);
         self.products(
             &state.normed,
-            &mut state.activations,
+            &mut state.inputs,
             &mut [(&block.query, &mut state.query), (&block.key, &mut state.key), (&block.value, &mut state.value)],
         );
         let parts = [&mut state.query, &mut state.key, &mut state.value];
@@ -206,7 +202,7 @@ impl Transformer<'_> {
                 state.mixed[token * config.embedding + head * head_len..][..head_len].copy_from_slice(vector);
             }
         }
-        self.products(&state.mixed, &mut state.activations, &mut [(&block.attention_out, &mut state.added)]);
+        self.products(&state.mixed, &mut state.inputs, &mut [(&block.attention_out, &mut state.added)]);
         add_scaled(self.isa, &mut state.x, &state.added, 1.0);
     }
 
@@ -232,11 +228,11 @@ impl Transformer<'_> {
         self.norm(&state.x, &block.feed_forward_norm, &mut state.normed);
         self.products(
             &state.normed,
-            &mut state.activations,
+            &mut state.inputs,
             &mut [(&block.gate, &mut state.gate), (&block.up, &mut state.up)],
         );
         swiglu(self.isa, &mut state.gate, &state.up);
-        self.products(&state.gate, &mut state.activations, &mut [(&block.down, &mut state.added)]);
+        self.products(&state.gate, &mut state.inputs, &mut [(&block.down, &mut state.added)]);
         add_scaled(self.isa, &mut state.x, &state.added, 1.0);
     }
 }

@@ -1,33 +1,73 @@
 //! The tensors of a model by their role, each checked for its shape. Matrices stay in the mapped file.
 
 use std::ops::Range;
+use std::sync::Arc;
 
-use reme_lm_kernels::{Activations, Isa, Pool, QuantType, dequantise_row, matmul};
+use reme_lm_kernels::{
+    Isa, MappedFile, PackedLayout, PackedMatrix, Pool, QuantType, dequantise_row, lookup_gemv, matmul, multiply_add,
+};
 
 use crate::LmError;
 use crate::config::Config;
 use crate::gguf::{Header, inconsistent};
+use crate::inputs::{InputKind, Inputs};
+use crate::options::WeightForm;
 
-/// A weight matrix [rows, columns] inside the file.
+/// A weight matrix [rows, columns].
 #[derive(Debug, Clone)]
 pub(crate) struct Matrix {
-    pub(crate) quant_type: QuantType,
     pub(crate) rows: usize,
     pub(crate) columns: usize,
-    bytes: Range<usize>,
+    weights: Stored,
+}
+
+/// Where the weights are.
+#[derive(Debug, Clone)]
+enum Stored {
+    /// In the mapped file, as GGUF has them.
+    Plain(QuantType, Range<usize>),
+    /// In tiles for the kernels.
+    Packed(Arc<PackedMatrix>),
 }
 
 impl Matrix {
     /// Row `index` as floats into `out` [columns].
     pub(crate) fn row(&self, file: &[u8], index: usize, out: &mut [f32]) {
-        let bytes = &file[self.bytes.clone()];
-        let row_bytes = bytes.len() / self.rows;
-        dequantise_row(self.quant_type, &bytes[index * row_bytes..][..row_bytes], out);
+        match &self.weights {
+            Stored::Plain(quant_type, bytes) => {
+                let bytes = &file[bytes.clone()];
+                let row_bytes = bytes.len() / self.rows;
+                dequantise_row(*quant_type, &bytes[index * row_bytes..][..row_bytes], out);
+            }
+            Stored::Packed(matrix) => matrix.row(index, out),
+        }
     }
 
-    /// out[t, r] = Σ weights[r, k] · x[t, k].
-    pub(crate) fn multiply(&self, file: &[u8], pool: &Pool, isa: Isa, x: &Activations, out: &mut [f32]) {
-        matmul(pool, isa, self.quant_type, &file[self.bytes.clone()], x, out);
+    /// What the inputs of a product with `tokens` vectors must be made into.
+    pub(crate) fn input_kind(&self, tokens: usize) -> InputKind {
+        match &self.weights {
+            Stored::Plain(quant_type, _) => InputKind::Plain(quant_type.activation_format()),
+            Stored::Packed(matrix) => {
+                let shape = matrix.shape();
+                if shape.layout == PackedLayout::Lookup && tokens == 1 {
+                    InputKind::Tables { group: shape.group }
+                } else {
+                    InputKind::Int8 { group: shape.group }
+                }
+            }
+        }
+    }
+
+    /// out[t, r] = Σ weights[r, k] · x[t, k], x of the kind that [`Matrix::input_kind`] says.
+    pub(crate) fn multiply(&self, file: &[u8], pool: &Pool, isa: Isa, x: &Inputs, out: &mut [f32]) {
+        match (&self.weights, x) {
+            (Stored::Plain(quant_type, bytes), Inputs::Plain(x)) => {
+                matmul(pool, isa, *quant_type, &file[bytes.clone()], x, out);
+            }
+            (Stored::Packed(matrix), Inputs::Tables(x)) => lookup_gemv(pool, isa, matrix, x, out),
+            (Stored::Packed(matrix), Inputs::Int8(x)) => multiply_add(pool, isa, matrix, x, out),
+            _ => unreachable!("inputs are made of the kind the matrix asks for"),
+        }
     }
 }
 
@@ -59,8 +99,16 @@ pub(crate) struct Weights {
 }
 
 impl Weights {
-    pub(crate) fn find(file: &[u8], header: &Header, config: &Config, vocabulary: usize) -> Result<Self, LmError> {
-        let find = Finder { file, header };
+    /// Finds and checks every tensor; packs what `form` asks for on the pool's threads.
+    pub(crate) fn find(
+        file: &Arc<MappedFile>,
+        header: &Header,
+        config: &Config,
+        vocabulary: usize,
+        form: WeightForm,
+        pool: &Pool,
+    ) -> Result<Self, LmError> {
+        let find = Finder { file, header, form, pool };
         let (e, f, kv) = (config.embedding, config.feed_forward, config.kv_len());
         let mut blocks = Vec::new();
         for index in 0..config.layers {
@@ -81,19 +129,28 @@ impl Weights {
                 down: find.matrix(&name("ffn_down.weight"), e, f)?,
             });
         }
-        let embedding = find.matrix("token_embd.weight", vocabulary, e)?;
-        let output = match header.tensors.contains_key("output.weight") {
-            true => find.matrix("output.weight", vocabulary, e)?,
-            false => embedding.clone(),
+        // Rows of the embedding are read one by one: it is packed only where it is multiplied too.
+        let (embedding, output) = match header.tensors.contains_key("output.weight") {
+            true => {
+                let stored = Finder { form: WeightForm::AsStored, ..find };
+                (stored.matrix("token_embd.weight", vocabulary, e)?, find.matrix("output.weight", vocabulary, e)?)
+            }
+            false => {
+                let both = find.matrix("token_embd.weight", vocabulary, e)?;
+                (both.clone(), both)
+            }
         };
         let parameters = header.tensors.values().map(|t| t.dims.iter().map(|d| *d as u64).product::<u64>()).sum();
         Ok(Self { embedding, blocks, output_norm: find.vector("output_norm.weight", e)?, output, parameters })
     }
 }
 
+#[derive(Clone, Copy)]
 struct Finder<'a> {
-    file: &'a [u8],
+    file: &'a Arc<MappedFile>,
     header: &'a Header,
+    form: WeightForm,
+    pool: &'a Pool,
 }
 
 impl Finder<'_> {
@@ -102,7 +159,21 @@ impl Finder<'_> {
         if record.dims != [columns, rows] {
             return Err(inconsistent(name, format!("shape {:?}, expected [{columns}, {rows}]", record.dims)));
         }
-        Ok(Matrix { quant_type: record.quant_type, rows, columns, bytes: record.bytes.clone() })
+        let (quant_type, bytes) = (record.quant_type, record.bytes.clone());
+        let is_packed = self.form == WeightForm::Packed || !quant_type.has_plain_kernel();
+        let packed = is_packed.then(|| {
+            let matrix = &self.file[bytes.clone()];
+            PackedMatrix::from_gguf(self.pool, quant_type, matrix, columns, PackedLayout::MultiplyAdd)
+        });
+        let weights = match packed.flatten() {
+            Some(matrix) => {
+                // The packed copy is what is read from now on.
+                self.file.release(bytes);
+                Stored::Packed(Arc::new(matrix))
+            }
+            None => Stored::Plain(quant_type, bytes),
+        };
+        Ok(Matrix { rows, columns, weights })
     }
 
     fn vector(&self, name: &str, len: usize) -> Result<Vec<f32>, LmError> {

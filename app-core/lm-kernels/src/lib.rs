@@ -38,7 +38,8 @@ pub use isa::Isa;
 pub use mapped_file::MappedFile;
 pub use matmul::{dequantise_row, matmul};
 pub use packed::{
-    Int8Groups, LAYOUT_VERSION, LookupTables, PackedLayout, PackedMatrix, PackedShape, lookup_gemv, multiply_add,
+    Int8Groups, LAYOUT_VERSION, LookupTables, PackedLayout, PackedMatrix, PackedShape, Rounding, lookup_gemv,
+    multiply_add,
 };
 pub use pool::{PartWork, Pool};
 pub use quant_type::QuantType;

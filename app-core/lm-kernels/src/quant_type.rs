@@ -85,6 +85,20 @@ impl QuantType {
         }
     }
 
+    /// Bits of a code when packed, or `None` for floats.
+    #[must_use]
+    pub fn code_bits(self) -> Option<usize> {
+        Some(match self {
+            Self::F32 | Self::F16 => return None,
+            Self::Q2_K | Self::TQ1_0 | Self::TQ2_0 => 2,
+            Self::Q3_K => 3,
+            Self::Q4_0 | Self::Q4_1 | Self::Q4_K => 4,
+            Self::Q5_0 | Self::Q5_1 | Self::Q5_K => 5,
+            Self::Q6_K => 6,
+            Self::Q8_0 => 8,
+        })
+    }
+
     /// Whether [`crate::matmul`] reads it in place; the others must be packed ([`crate::PackedMatrix`]).
     #[must_use]
     pub fn has_plain_kernel(self) -> bool {

@@ -15,6 +15,8 @@ use crate::LmError;
 const MAGIC: &[u8; 4] = b"GGUF";
 /// Tensor data starts at a multiple of this many bytes unless `general.alignment` says otherwise.
 const DEFAULT_ALIGNMENT: u64 = 32;
+/// More would leave more air than tensors.
+const MOST_ALIGNMENT: u64 = 1 << 16;
 
 /// A metadata value; numbers are widened, arrays keep only the kinds a model needs.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,12 +32,48 @@ pub(crate) enum Value {
     Other,
 }
 
+/// GGML's number of plain signed bytes: what packed matrices are listed as, so that other tools can read on.
+pub(crate) const BYTES_ID: u32 = 24;
+
+/// How a tensor is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TensorType {
+    Weights(QuantType),
+    /// Bytes of our own; their meaning stands in them (`packed_file`).
+    Bytes,
+}
+
+impl TensorType {
+    fn row_bytes(self, columns: usize) -> Option<usize> {
+        match self {
+            Self::Weights(quant_type) => quant_type.row_bytes(columns),
+            Self::Bytes => Some(columns),
+        }
+    }
+
+    pub(crate) fn ggml_id(self) -> u32 {
+        match self {
+            Self::Weights(quant_type) => quant_type.ggml_id(),
+            Self::Bytes => BYTES_ID,
+        }
+    }
+}
+
+impl std::fmt::Display for TensorType {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Weights(quant_type) => quant_type.fmt(f),
+            Self::Bytes => f.write_str("bytes"),
+        }
+    }
+}
+
 /// Where a tensor lies and how it is stored.
 #[derive(Debug, Clone)]
 pub(crate) struct TensorRecord {
     /// Fastest-varying dimension first: [columns, rows, …].
     pub(crate) dims: Vec<usize>,
-    pub(crate) quant_type: QuantType,
+    pub(crate) tensor_type: TensorType,
     /// Byte range inside the file.
     pub(crate) bytes: Range<usize>,
 }
@@ -45,6 +83,10 @@ pub(crate) struct TensorRecord {
 pub(crate) struct Header {
     pub(crate) metadata: HashMap<String, Value>,
     pub(crate) tensors: HashMap<String, TensorRecord>,
+    /// Where each metadata entry, key included, lies in the file; in its order.
+    pub(crate) entries: Vec<(String, Range<usize>)>,
+    /// First byte of the data section.
+    pub(crate) data_start: usize,
 }
 
 impl Header {
@@ -63,14 +105,18 @@ impl Header {
             return Err(not_gguf(format!("version {version}; versions 2 and 3 are read")));
         }
         let (tensor_count, key_count) = (reader.u64()?, reader.u64()?);
-        let mut metadata = HashMap::new();
+        let (mut metadata, mut entries) = (HashMap::new(), Vec::new());
         for index in 0..key_count {
             reader.part = format!("metadata entry {index} of {key_count}");
+            let start = reader.at;
             let key = reader.text()?;
             reader.part = format!("the metadata `{key}`");
             let kind = reader.u32()?;
             let value = reader.value(kind, 0)?;
-            metadata.insert(key, value);
+            entries.push((key.clone(), start..reader.at));
+            if metadata.insert(key, value).is_some() {
+                return Err(inconsistent(&reader.part, "it appears twice"));
+            }
         }
         let mut pending = Vec::new();
         for index in 0..tensor_count {
@@ -78,13 +124,15 @@ impl Header {
             pending.push(reader.tensor()?);
         }
         let alignment = match metadata.get("general.alignment") {
-            Some(Value::Unsigned(a)) if a.is_power_of_two() => *a,
-            Some(_) => return Err(inconsistent("general.alignment", "it must be a power of two")),
+            Some(Value::Unsigned(a)) if a.is_power_of_two() && *a <= MOST_ALIGNMENT => *a,
+            Some(_) => {
+                return Err(inconsistent("general.alignment", "it must be a power of two, and no more than 65536"));
+            }
             None => DEFAULT_ALIGNMENT,
         };
         let data_start = (reader.at as u64).next_multiple_of(alignment);
         let tensors = place_tensors(pending, data_start, alignment, file.len() as u64)?;
-        Ok(Self { metadata, tensors })
+        Ok(Self { metadata, tensors, entries, data_start: data_start as usize })
     }
 
     pub(crate) fn text(&self, key: &str) -> Result<&str, LmError> {
@@ -131,7 +179,7 @@ pub(crate) fn inconsistent(field: &str, why: impl Into<String>) -> LmError {
 }
 
 /// A tensor record whose offset is still relative to the data section.
-type PendingTensor = (String, Vec<usize>, QuantType, u64);
+type PendingTensor = (String, Vec<usize>, TensorType, u64);
 
 fn place_tensors(
     pending: Vec<PendingTensor>,
@@ -140,10 +188,10 @@ fn place_tensors(
     file_len: u64,
 ) -> Result<HashMap<String, TensorRecord>, LmError> {
     let mut tensors = HashMap::new();
-    for (name, dims, quant_type, offset) in pending {
+    for (name, dims, tensor_type, offset) in pending {
         let columns = dims.first().copied().unwrap_or(1);
-        let row_bytes = quant_type.row_bytes(columns).ok_or_else(|| {
-            inconsistent(&name, format!("{columns} columns are no whole number of {quant_type} blocks"))
+        let row_bytes = tensor_type.row_bytes(columns).ok_or_else(|| {
+            inconsistent(&name, format!("{columns} columns are no whole number of {tensor_type} blocks"))
         })?;
         let size = dims.iter().skip(1).try_fold(row_bytes, |size, d| size.checked_mul(*d));
         let range = size.and_then(|size| {
@@ -160,7 +208,7 @@ fn place_tensors(
             let missing_bytes = (end - file_len).min(end - start);
             return Err(LmError::TruncatedTensor { tensor: name, missing_bytes });
         }
-        let record = TensorRecord { dims, quant_type, bytes: start as usize..end as usize };
+        let record = TensorRecord { dims, tensor_type, bytes: start as usize..end as usize };
         if tensors.insert(name.clone(), record).is_some() {
             return Err(inconsistent(&name, "it appears twice"));
         }
@@ -263,8 +311,11 @@ impl<'a> Reader<'a> {
             dims.push(dim.ok_or_else(|| inconsistent(&name, "a dimension is zero or too large"))?);
         }
         let type_id = self.u32()?;
-        let quant_type = QuantType::from_ggml_id(type_id)
-            .ok_or_else(|| LmError::UnsupportedTensorType { tensor: name.clone(), type_id })?;
-        Ok((name, dims, quant_type, self.u64()?))
+        let tensor_type = match (type_id, QuantType::from_ggml_id(type_id)) {
+            (BYTES_ID, _) => TensorType::Bytes,
+            (_, Some(quant_type)) => TensorType::Weights(quant_type),
+            _ => return Err(LmError::UnsupportedTensorType { tensor: name, type_id }),
+        };
+        Ok((name, dims, tensor_type, self.u64()?))
     }
 }

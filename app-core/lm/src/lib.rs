@@ -22,12 +22,14 @@
 mod chat_template;
 mod config;
 mod constraint;
+mod convert;
 mod error;
 mod gguf;
 mod inputs;
 mod kv_cache;
 mod model;
 mod options;
+mod packed_file;
 mod sampler;
 mod session;
 mod tokenizer;
@@ -35,6 +37,7 @@ mod transformer;
 mod weights;
 
 pub use constraint::Constraint;
+pub use convert::{Bits, ConvertOptions, ConvertedTensor, convert};
 pub use error::LmError;
 pub use model::Model;
 pub use options::{

@@ -13,6 +13,7 @@ use crate::config::Config;
 use crate::constraint::grammar_factory;
 use crate::gguf::Header;
 use crate::options::{LoadOptions, ModelInfo};
+use crate::packed_file;
 use crate::session::Session;
 use crate::tokenizer::Tokenizer;
 use crate::transformer::Transformer;
@@ -49,6 +50,7 @@ impl Model {
         let config = Config::read(&header)?;
         let tokenizer = Tokenizer::read(&header)?;
         let pool = Pool::new(options.threads.max(1));
+        packed_file::check(&file, &header, &pool)?;
         let weights = Weights::find(&file, &header, &config, tokenizer.len(), options.weights, &pool)?;
         let token = |key: &str| header.optional_count(key).map(|id| id.map(|id| id as u32));
         let template = ChatTemplate::compile(

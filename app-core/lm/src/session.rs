@@ -17,6 +17,9 @@ const PREFILL_TOKENS: usize = 64;
 /// Tokens per piece of a choice: each leaves logits for the whole vocabulary.
 const CHOICE_TOKENS: usize = 8;
 
+/// Tokens scored at once: enough for batched products, and their logits still fit into a few megabytes.
+const SCORED_TOKENS: usize = 32;
+
 /// One conversation with its cache. `Send`; owns a share of the model.
 pub struct Session {
     model: Arc<Inner>,
@@ -140,6 +143,37 @@ impl Session {
             self.rewind(prompt.len());
         }
         Ok(scores)
+    }
+
+    /// How well the model foresees `text`: mean log likelihood per token (natural log, ≤ 0) and how many were scored; the
+    /// perplexity is `(-mean).exp()`. The text is cut into stretches of `stretch_tokens`, each read without what came before;
+    /// the first token of a stretch is not scored. `on_part` is told (tokens done, tokens in all).
+    ///
+    /// # Errors
+    /// [`LmError::EmptyPrompt`] for a text of fewer than two tokens; [`LmError::WindowFull`] for a stretch beyond the window.
+    pub fn text_likelihood(
+        &mut self,
+        text: &str,
+        stretch_tokens: usize,
+        on_part: &mut dyn FnMut(usize, usize),
+    ) -> Result<(f64, usize), LmError> {
+        let tokens = self.model.tokenizer.encode(text);
+        let options = GenerateOptions::default();
+        let (mut total, mut scored) = (0.0, 0);
+        for (index, stretch) in tokens.chunks(stretch_tokens.max(2)).enumerate() {
+            self.rewind(0);
+            for (at, piece) in stretch.chunks(SCORED_TOKENS).enumerate() {
+                self.advance(piece, Wanted::All, &options)?;
+                let rows = self.state.logits.chunks_exact(self.model.info.vocabulary);
+                for (row, token) in rows.zip(&stretch[at * SCORED_TOKENS + 1..]) {
+                    total += log_probability(row, *token);
+                    scored += 1;
+                }
+            }
+            on_part((index * stretch_tokens + stretch.len()).min(tokens.len()), tokens.len());
+        }
+        self.rewind(0);
+        if scored == 0 { Err(LmError::EmptyPrompt) } else { Ok((total / scored as f64, scored)) }
     }
 
     /// The prompt's tokens and the logits after it.

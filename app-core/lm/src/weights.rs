@@ -9,7 +9,7 @@ use reme_lm_kernels::{
 
 use crate::LmError;
 use crate::config::Config;
-use crate::gguf::{Header, inconsistent};
+use crate::gguf::{Header, TensorType, inconsistent};
 use crate::inputs::{InputKind, Inputs};
 use crate::options::WeightForm;
 
@@ -31,6 +31,11 @@ enum Stored {
 }
 
 impl Matrix {
+    /// Whether it is packed in the file itself, not from it.
+    fn lies_packed(&self) -> bool {
+        matches!(&self.weights, Stored::Packed(matrix) if matrix.is_mapped())
+    }
+
     /// Row `index` as floats into `out` [columns].
     pub(crate) fn row(&self, file: &[u8], index: usize, out: &mut [f32]) {
         match &self.weights {
@@ -87,6 +92,12 @@ pub(crate) struct Block {
     pub(crate) down: Matrix,
 }
 
+impl Block {
+    fn matrices(&self) -> [&Matrix; 7] {
+        [&self.query, &self.key, &self.value, &self.attention_out, &self.gate, &self.up, &self.down]
+    }
+}
+
 /// All weights.
 #[derive(Debug)]
 pub(crate) struct Weights {
@@ -140,7 +151,12 @@ impl Weights {
                 (both.clone(), both)
             }
         };
-        let parameters = header.tensors.values().map(|t| t.dims.iter().map(|d| *d as u64).product::<u64>()).sum();
+        let vectors = header.tensors.values().filter(|t| t.tensor_type != TensorType::Bytes);
+        let plain: u64 = vectors.map(|t| t.dims.iter().map(|d| *d as u64).product::<u64>()).sum();
+        let is_tied = !header.tensors.contains_key("output.weight");
+        let matrices = blocks.iter().flat_map(Block::matrices).chain([&embedding]).chain((!is_tied).then_some(&output));
+        let packed = matrices.filter(|m| m.lies_packed()).map(|m| (m.rows * m.columns) as u64);
+        let parameters = plain + packed.sum::<u64>();
         Ok(Self { embedding, blocks, output_norm: find.vector("output_norm.weight", e)?, output, parameters })
     }
 }
@@ -156,10 +172,13 @@ struct Finder<'a> {
 impl Finder<'_> {
     fn matrix(&self, name: &str, rows: usize, columns: usize) -> Result<Matrix, LmError> {
         let record = self.header.tensors.get(name).ok_or_else(|| LmError::MissingTensor { tensor: name.to_owned() })?;
+        let bytes = record.bytes.clone();
+        let TensorType::Weights(quant_type) = record.tensor_type else {
+            return self.packed_matrix(name, bytes, rows, columns);
+        };
         if record.dims != [columns, rows] {
             return Err(inconsistent(name, format!("shape {:?}, expected [{columns}, {rows}]", record.dims)));
         }
-        let (quant_type, bytes) = (record.quant_type, record.bytes.clone());
         let is_packed = self.form == WeightForm::Packed || !quant_type.has_plain_kernel();
         let packed = is_packed.then(|| {
             let matrix = &self.file[bytes.clone()];
@@ -176,13 +195,27 @@ impl Finder<'_> {
         Ok(Matrix { rows, columns, weights })
     }
 
+    /// A matrix that lies packed in the file.
+    fn packed_matrix(&self, name: &str, bytes: Range<usize>, rows: usize, columns: usize) -> Result<Matrix, LmError> {
+        let matrix = PackedMatrix::from_file(self.file, bytes).map_err(|why| inconsistent(name, why))?;
+        let shape = matrix.shape();
+        if (shape.rows, shape.columns) != (rows, columns) {
+            let found = format!("shape [{}, {}], expected [{columns}, {rows}]", shape.columns, shape.rows);
+            return Err(inconsistent(name, found));
+        }
+        Ok(Matrix { rows, columns, weights: Stored::Packed(Arc::new(matrix)) })
+    }
+
     fn vector(&self, name: &str, len: usize) -> Result<Vec<f32>, LmError> {
         let record = self.header.tensors.get(name).ok_or_else(|| LmError::MissingTensor { tensor: name.to_owned() })?;
         if record.dims != [len] {
             return Err(inconsistent(name, format!("shape {:?}, expected [{len}]", record.dims)));
         }
         let mut out = vec![0.0; len];
-        dequantise_row(record.quant_type, &self.file[record.bytes.clone()], &mut out);
+        let TensorType::Weights(quant_type) = record.tensor_type else {
+            return Err(inconsistent(name, "it is packed, and vectors are not"));
+        };
+        dequantise_row(quant_type, &self.file[record.bytes.clone()], &mut out);
         Ok(out)
     }
 }

@@ -245,6 +245,12 @@ impl PackedMatrix {
         Ok(Self { shape, scale_encoding, minimum_encoding, store: Store::Mapped(Arc::clone(file), range) })
     }
 
+    /// Whether it lies in a mapped file.
+    #[must_use]
+    pub fn is_mapped(&self) -> bool {
+        matches!(self.store, Store::Mapped(..))
+    }
+
     /// All bytes: what a file holds.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {

@@ -176,6 +176,23 @@ impl Session {
         if scored == 0 { Err(LmError::EmptyPrompt) } else { Ok((total / scored as f64, scored)) }
     }
 
+    /// Runs tokens after what the cache holds and leaves the logits after the last: what measuring tools need.
+    ///
+    /// # Errors
+    /// [`LmError::WindowFull`]. Ids must be below [`crate::ModelInfo::vocabulary`].
+    pub fn feed(&mut self, tokens: &[u32]) -> Result<&[f32], LmError> {
+        let options = GenerateOptions::default();
+        for piece in tokens.chunks(PREFILL_TOKENS) {
+            self.advance(piece, Wanted::Last, &options)?;
+        }
+        Ok(&self.state.logits)
+    }
+
+    /// Empties the cache.
+    pub fn forget(&mut self) {
+        self.rewind(0);
+    }
+
     /// The prompt's tokens and the logits after it.
     ///
     /// # Errors

@@ -12,7 +12,7 @@ use crate::pool::{Pool, SharedMut};
 const TILE: usize = 64;
 /// How many bytes ahead of the sums the codes are asked for.
 #[cfg(target_arch = "x86_64")]
-pub(crate) const AHEAD: usize = 1024;
+pub(crate) const AHEAD: usize = 4096;
 
 /// `out[r] ≈ Σ_k weights[r, k] · x[k]` with the tables of x.
 ///
@@ -91,10 +91,14 @@ unsafe fn tile_avx2<const P: usize>(matrix: &PackedMatrix, tables: &LookupTables
     let low_nibbles = _mm256_set1_epi8(15);
     let (first, second) = (_mm256_set1_epi16(0x0201), _mm256_set1_epi16(0x0804));
     let weights = [first, second];
+    let groups_ahead = AHEAD.div_ceil(steps * 64 * P);
     let mut next = matrix.tile_codes(tile).as_ptr();
     for group in 0..groups {
         // [pairs of planes, rows 16 by 16], 16 bits a row; pair 1 is already weighed by 4.
         let mut pairs = [[_mm256_setzero_si256(); 4]; 2];
+        let (soon, _) = matrix.value_index(tile, group + groups_ahead, 0);
+        scales.prefetch(soon, TILE);
+        minimums.prefetch(soon, TILE);
         // The lone plane: [rows 32 by 32] of (odd + 256 · even bytes modulo 2^16, odd bytes).
         let mut lone = [[_mm256_setzero_si256(); 2]; 2];
         for step in group * steps..(group + 1) * steps {

@@ -157,7 +157,11 @@ unsafe fn vector_avx2<const P: usize>(matrix: &PackedMatrix, x: &Int8Groups, til
     // Steps summed in 16 bits at a time; a step is two products.
     let narrow_steps = (narrow_products(P) / 2).clamp(1, steps);
     let mut totals_of_rows = [_mm256_setzero_ps(); 4];
+    let groups_ahead = AHEAD.div_ceil(steps * TILE * P);
     for group in 0..shape.groups() {
+        let (soon, _) = matrix.value_index(tile, group + groups_ahead, 0);
+        scales.prefetch(soon, TILE);
+        minimums.prefetch(soon, TILE);
         // [rows 8 by 8], 32 bits a row.
         let mut totals = [_mm256_setzero_si256(); 4];
         for _ in 0..steps / narrow_steps {

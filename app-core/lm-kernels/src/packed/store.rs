@@ -12,32 +12,45 @@ compile_error!("packed matrices hold little-endian numbers that are read in plac
 
 /// Alignment of every section, in bytes: a cache line.
 pub(crate) const LINE: usize = 64;
+/// Bytes of a large page.
+#[cfg(target_os = "linux")]
+const LARGE_PAGE: usize = 2 << 20;
 
-/// One cache line.
-#[derive(Clone, Copy)]
-#[repr(C, align(64))]
-struct Line([u8; LINE]);
-
-/// Bytes that start on a cache line.
-#[derive(Clone)]
+/// Bytes that start on a page, in large pages where the system has them: a product walks over megabytes, and looking up
+/// small pages on the way costs it time.
 pub(crate) struct Owned {
-    lines: Vec<Line>,
+    map: memmap2::MmapMut,
 }
 
 impl Owned {
-    /// Zeros, `len` bytes, filled up to whole lines.
+    /// Zeros, `len` bytes.
+    ///
+    /// # Panics
+    /// When there is no memory, as any allocation.
     pub(crate) fn zeros(len: usize) -> Self {
-        Self { lines: vec![Line([0; LINE]); len.div_ceil(LINE)] }
+        let map = memmap2::MmapMut::map_anon(len.max(1)).expect("memory for a packed matrix");
+        #[cfg(target_os = "linux")]
+        if len >= LARGE_PAGE {
+            // Without large pages it is only slower.
+            let _ = map.advise(memmap2::Advice::HugePage);
+        }
+        Self { map }
     }
 
     pub(crate) fn bytes(&self) -> &[u8] {
-        // SAFETY: a line is 64 bytes without padding, and any byte is a sound u8.
-        unsafe { std::slice::from_raw_parts(self.lines.as_ptr().cast(), self.lines.len() * LINE) }
+        &self.map
     }
 
     pub(crate) fn bytes_mut(&mut self) -> &mut [u8] {
-        // SAFETY: as in `bytes`; any byte written is a sound part of a line.
-        unsafe { std::slice::from_raw_parts_mut(self.lines.as_mut_ptr().cast(), self.lines.len() * LINE) }
+        &mut self.map
+    }
+}
+
+impl Clone for Owned {
+    fn clone(&self) -> Self {
+        let mut copy = Self::zeros(self.map.len());
+        copy.map.copy_from_slice(&self.map);
+        copy
     }
 }
 

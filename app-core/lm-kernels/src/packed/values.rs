@@ -93,6 +93,23 @@ impl Values<'_> {
         }
     }
 
+    /// Asks for the values of `rows` rows from index `at` on, which are read soon.
+    #[cfg(target_arch = "x86_64")]
+    #[inline(always)]
+    pub(crate) fn prefetch(&self, at: usize, rows: usize) {
+        use std::arch::x86_64::*;
+        let (start, size) = match self {
+            Self::Half(halves) => (halves.as_ptr().wrapping_add(at).cast::<i8>(), 2),
+            Self::Single(values) => (values.as_ptr().wrapping_add(at).cast(), 4),
+            Self::Steps { steps, .. } => (steps.as_ptr().wrapping_add(at), 1),
+            Self::OfScale(_) => return,
+        };
+        for line in (0..rows * size).step_by(64) {
+            // SAFETY: a prefetch may name any address.
+            unsafe { _mm_prefetch::<_MM_HINT_T0>(start.wrapping_add(line)) };
+        }
+    }
+
     /// Eight values side by side, as [`Values::get`].
     ///
     /// # Safety

@@ -65,14 +65,13 @@ pub fn dequantise_row(quant_type: QuantType, row: &[u8], out: &mut [f32]) {
                 .expect("no float type")
                 .row(0, out);
         }
-        _ => {
-            let mut unpacked = UnpackedRow::default();
+        _ => ROW.with_borrow_mut(|(unpacked, _)| {
             unpacked.shape_for(quant_type, out.len());
             unpacked.fill(quant_type, row);
             for (i, value) in out.iter_mut().enumerate() {
                 *value = unpacked.weight(i);
             }
-        }
+        }),
     }
 }
 

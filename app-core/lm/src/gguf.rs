@@ -319,3 +319,79 @@ impl<'a> Reader<'a> {
         Ok((name, dims, tensor_type, self.u64()?))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A file with one entry of every kind and two tensors.
+    fn file() -> Vec<u8> {
+        let text = |out: &mut Vec<u8>, text: &str| {
+            out.extend((text.len() as u64).to_le_bytes());
+            out.extend(text.as_bytes());
+        };
+        let mut out = b"GGUF".to_vec();
+        out.extend(3_u32.to_le_bytes());
+        out.extend(2_u64.to_le_bytes());
+        out.extend(15_u64.to_le_bytes());
+        let sizes = [1, 1, 2, 2, 4, 4, 4, 1, 0, 0, 8, 8, 8];
+        for (kind, size) in sizes.into_iter().enumerate() {
+            text(&mut out, &format!("k{kind}"));
+            out.extend((kind as u32).to_le_bytes());
+            match kind {
+                8 => text(&mut out, "a text"),
+                9 => {
+                    out.extend(8_u32.to_le_bytes());
+                    out.extend(2_u64.to_le_bytes());
+                    text(&mut out, "one");
+                    text(&mut out, "two");
+                }
+                _ => out.extend(vec![1; size]),
+            }
+        }
+        text(&mut out, "general.alignment");
+        out.extend(4_u32.to_le_bytes());
+        out.extend(64_u32.to_le_bytes());
+        text(&mut out, "reme.layout_version");
+        out.extend(4_u32.to_le_bytes());
+        out.extend(1_u32.to_le_bytes());
+        for (name, dims, type_id, offset) in [("a", [32_u64, 2], 8_u32, 0_u64), ("b", [64, 2], 24, 128)] {
+            text(&mut out, name);
+            out.extend(2_u32.to_le_bytes());
+            dims.iter().for_each(|d| out.extend(d.to_le_bytes()));
+            out.extend(type_id.to_le_bytes());
+            out.extend(offset.to_le_bytes());
+        }
+        out.resize(out.len().next_multiple_of(64) + 256, 0);
+        out
+    }
+
+    #[test]
+    fn a_header_with_any_bytes_changed_is_read_or_refused_and_never_panics() {
+        let whole = file();
+        assert!(Header::parse(&whole, Path::new("whole")).is_ok());
+        // Bytes that lengths, counts and kinds are made of at their edges.
+        let edges = [0, 1, 7, 9, 0x10, 0x40, 0x7F, 0x80, 0xFF];
+        let (mut state, mut read) = (1_u64, 0_u32);
+        let mut next = |below: usize| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) as usize % below
+        };
+        const RUNS: u32 = 60_000;
+        for _ in 0..RUNS {
+            let mut bytes = whole.clone();
+            for _ in 0..=next(4) {
+                // Mostly in the header; the magic stays, or nothing would be read.
+                let at = 4 + next(bytes.len() - 4);
+                bytes[at] = if next(2) == 0 { edges[next(edges.len())] } else { next(256) as u8 };
+            }
+            bytes.truncate(if next(8) == 0 { next(bytes.len()) } else { bytes.len() });
+            if let Ok(header) = Header::parse(&bytes, Path::new("changed")) {
+                read += 1;
+                assert!(header.tensors.values().all(|t| t.bytes.end <= bytes.len()));
+                assert!(header.entries.iter().all(|(_, range)| range.end <= header.data_start));
+            }
+        }
+        assert!(read > 100 && read < RUNS, "{read} of {RUNS} were read: the changes must hit and miss");
+    }
+}

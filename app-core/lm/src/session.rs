@@ -181,9 +181,8 @@ impl Session {
     /// # Errors
     /// [`LmError::WindowFull`]. Ids must be below [`crate::ModelInfo::vocabulary`].
     pub fn feed(&mut self, tokens: &[u32]) -> Result<&[f32], LmError> {
-        let options = GenerateOptions::default();
         for piece in tokens.chunks(PREFILL_TOKENS) {
-            self.advance(piece, Wanted::Last, &options)?;
+            self.advance_while(piece, Wanted::Last, &|| Ok(()))?;
         }
         Ok(&self.state.logits)
     }
@@ -232,11 +231,21 @@ impl Session {
 
     /// Runs `tokens` after what the cache holds. Cut short, it leaves the cache as it was.
     fn advance(&mut self, tokens: &[u32], wanted: Wanted, options: &GenerateOptions) -> Result<(), LmError> {
+        self.advance_while(tokens, wanted, &|| check(options))
+    }
+
+    /// As [`Session::advance`], for as long as `may_go_on` says so.
+    fn advance_while(
+        &mut self,
+        tokens: &[u32],
+        wanted: Wanted,
+        may_go_on: &dyn Fn() -> Result<(), LmError>,
+    ) -> Result<(), LmError> {
         let (needed_tokens, window_tokens) = (self.cached.len() + tokens.len(), self.model.info.window_tokens);
         if needed_tokens > window_tokens {
             return Err(LmError::WindowFull { needed_tokens, window_tokens });
         }
-        self.model.transformer().forward(&mut self.state, tokens, wanted, &|| check(options))?;
+        self.model.transformer().forward(&mut self.state, tokens, wanted, may_go_on)?;
         self.cached.extend_from_slice(tokens);
         Ok(())
     }

@@ -38,17 +38,17 @@ const OWN: [(&str, usize, bool, &str, u32); 4] = [
 ];
 
 /// One thing measured.
-struct Case<'a> {
+struct Case {
     name: String,
     bytes: usize,
     copies: usize,
-    run: Box<dyn FnMut(usize) + 'a>,
+    run: Box<dyn FnMut(usize)>,
     hot_s: Vec<f64>,
     cold_s: Vec<f64>,
 }
 
-impl<'a> Case<'a> {
-    fn new(name: &str, bytes: usize, copies: usize, run: impl FnMut(usize) + 'a) -> Self {
+impl Case {
+    fn new(name: &str, bytes: usize, copies: usize, run: impl FnMut(usize) + 'static) -> Self {
         Self { name: name.into(), bytes, copies, run: Box::new(run), hot_s: vec![], cold_s: vec![] }
     }
 
@@ -79,7 +79,7 @@ fn own((rows, columns): (usize, usize), planes: usize, is_ternary: bool) -> Pack
 }
 
 /// A batch of `tokens` vectors through ours; for one vector in the lookup layout, by lookup.
-fn ours<'a>(name: &str, matrix: PackedMatrix, tokens: usize) -> Case<'a> {
+fn ours(name: &str, matrix: PackedMatrix, tokens: usize) -> Case {
     let (shape, bytes) = (matrix.shape(), matrix.size_bytes());
     let copies = copies_for(bytes, tokens);
     let matrices = vec![matrix; copies];
@@ -99,14 +99,14 @@ fn ours<'a>(name: &str, matrix: PackedMatrix, tokens: usize) -> Case<'a> {
     })
 }
 
-fn peer<'a>(name: &str, type_id: u32, data: &[u8], shape: (usize, usize), tokens: usize) -> Case<'a> {
+fn peer(name: &str, type_id: u32, data: &[u8], shape: (usize, usize), tokens: usize) -> Case {
     let copies = copies_for(data.len(), tokens);
     let mut products = Products::new(type_id, data, shape, tokens, copies);
     Case::new(name, data.len(), copies, move |copy| products.run(copy))
 }
 
 /// Pairs (ours, peer) that fit the shape, made one after the other and dropped after `measure`.
-fn each_pair(shape: (usize, usize), tokens: usize, measure: &mut dyn FnMut(&str, Case<'_>, Option<Case<'_>>)) {
+fn each_pair(shape: (usize, usize), tokens: usize, measure: &mut dyn FnMut(&str, Case, Option<Case>)) {
     for (name, id, quant_type) in SAME {
         let Some(data) = quantised(id, shape.0, shape.1) else { continue };
         let pool = Pool::new(2);
@@ -162,7 +162,7 @@ pub(crate) fn batches() -> Vec<Entry> {
                 case.hot_s.push(seconds(|| (case.run)(0)));
             }
         }
-        let giga_macs = |case: &Case<'_>| (shape.0 * shape.1 * TOKENS) as f64 / least(&case.hot_s) / 1e9;
+        let giga_macs = |case: &Case| (shape.0 * shape.1 * TOKENS) as f64 / least(&case.hot_s) / 1e9;
         let name = format!("gemm 4096x4096x{TOKENS} {name}, best");
         entries.push(Entry::rate(name, giga_macs(&ours), giga_macs(&other), &other.name, "GMAC/s"));
     });

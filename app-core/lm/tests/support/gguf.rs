@@ -123,6 +123,26 @@ impl Gguf {
         Self { version: 3, metadata, tensors }
     }
 
+    /// The same with every matrix in Q8_0.
+    pub(crate) fn with_eight_bits(mut self) -> Self {
+        for (_, dims, type_id, bytes) in self.tensors.iter_mut().filter(|t| t.1.len() == 2 && t.2 == 0) {
+            let floats: Vec<f32> = bytes.as_chunks::<4>().0.iter().map(|b| f32::from_le_bytes(*b)).collect();
+            assert!(dims[0].is_multiple_of(32), "whole blocks");
+            // Weights lie within −1 and 1; 0x2000 is the half 1/128.
+            *bytes = floats
+                .as_chunks::<32>()
+                .0
+                .iter()
+                .flat_map(|block| {
+                    let quants = block.map(|w| (w * 127.0) as i8 as u8);
+                    0x2000_u16.to_le_bytes().into_iter().chain(quants)
+                })
+                .collect();
+            *type_id = 8;
+        }
+        self
+    }
+
     /// The same with another value of `key`, or without it.
     pub(crate) fn with(mut self, key: &str, value: Option<Value>) -> Self {
         self.metadata.retain(|(k, _)| k != key);

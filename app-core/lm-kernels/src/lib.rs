@@ -33,7 +33,7 @@ mod unpack;
 
 pub use activation::{ActivationFormat, Activations};
 pub use float::{f16_to_f32, f32_to_f16};
-pub use float_ops::{add_scaled, dot_f32, mix_rows, softmax, swiglu};
+pub use float_ops::{add_scaled, dot_f32, mix_rows, softmax, squared_relu_glu, swiglu};
 pub use isa::Isa;
 pub use mapped_file::MappedFile;
 pub use matmul::{dequantise_row, matmul};

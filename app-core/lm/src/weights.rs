@@ -85,6 +85,10 @@ pub(crate) struct Block {
     pub(crate) value: Matrix,
     /// Biases of query, key and value; empty where the family has none.
     pub(crate) biases: [Vec<f32>; 3],
+    /// Norms of each head of query and key; empty where the family has none.
+    pub(crate) head_norms: [Vec<f32>; 2],
+    /// Norms before `attention_out` and before `down`; empty where the family has none.
+    pub(crate) sub_norms: [Vec<f32>; 2],
     pub(crate) attention_out: Matrix,
     pub(crate) feed_forward_norm: Vec<f32>,
     pub(crate) gate: Matrix,
@@ -120,20 +124,31 @@ impl Weights {
         pool: &Pool,
     ) -> Result<Self, LmError> {
         let find = Finder { file, header, form, pool };
-        let (e, f, kv) = (config.embedding, config.feed_forward, config.kv_len());
+        let (e, f, q, kv) = (config.embedding, config.feed_forward, config.query_len(), config.kv_len());
         let mut blocks = Vec::new();
         for index in 0..config.layers {
             let name = |part: &str| format!("blk.{index}.{part}");
-            let bias = |part: &str, len| {
-                if config.qkv_bias { find.vector(&name(part), len) } else { Ok(Vec::new()) }
+            let optional = |is_there: bool, part: &str, len| {
+                if is_there { find.vector(&name(part), len) } else { Ok(Vec::new()) }
             };
+            let bias = |part: &str, len| optional(config.qkv_bias, part, len);
+            let head_norm = |part: &str| optional(config.head_norms, part, config.head_len);
+            let sub_norm = |part: &str, len| optional(config.sub_norms, part, len);
+            for part in ["attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down"] {
+                let scale = name(&format!("{part}.scale"));
+                if header.tensors.contains_key(&scale) {
+                    return Err(inconsistent(&scale, "scales beside a matrix are not supported, only those inside it"));
+                }
+            }
             blocks.push(Block {
                 attention_norm: find.vector(&name("attn_norm.weight"), e)?,
-                query: find.matrix(&name("attn_q.weight"), e, e)?,
+                query: find.matrix(&name("attn_q.weight"), q, e)?,
                 key: find.matrix(&name("attn_k.weight"), kv, e)?,
                 value: find.matrix(&name("attn_v.weight"), kv, e)?,
-                biases: [bias("attn_q.bias", e)?, bias("attn_k.bias", kv)?, bias("attn_v.bias", kv)?],
-                attention_out: find.matrix(&name("attn_output.weight"), e, e)?,
+                biases: [bias("attn_q.bias", q)?, bias("attn_k.bias", kv)?, bias("attn_v.bias", kv)?],
+                head_norms: [head_norm("attn_q_norm.weight")?, head_norm("attn_k_norm.weight")?],
+                sub_norms: [sub_norm("attn_sub_norm.weight", q)?, sub_norm("ffn_sub_norm.weight", f)?],
+                attention_out: find.matrix(&name("attn_output.weight"), e, q)?,
                 feed_forward_norm: find.vector(&name("ffn_norm.weight"), e)?,
                 gate: find.matrix(&name("ffn_gate.weight"), f, e)?,
                 up: find.matrix(&name("ffn_up.weight"), f, e)?,

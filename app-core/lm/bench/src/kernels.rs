@@ -137,7 +137,8 @@ pub(crate) fn vectors(shape: (usize, usize), bandwidth: f64) -> Vec<Entry> {
         let name = format!("gemv {rows}x{columns} {name}");
         if let Some(other) = &other {
             for (kind, of) in [("best", least as fn(&[f64]) -> f64), ("median", median)] {
-                for (heat, ours, theirs) in [("hot", &ours.hot_s, &other.hot_s), ("cold", &ours.cold_s, &other.cold_s)] {
+                for (heat, ours, theirs) in [("hot", &ours.hot_s, &other.hot_s), ("cold", &ours.cold_s, &other.cold_s)]
+                {
                     let (ours, theirs) = (of(ours) * 1e6, of(theirs) * 1e6);
                     entries.push(Entry::time(format!("{name}, {heat}, {kind}"), ours, theirs, &other.name));
                 }

@@ -1,10 +1,12 @@
 //! The runtime against llama.cpp, side by side in one process. `cargo xtask bench lm --peer`, or in this folder:
-//! `cargo run --release -- OUT.json OUT.svg MODEL.gguf…` (needs cmake and libclang). `memory MODEL.gguf` prints a peak.
+//! `cargo run --release -- OUT.json OUT.svg MODEL.gguf…` (needs cmake and libclang). `agree` compares the logits of small
+//! random models of every family; `memory MODEL.gguf` prints a peak.
 //!
 //! All cases of a group run in turn, round after round, so that a busy machine disturbs them alike. Read ratios, not times;
 //! a ratio above 1 means ours is better. Cold means from memory: copies are cycled until none can still be in a cache.
 //! Both sides are built for AVX2; llama.cpp has its own thread pool and repacked weights, as it ships.
 
+mod agree;
 mod kernels;
 mod models;
 mod peer;
@@ -68,13 +70,18 @@ pub(crate) fn seconds(run: impl FnOnce()) -> f64 {
 
 /// Bytes a second one thread reads from memory, best of several.
 fn read_bandwidth() -> f64 {
-    let words = vec![1_u64; (128 << 20) / 8];
-    let times: Vec<f64> = (0..12)
+    let mut map = memmap2::MmapMut::map_anon(128 << 20).expect("memory to read");
+    // Large pages, as the packed weights have; without them it only reads slower.
+    let _ = map.advise(memmap2::Advice::HugePage);
+    map.fill(1);
+    // SAFETY: any bytes are sound numbers.
+    let (_, words, _) = unsafe { map.align_to::<u64>() };
+    let times: Vec<f64> = (0..20)
         .map(|_| {
             seconds(|| {
                 // Eight sums at once, so that adding does not hold up the reading.
                 let mut sums = [0_u64; 8];
-                for chunk in black_box(&words).as_chunks::<8>().0 {
+                for chunk in black_box(words).as_chunks::<8>().0 {
                     for (sum, word) in sums.iter_mut().zip(chunk) {
                         *sum = sum.wrapping_add(*word);
                     }
@@ -89,6 +96,7 @@ fn read_bandwidth() -> f64 {
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
     match &args[..] {
+        [word] if word == "agree" => agree::run(),
         [word, model] if word == "memory" => models::print_peak(Path::new(model)),
         [word, model] if word == "peer-memory" => models::print_peer_peak(Path::new(model)),
         [json, svg, models @ ..] => run(Path::new(json), Path::new(svg), models),

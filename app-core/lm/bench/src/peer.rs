@@ -44,7 +44,20 @@ pub(crate) fn quantised(type_id: u32, rows: usize, columns: usize) -> Option<Vec
 /// Several copies of one matrix, each with a product waiting to be computed.
 pub(crate) struct Products {
     backend: llama::ggml_backend_t,
+    contexts: [*mut llama::ggml_context; 2],
+    buffers: [llama::ggml_backend_buffer_t; 2],
     graphs: Vec<*mut llama::ggml_cgraph>,
+}
+
+impl Drop for Products {
+    fn drop(&mut self) {
+        // SAFETY: all were made in `new` and are used no more.
+        unsafe {
+            self.buffers.iter().for_each(|buffer| llama::ggml_backend_buffer_free(*buffer));
+            self.contexts.iter().for_each(|context| llama::ggml_free(*context));
+            llama::ggml_backend_free(self.backend);
+        }
+    }
 }
 
 impl Products {
@@ -56,7 +69,7 @@ impl Products {
         tokens: usize,
         copies: usize,
     ) -> Self {
-        // SAFETY: sizes are those ggml itself reports; every pointer comes from it and lives as long as the process.
+        // SAFETY: sizes are those ggml itself reports; every pointer comes from it and is freed in `drop`.
         unsafe {
             let backend = llama::ggml_backend_cpu_init();
             llama::ggml_backend_cpu_set_n_threads(backend, 1);
@@ -69,7 +82,7 @@ impl Products {
             let graphs = products
                 .iter()
                 .map(|product| {
-                    let graph = llama::ggml_new_graph(rest);
+                    let graph = llama::ggml_new_graph_custom(rest, 8, false);
                     llama::ggml_build_forward_expand(graph, *product);
                     graph
                 })
@@ -101,14 +114,14 @@ impl Products {
                     list = list.add(1);
                 }
             }
-            llama::ggml_backend_alloc_ctx_tensors_from_buft(weights, chosen);
-            llama::ggml_backend_alloc_ctx_tensors_from_buft(rest, plain);
+            let buffers = [(weights, chosen), (rest, plain)]
+                .map(|(context, kind)| llama::ggml_backend_alloc_ctx_tensors_from_buft(context, kind));
             for matrix in &matrices {
                 llama::ggml_backend_tensor_set(*matrix, data.as_ptr().cast(), 0, data.len());
             }
             let inputs: Vec<f32> = (0..columns * tokens).map(|i| ((i * 37 % 101) as f32 - 50.0) / 25.0).collect();
             llama::ggml_backend_tensor_set(x, inputs.as_ptr().cast(), 0, inputs.len() * 4);
-            Self { backend, graphs }
+            Self { backend, contexts: [weights, rest], buffers, graphs }
         }
     }
 
@@ -118,6 +131,15 @@ impl Products {
     }
 }
 
+/// How keys and values are kept.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cache {
+    /// As llama.cpp does by default: halves.
+    Default,
+    /// In single precision, without the attention kernel that rounds on the way.
+    Exact,
+}
+
 /// A model in llama.cpp, as it opens one by default, with a context.
 pub(crate) struct Session {
     model: *mut llama::llama_model,
@@ -125,14 +147,18 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    pub(crate) fn open(path: &Path, threads: i32) -> Self {
+    pub(crate) fn open(path: &Path, threads: i32, cache: Cache) -> Self {
         let path = CString::new(path.to_str().expect("a path in UTF-8")).expect("no zero in it");
         // SAFETY: pointers come from llama.cpp and live as long as this value.
         unsafe {
             let model = llama::llama_model_load_from_file(path.as_ptr(), llama::llama_model_default_params());
             assert!(!model.is_null(), "llama.cpp opens the model");
             let mut params = llama::llama_context_default_params();
-            (params.n_ctx, params.n_threads, params.n_threads_batch) = (1024, threads, threads);
+            (params.n_ctx, params.n_threads, params.n_threads_batch) = (256, threads, threads);
+            if cache == Cache::Exact {
+                (params.type_k, params.type_v) = (llama::GGML_TYPE_F32, llama::GGML_TYPE_F32);
+                params.flash_attn_type = llama::LLAMA_FLASH_ATTN_TYPE_DISABLED;
+            }
             let context = llama::llama_init_from_model(model, params);
             assert!(!context.is_null(), "llama.cpp makes a context");
             Self { model, context }
@@ -142,6 +168,12 @@ impl Session {
     pub(crate) fn forget(&mut self) {
         // SAFETY: as in `open`.
         unsafe { llama::llama_memory_clear(llama::llama_get_memory(self.context), true) };
+    }
+
+    /// Logits after the last token, [vocabulary].
+    pub(crate) fn logits(&mut self, vocabulary: usize) -> Vec<f32> {
+        // SAFETY: llama.cpp holds as many as the vocabulary has tokens.
+        unsafe { std::slice::from_raw_parts(llama::llama_get_logits_ith(self.context, -1), vocabulary).to_vec() }
     }
 
     /// Runs tokens after what is held.

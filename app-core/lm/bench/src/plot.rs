@@ -37,6 +37,9 @@ pub(crate) fn bars(entries: &[Entry]) -> String {
         );
     }
     let x = LEFT + UNIT;
-    let _ = writeln!(out, "<line x1=\"{x}\" x2=\"{x}\" y1=\"26\" y2=\"{height}\" stroke=\"#444\" stroke-dasharray=\"3 3\"/>\n</svg>");
+    let _ = writeln!(
+        out,
+        "<line x1=\"{x}\" x2=\"{x}\" y1=\"26\" y2=\"{height}\" stroke=\"#444\" stroke-dasharray=\"3 3\"/>\n</svg>"
+    );
     out
 }

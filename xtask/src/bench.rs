@@ -67,16 +67,25 @@ pub(crate) fn session(root: &Path) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// `cargo xtask bench lm`: the model runtime's kernels, as a table and as `target/bench/lm.json`.
+/// `cargo xtask bench lm`: the model runtime against llama.cpp and the memory's bandwidth, as a table, as
+/// `target/bench/lm.json` and as a plot. A project of its own holds the measuring, since it compiles llama.cpp.
 pub(crate) fn lm(root: &Path) -> Result<ExitCode> {
-    let folder = run::target_folder(root).join("bench");
+    let mut steps = Steps::new();
+    machine::ensure(&mut steps, machine::FOR_LM_BENCH)?;
+    let models = run::models(&mut steps, &["tiny", "default"])?;
+    let target = run::target_folder(root);
+    let folder = target.join("bench");
     fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
-    let report = folder.join("lm.json");
-    println!("Machine: {}", machine_name());
+    let (report, plot) = (folder.join("lm.json"), folder.join("lm.svg"));
     let mut command = cargo(root);
-    command.args(["run", "--quiet", "--release", "--package", "reme-lm-kernels", "--example", "gemv", "--"]);
-    succeed(command.arg(&report))?;
-    println!("\nAlso in {}", report.display());
+    // Compiled beside the workspace: its own lock file would otherwise push the workspace's build out of the folder.
+    command.env("CARGO_TARGET_DIR", target.join("peer"));
+    command.args(["build", "--quiet", "--release", "--manifest-path", "app-core/lm/bench/Cargo.toml"]);
+    steps.step("building the measuring program and llama.cpp", || succeed(&mut command))?;
+    println!("Machine: {}", machine_name());
+    let program = target.join("peer/release/reme-lm-bench");
+    succeed(Command::new(program).arg(&report).arg(&plot).args(&models).current_dir(root))?;
+    println!("\nAlso in {} and {}", report.display(), plot.display());
     Ok(ExitCode::SUCCESS)
 }
 

@@ -33,6 +33,14 @@ pub(crate) const FOR_RUN: &[Need] = &[
     PIP,
 ];
 
+/// To measure the model runtime against llama.cpp, which is compiled for that and for nothing else.
+pub(crate) const FOR_LM_BENCH: &[Need] = &[
+    Need { probe: &["c++", "--version"], packages: &["g++"] },
+    Need { probe: &["cmake", "--version"], packages: &["cmake"] },
+    Need { probe: &["sh", "-c", "ls /usr/lib/llvm-*/lib/libclang*.so*"], packages: &["libclang-dev"] },
+    PIP,
+];
+
 /// To test the screens in a real browser, Chinese text included.
 pub(crate) const FOR_SCREEN_TESTS: &[Need] = &[
     Need { probe: &["chromium", "--version"], packages: &["chromium"] },

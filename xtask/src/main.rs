@@ -35,7 +35,7 @@ cargo xtask COMMAND
   ci [--full]  what continuous integration runs: test, and cargo-deny where it is installed (--full: must be installed)
   models [tiny] [default]
                fetch model files (all when none is named), checked by sha256, kept outside the repository
-  bench lm     the model runtime's kernels: times, ratios, share of the memory's bandwidth; also target/bench/lm.json
+  bench lm     the model runtime against llama.cpp and the memory's bandwidth; also target/bench/lm.json and lm.svg
   bench session
                cold start, first spoken line and memory in use, with no, the tiny and the default model
   tidy         the house rules alone

@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use reme_lm_kernels::{
     Activations, Int8Groups, Isa, LookupTables, PackedLayout, PackedMatrix, PackedShape, Pool, QuantType, lookup_gemv,
-    matmul, multiply_add_gemv,
+    matmul, multiply_add,
 };
 use serde_json::{Value, json};
 
@@ -73,12 +73,12 @@ fn packed_case(name: &str, shape: PackedShape, x: &[f32]) -> Case {
     Case::new(name, bytes, copies, move |copy| {
         match shape.layout {
             PackedLayout::Lookup => {
-                tables.fill(&x, shape.group);
+                tables.fill(isa, &x, shape.group);
                 lookup_gemv(&pool, isa, &matrices[copy], &tables, &mut out);
             }
             PackedLayout::MultiplyAdd => {
-                groups.fill(&x, shape.group);
-                multiply_add_gemv(&pool, isa, &matrices[copy], &groups, &mut out);
+                groups.fill(isa, &x, x.len(), shape.group);
+                multiply_add(&pool, isa, &matrices[copy], &groups, &mut out);
             }
         }
         black_box(&out);

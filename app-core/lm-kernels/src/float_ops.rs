@@ -58,6 +58,11 @@ by_isa! {
     swiglu = swiglu_body(gate: &mut [f32], up: &[f32])
 }
 
+by_isa! {
+    /// Squared-ReLU GLU (Q-Sparse, BitNet b1.58 2B) in place: gate becomes max(gate, 0)² · up.
+    squared_relu_glu = squared_relu_body(gate: &mut [f32], up: &[f32])
+}
+
 /// Sums 32 lanes: vectors two apart, then neighbours, then the eight lanes left.
 #[inline(always)]
 fn sum_dot_lanes(lanes: &[[f32; LANES]; 4]) -> f32 {
@@ -135,6 +140,14 @@ fn swiglu_body(gate: &mut [f32], up: &[f32]) {
     }
 }
 
+#[inline(always)]
+fn squared_relu_body(gate: &mut [f32], up: &[f32]) {
+    for (g, u) in gate.iter_mut().zip(up) {
+        let positive = g.max(0.0);
+        *g = positive * positive * u;
+    }
+}
+
 /// e^x to within 2 units in the last place: x = n·ln 2 + b, and a polynomial for e^b − 1.
 ///
 /// Reduction constants and coefficients are those of Arm's optimized routines (`expf`, vector form), which ggml uses too;
@@ -196,6 +209,15 @@ mod tests {
             softmax(Isa::Scalar, &mut scores, 0.5);
             let sum: f32 = scores.iter().sum();
             assert!((sum - 1.0).abs() < 1e-5, "{len}: {sum}");
+        }
+    }
+
+    #[test]
+    fn squared_relu_lets_only_open_gates_through() {
+        for isa in Isa::available() {
+            let mut gate = [-2.0, 0.0, 0.5, 3.0];
+            squared_relu_glu(isa, &mut gate, &[5.0, 5.0, 4.0, -1.0]);
+            assert_eq!(gate, [0.0, 0.0, 1.0, -9.0]);
         }
     }
 

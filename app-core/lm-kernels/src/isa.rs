@@ -6,7 +6,7 @@
 pub enum Isa {
     /// Plain Rust; runs everywhere and defines what is right.
     Scalar,
-    /// x86-64 with AVX2 and FMA. A caller that builds this value by hand on another machine gets the scalar path.
+    /// x86-64 with AVX2, FMA and F16C. A caller that builds this value by hand on another machine gets the scalar path.
     Avx2,
 }
 
@@ -23,7 +23,12 @@ impl Isa {
         match self {
             Self::Scalar => true,
             #[cfg(target_arch = "x86_64")]
-            Self::Avx2 => std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("fma"),
+            Self::Avx2 => {
+                // Every processor with AVX2 has the other two; asked for all the same.
+                std::arch::is_x86_feature_detected!("avx2")
+                    && std::arch::is_x86_feature_detected!("fma")
+                    && std::arch::is_x86_feature_detected!("f16c")
+            }
             #[cfg(not(target_arch = "x86_64"))]
             Self::Avx2 => false,
         }

@@ -3,7 +3,7 @@
 //! In the flow: `reme-lm` maps a GGUF file ([`MappedFile`]), quantises the activations of a layer once
 //! ([`Activations`]) and asks [`matmul`] for the products with every row of a weight matrix.
 //!
-//! Weights of one to four bits can be packed into tiles for faster kernels ([`PackedMatrix`]).
+//! Weights of one to eight bits can be packed into tiles for faster kernels ([`PackedMatrix`]).
 //!
 //! This crate must never allocate per element, read outside the slices it is given, or know what a
 //! transformer is. It is the only crate with hand-written `unsafe`.
@@ -33,10 +33,13 @@ mod unpack;
 
 pub use activation::{ActivationFormat, Activations};
 pub use float::{f16_to_f32, f32_to_f16};
-pub use float_ops::{add_scaled, dot_f32, mix_rows, softmax, swiglu};
+pub use float_ops::{add_scaled, dot_f32, mix_rows, softmax, squared_relu_glu, swiglu};
 pub use isa::Isa;
 pub use mapped_file::MappedFile;
 pub use matmul::{dequantise_row, matmul};
-pub use packed::{Int8Groups, LookupTables, PackedLayout, PackedMatrix, PackedShape, lookup_gemv, multiply_add_gemv};
+pub use packed::{
+    Int8Groups, LAYOUT_VERSION, LookupTables, PackedLayout, PackedMatrix, PackedShape, Rounding, lookup_gemv,
+    multiply_add,
+};
 pub use pool::{PartWork, Pool};
 pub use quant_type::QuantType;

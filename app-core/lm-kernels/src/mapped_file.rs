@@ -27,6 +27,21 @@ impl MappedFile {
         let map = unsafe { memmap2::Mmap::map(&file)? };
         Ok(Self { map: Some(map) })
     }
+
+    /// Tells the system that the bytes of `range` will not be read for long, so that they stop counting as this process's
+    /// memory. They stay readable; nothing happens where the system has no such notice.
+    pub fn release(&self, range: std::ops::Range<usize>) {
+        #[cfg(unix)]
+        if let Some(map) = &self.map {
+            // SAFETY: the mapping is read-only and of a file, so pages given back come again, unchanged, when read.
+            let advice =
+                unsafe { map.unchecked_advise_range(memmap2::UncheckedAdvice::DontNeed, range.start, range.len()) };
+            // A notice the system does not take costs memory only.
+            let _ = advice;
+        }
+        #[cfg(not(unix))]
+        let _ = range;
+    }
 }
 
 impl Deref for MappedFile {

@@ -7,6 +7,7 @@ use crate::dot::dot_scalar;
 use crate::float::f16_to_f32;
 use crate::float_ops::dot_f32;
 use crate::isa::Isa;
+use crate::packed::{PackedLayout, PackedMatrix};
 use crate::pool::{Pool, SharedMut};
 use crate::quant_type::QuantType;
 use crate::unpack::UnpackedRow;
@@ -24,13 +25,14 @@ thread_local! {
 /// `weights` holds whole rows of `x.columns()` weights in `quant_type`; `out` has shape [tokens, rows].
 ///
 /// # Panics
-/// When a shape does not fit, or `x` was quantised in another format than `quant_type` asks for.
+/// When a shape does not fit, `x` was quantised in another format than `quant_type` asks for, or the type must be packed.
 pub fn matmul(pool: &Pool, isa: Isa, quant_type: QuantType, weights: &[u8], x: &Activations, out: &mut [f32]) {
     let row_bytes = quant_type.row_bytes(x.columns()).expect("columns are a whole number of blocks");
     assert!(row_bytes > 0 && weights.len().is_multiple_of(row_bytes), "weights must be whole rows");
     let rows = weights.len() / row_bytes;
     let tokens = x.tokens();
     assert_eq!(out.len(), tokens * rows, "out must be [tokens, rows]");
+    assert!(quant_type.has_plain_kernel(), "{quant_type} must be packed");
     assert_eq!(x.format, quant_type.activation_format(), "activations in the wrong format");
     if rows == 0 || tokens == 0 {
         return;
@@ -58,14 +60,18 @@ pub fn dequantise_row(quant_type: QuantType, row: &[u8], out: &mut [f32]) {
     assert_eq!(quant_type.row_bytes(out.len()), Some(row.len()), "row and output must fit");
     match quant_type {
         QuantType::F32 | QuantType::F16 => float_row(quant_type, row, out),
-        _ => {
-            let mut unpacked = UnpackedRow::default();
+        _ if !quant_type.has_plain_kernel() => {
+            PackedMatrix::from_gguf(&Pool::new(1), quant_type, row, out.len(), PackedLayout::Lookup)
+                .expect("no float type")
+                .row(0, out);
+        }
+        _ => ROW.with_borrow_mut(|(unpacked, _)| {
             unpacked.shape_for(quant_type, out.len());
             unpacked.fill(quant_type, row);
             for (i, value) in out.iter_mut().enumerate() {
                 *value = unpacked.weight(i);
             }
-        }
+        }),
     }
 }
 

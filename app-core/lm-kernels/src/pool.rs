@@ -142,18 +142,18 @@ impl Pool {
 
 /// A pointer that threads may share because each writes elsewhere.
 #[derive(Clone, Copy)]
-pub(crate) struct SharedMut(pub(crate) *mut f32);
+pub(crate) struct SharedMut<T = f32>(pub(crate) *mut T);
 
-impl SharedMut {
-    pub(crate) fn get(self) -> *mut f32 {
+impl<T: Copy> SharedMut<T> {
+    pub(crate) fn get(self) -> *mut T {
         self.0
     }
 }
 
 // SAFETY: whoever makes one writes disjoint places through it (stated at each use).
-unsafe impl Send for SharedMut {}
+unsafe impl<T: Send> Send for SharedMut<T> {}
 // SAFETY: as above.
-unsafe impl Sync for SharedMut {}
+unsafe impl<T: Send> Sync for SharedMut<T> {}
 
 impl Shared {
     /// A worker's life: wait for a job, take its parts, wait again.

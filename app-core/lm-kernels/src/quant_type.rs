@@ -14,14 +14,18 @@ pub enum QuantType {
     Q5_0,
     Q5_1,
     Q8_0,
+    Q2_K,
+    Q3_K,
     Q4_K,
     Q5_K,
     Q6_K,
+    TQ1_0,
+    TQ2_0,
 }
 
 impl QuantType {
     /// Every supported type.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 14] = [
         Self::F32,
         Self::F16,
         Self::Q4_0,
@@ -29,9 +33,13 @@ impl QuantType {
         Self::Q5_0,
         Self::Q5_1,
         Self::Q8_0,
+        Self::Q2_K,
+        Self::Q3_K,
         Self::Q4_K,
         Self::Q5_K,
         Self::Q6_K,
+        Self::TQ1_0,
+        Self::TQ2_0,
     ];
 
     /// The type with this number in a GGUF tensor record, if supported.
@@ -45,9 +53,13 @@ impl QuantType {
             6 => Self::Q5_0,
             7 => Self::Q5_1,
             8 => Self::Q8_0,
+            10 => Self::Q2_K,
+            11 => Self::Q3_K,
             12 => Self::Q4_K,
             13 => Self::Q5_K,
             14 => Self::Q6_K,
+            34 => Self::TQ1_0,
+            35 => Self::TQ2_0,
             _ => return None,
         })
     }
@@ -63,10 +75,34 @@ impl QuantType {
             Self::Q5_0 => 6,
             Self::Q5_1 => 7,
             Self::Q8_0 => 8,
+            Self::Q2_K => 10,
+            Self::Q3_K => 11,
             Self::Q4_K => 12,
             Self::Q5_K => 13,
             Self::Q6_K => 14,
+            Self::TQ1_0 => 34,
+            Self::TQ2_0 => 35,
         }
+    }
+
+    /// Bits of a code when packed, or `None` for floats.
+    #[must_use]
+    pub fn code_bits(self) -> Option<usize> {
+        Some(match self {
+            Self::F32 | Self::F16 => return None,
+            Self::Q2_K | Self::TQ1_0 | Self::TQ2_0 => 2,
+            Self::Q3_K => 3,
+            Self::Q4_0 | Self::Q4_1 | Self::Q4_K => 4,
+            Self::Q5_0 | Self::Q5_1 | Self::Q5_K => 5,
+            Self::Q6_K => 6,
+            Self::Q8_0 => 8,
+        })
+    }
+
+    /// Whether [`crate::matmul`] reads it in place; the others must be packed ([`crate::PackedMatrix`]).
+    #[must_use]
+    pub fn has_plain_kernel(self) -> bool {
+        !matches!(self, Self::Q2_K | Self::Q3_K | Self::TQ1_0 | Self::TQ2_0)
     }
 
     /// Weights in one block.
@@ -75,7 +111,7 @@ impl QuantType {
         match self {
             Self::F32 | Self::F16 => 1,
             Self::Q4_0 | Self::Q4_1 | Self::Q5_0 | Self::Q5_1 | Self::Q8_0 => 32,
-            Self::Q4_K | Self::Q5_K | Self::Q6_K => 256,
+            Self::Q2_K | Self::Q3_K | Self::Q4_K | Self::Q5_K | Self::Q6_K | Self::TQ1_0 | Self::TQ2_0 => 256,
         }
     }
 
@@ -90,9 +126,13 @@ impl QuantType {
             Self::Q5_0 => 22,
             Self::Q5_1 => 24,
             Self::Q8_0 => 34,
+            Self::Q2_K => 84,
+            Self::Q3_K => 110,
             Self::Q4_K => 144,
             Self::Q5_K => 176,
             Self::Q6_K => 210,
+            Self::TQ1_0 => 54,
+            Self::TQ2_0 => 66,
         }
     }
 
@@ -112,7 +152,9 @@ impl QuantType {
             Self::F32 => ActivationFormat::F32,
             Self::F16 => ActivationFormat::F16,
             Self::Q4_0 | Self::Q5_0 | Self::Q8_0 | Self::Q4_1 | Self::Q5_1 => ActivationFormat::Q8Blocks32,
-            Self::Q4_K | Self::Q5_K | Self::Q6_K => ActivationFormat::Q8Blocks256,
+            Self::Q2_K | Self::Q3_K | Self::Q4_K | Self::Q5_K | Self::Q6_K | Self::TQ1_0 | Self::TQ2_0 => {
+                ActivationFormat::Q8Blocks256
+            }
         }
     }
 }

@@ -84,21 +84,14 @@ impl UnpackedRow {
         }
     }
 
-    /// (scale, minimum) of 32 weights, for types whose scale holds for that many.
-    pub(crate) fn group32(&self, group: usize) -> (f32, f32) {
-        if self.steps.is_empty() {
-            return (self.scales[group], self.minimums[group]);
-        }
-        let block = group / 8;
-        let scale = self.scales[block] * f32::from(self.steps[group * 2]);
-        (scale, self.minimums[block] * f32::from(self.minimum_steps[group]))
-    }
-
     /// Unpacks `row`, which holds exactly as many weights as this scratch was made for.
     #[inline(always)]
     pub(crate) fn fill(&mut self, quant_type: QuantType, row: &[u8]) {
         match quant_type {
             QuantType::F32 | QuantType::F16 => unreachable!("float rows are not unpacked; matmul handles them"),
+            QuantType::Q2_K | QuantType::Q3_K | QuantType::TQ1_0 | QuantType::TQ2_0 => {
+                unreachable!("types without a plain kernel are packed")
+            }
             QuantType::Q4_0 => fill_blocks!(self, row, 18, q4_0(quants: 32)),
             QuantType::Q4_1 => fill_blocks!(self, row, 20, q4_1(quants: 32)),
             QuantType::Q5_0 => fill_blocks!(self, row, 22, q5_0(quants: 32)),
@@ -225,22 +218,23 @@ fn q8_0(block: &[u8; 34], quants: &mut [i8; 32]) -> (u16, u16) {
 
 /// The 6-bit (step, minimum step) of sub-block `j` of a Q4_K or Q5_K block; 8 pairs lie in 12 bytes.
 #[inline(always)]
-fn k_step(packed: &[u8], j: usize) -> (i16, i16) {
+pub(crate) fn k_step(packed: &[u8], j: usize) -> (i8, i8) {
     let (step, minimum) = if j < 4 {
         (packed[j] & 63, packed[j + 4] & 63)
     } else {
         ((packed[j + 4] & 15) | ((packed[j - 4] >> 6) << 4), (packed[j + 4] >> 4) | ((packed[j] >> 6) << 4))
     };
-    (i16::from(step), i16::from(minimum))
+    // Six bits.
+    (step as i8, minimum as i8)
 }
 
 #[inline(always)]
 fn k_steps(block: &[u8], steps: &mut [i16; 16], minimum_steps: &mut [i16; 8]) -> (u16, u16) {
     for j in 0..8 {
         let (step, minimum) = k_step(&block[4..16], j);
-        steps[2 * j] = step;
-        steps[2 * j + 1] = step;
-        minimum_steps[j] = minimum;
+        steps[2 * j] = i16::from(step);
+        steps[2 * j + 1] = i16::from(step);
+        minimum_steps[j] = i16::from(minimum);
     }
     (half_at(block, 0), half_at(block, 2) ^ 0x8000)
 }

@@ -4,7 +4,7 @@
 use proptest::prelude::*;
 use reme_lm_kernels::{
     Activations, Int8Groups, Isa, LookupTables, PackedLayout, PackedMatrix, PackedShape, Pool, QuantType,
-    dequantise_row, f32_to_f16, lookup_gemv, multiply_add_gemv,
+    dequantise_row, f32_to_f16, lookup_gemv, multiply_add,
 };
 
 /// A deterministic stream of numbers.
@@ -29,12 +29,17 @@ fn random(shape: PackedShape, is_ternary: bool, seed: u64) -> (PackedMatrix, Vec
     let groups = shape.rows * shape.groups();
     let scales: Vec<f32> = (0..groups).map(|_| 0.01 + 0.02 * numbers.unit().abs()).collect();
     // Centred codes, as weights are; ternary exactly −1, 0, 1.
-    let centre = if is_ternary { 1.0 } else { (most as f32 - 1.0) / 2.0 };
+    let centre = match (is_ternary, shape.planes) {
+        (true, _) => 1.0,
+        (_, 8) => 0.0,
+        _ => (most as f32 - 1.0) / 2.0,
+    };
     let minimums: Vec<f32> = scales.iter().map(|s| -s * centre).collect();
     let weights = (0..codes.len())
         .map(|i| {
             let group = i / shape.columns * shape.groups() + i % shape.columns / shape.group;
-            scales[group] * f32::from(codes[i]) + minimums[group]
+            let code = if shape.planes == 8 { f32::from(codes[i] as i8) } else { f32::from(codes[i]) };
+            scales[group] * code + minimums[group]
         })
         .collect();
     (PackedMatrix::from_codes(shape, &codes, &scales, &minimums), codes, weights)
@@ -51,7 +56,7 @@ fn product(pool: &Pool, isa: Isa, matrix: &PackedMatrix, x: &[f32]) -> Vec<f32> 
     let mut out = vec![0.0; shape.rows];
     match shape.layout {
         PackedLayout::Lookup => lookup_gemv(pool, isa, matrix, &LookupTables::of(x, shape.group), &mut out),
-        PackedLayout::MultiplyAdd => multiply_add_gemv(pool, isa, matrix, &Int8Groups::of(x, shape.group), &mut out),
+        PackedLayout::MultiplyAdd => multiply_add(pool, isa, matrix, &Int8Groups::of(x, shape.group), &mut out),
     }
     out
 }
@@ -68,10 +73,17 @@ fn relative_error(ours: &[f32], weights: &[f32], x: &[f32]) -> f64 {
 }
 
 fn shapes() -> impl Strategy<Value = PackedShape> {
-    let group = prop_oneof![Just(32_usize), Just(64), Just(128)];
-    (1_usize..140, 1_usize..400, group, 1_usize..6).prop_map(|(rows, columns, group, kind)| {
-        let (planes, layout) = if kind == 5 { (4, PackedLayout::MultiplyAdd) } else { (kind, PackedLayout::Lookup) };
-        PackedShape { rows, columns, group, planes, layout }
+    let group = prop_oneof![Just(16_usize), Just(32), Just(64), Just(128)];
+    let form = prop_oneof![
+        (1_usize..5).prop_map(|planes| (planes, PackedLayout::Lookup)),
+        prop_oneof![Just(4_usize), Just(5), Just(6), Just(8)].prop_map(|planes| (planes, PackedLayout::MultiplyAdd)),
+    ];
+    (1_usize..140, 1_usize..400, group, form).prop_map(|(rows, columns, group, (planes, layout))| PackedShape {
+        rows,
+        columns,
+        group,
+        planes,
+        layout,
     })
 }
 
@@ -98,11 +110,32 @@ proptest! {
         }
         prop_assert_eq!(&scalar, &bits(Isa::detect(), 2));
     }
+
+    #[test]
+    fn a_batch_gives_every_vector_what_it_gets_alone(shape in shapes(), tokens in 1_usize..6, seed in any::<u64>()) {
+        let (matrix, _, _) = random(shape, false, seed);
+        let x = inputs(shape.columns * tokens, seed);
+        let batch = |isa, threads| {
+            let (mut groups, mut out) = (Int8Groups::default(), vec![0.0; tokens * shape.rows]);
+            groups.fill(isa, &x, shape.columns, shape.group);
+            multiply_add(&Pool::new(threads), isa, &matrix, &groups, &mut out);
+            out.into_iter().map(f32::to_bits).collect::<Vec<_>>()
+        };
+        let scalar = batch(Isa::Scalar, 1);
+        for isa in Isa::available() {
+            prop_assert_eq!(&scalar, &batch(isa, 2), "{:?} {:?}", isa, shape);
+            for (vector, together) in x.chunks_exact(shape.columns).zip(scalar.chunks_exact(shape.rows)) {
+                let mut alone = vec![0.0; shape.rows];
+                multiply_add(&Pool::new(1), isa, &matrix, &Int8Groups::of(vector, shape.group), &mut alone);
+                prop_assert_eq!(together, &alone.into_iter().map(f32::to_bits).collect::<Vec<_>>()[..]);
+            }
+        }
+    }
 }
 
 #[test]
 fn products_stay_inside_the_error_table() {
-    // (planes, ternary, layout, group, largest relative error). Measured values stand in docs/decisions/0003-lm-runtime.md.
+    // (planes, ternary, layout, group, largest relative error). Measured values stand in docs/decisions/0008-low-bit-runtime.md.
     use PackedLayout::{Lookup, MultiplyAdd};
     for (planes, is_ternary, layout, group, most) in [
         (1, false, Lookup, 32, 0.015),
@@ -114,6 +147,9 @@ fn products_stay_inside_the_error_table() {
         (4, false, Lookup, 32, 0.015),
         (4, false, MultiplyAdd, 32, 0.01),
         (4, false, MultiplyAdd, 128, 0.01),
+        (5, false, MultiplyAdd, 32, 0.01),
+        (6, false, MultiplyAdd, 16, 0.01),
+        (8, false, MultiplyAdd, 32, 0.01),
     ] {
         let shape = PackedShape { rows: 256, columns: 1024, group, planes, layout };
         let (matrix, _, weights) = random(shape, is_ternary, 5);
@@ -128,17 +164,21 @@ fn products_stay_inside_the_error_table() {
 fn gguf_weights_keep_their_values_when_packed() {
     let (rows, columns) = (70, 512);
     let mut numbers = Numbers(3);
-    for quant_type in [QuantType::Q4_0, QuantType::Q4_1, QuantType::Q4_K] {
+    for quant_type in QuantType::ALL.into_iter().filter(|t| t.block_len() > 1 && t.has_plain_kernel()) {
         let row_bytes = quant_type.row_bytes(columns).expect("whole blocks");
         let mut bytes: Vec<u8> = (0..rows * row_bytes).map(|_| numbers.next() as u8).collect();
         for block in bytes.chunks_exact_mut(quant_type.block_bytes()) {
-            block[..2].copy_from_slice(&f32_to_f16(numbers.unit() * 0.05).to_le_bytes());
-            if quant_type != QuantType::Q4_0 {
-                block[2..4].copy_from_slice(&f32_to_f16(numbers.unit() * 0.05).to_le_bytes());
+            let halves: &[usize] = match quant_type {
+                QuantType::Q6_K => &[208],
+                QuantType::Q4_0 | QuantType::Q5_0 | QuantType::Q8_0 => &[0],
+                _ => &[0, 2],
+            };
+            for at in halves {
+                block[*at..at + 2].copy_from_slice(&f32_to_f16(numbers.unit() * 0.05).to_le_bytes());
             }
         }
         for layout in [PackedLayout::Lookup, PackedLayout::MultiplyAdd] {
-            let matrix = PackedMatrix::from_gguf(quant_type, &bytes, columns, layout).expect("an exact type");
+            let matrix = PackedMatrix::from_gguf(&Pool::new(2), quant_type, &bytes, columns, layout).expect("no float");
             let (mut ours, mut theirs) = (vec![0.0; columns], vec![0.0; columns]);
             for (r, row) in bytes.chunks_exact(row_bytes).enumerate() {
                 matrix.row(r, &mut ours);
@@ -155,8 +195,33 @@ fn gguf_weights_keep_their_values_when_packed() {
                 assert!((a - b).abs() <= 0.03 * size, "{quant_type} {layout:?}: {a} {b}");
             }
         }
-        assert!(PackedMatrix::from_gguf(QuantType::Q8_0, &[], 32, PackedLayout::Lookup).is_none());
+        assert!(PackedMatrix::from_gguf(&Pool::new(1), QuantType::F16, &[], 32, layout_of_four()).is_none());
     }
+}
+
+fn layout_of_four() -> PackedLayout {
+    PackedLayout::MultiplyAdd
+}
+
+#[test]
+fn blocks_read_as_the_gguf_library_reads_them() {
+    // Two blocks each with the values that ggml's own Python library gives (package gguf, `gguf.quants.dequantize`).
+    let mut data = &include_bytes!("data/gguf_blocks.bin")[..];
+    use QuantType::{Q2_K, Q3_K, Q5_K, Q6_K, TQ1_0, TQ2_0};
+    for quant_type in [Q2_K, Q3_K, TQ1_0, TQ2_0, Q5_K, Q6_K] {
+        let (blocks, rest) = data.split_at(2 * quant_type.block_bytes());
+        let (floats, rest) = rest.split_at(2 * 256 * 4);
+        data = rest;
+        let matrix =
+            PackedMatrix::from_gguf(&Pool::new(1), quant_type, blocks, 512, layout_of_four()).expect("no float");
+        let mut ours = vec![0.0; 512];
+        matrix.row(0, &mut ours);
+        for (i, (a, b)) in ours.iter().zip(floats.as_chunks::<4>().0).enumerate() {
+            let b = f32::from_le_bytes(*b);
+            assert!((a - b).abs() <= 1e-6 * b.abs().max(1e-3), "{quant_type} weight {i}: {a}, not {b}");
+        }
+    }
+    assert!(data.is_empty());
 }
 
 #[test]
@@ -168,14 +233,21 @@ fn large_inputs_do_not_overflow_the_narrow_sums() {
         (3, PackedLayout::Lookup),
         (4, PackedLayout::Lookup),
         (4, PackedLayout::MultiplyAdd),
+        (5, PackedLayout::MultiplyAdd),
+        (6, PackedLayout::MultiplyAdd),
+        (8, PackedLayout::MultiplyAdd),
     ] {
         let shape = PackedShape { rows: 64, columns: 256, group: 128, planes, layout };
-        let code = (1_u8 << planes) - 1;
+        let code = if planes == 8 { 127 } else { (1_u8 << planes) - 1 };
         let matrix = PackedMatrix::from_codes(shape, &vec![code; 64 * 256], &[1.0; 128], &[0.0; 128]);
         for sign in [1.0, -1.0] {
             let out = product(&Pool::new(1), Isa::detect(), &matrix, &vec![sign * 3.0; 256]);
             let exact = sign * 3.0 * 256.0 * f32::from(code);
             assert!(out.iter().all(|y| (y - exact).abs() < exact.abs() * 1e-3), "{planes} {layout:?}: {}", out[0]);
+            let (mut groups, mut batch) = (Int8Groups::default(), vec![0.0; 3 * 64]);
+            groups.fill(Isa::detect(), &[sign * 3.0; 768], 256, 128);
+            multiply_add(&Pool::new(1), Isa::detect(), &matrix, &groups, &mut batch);
+            assert!(batch.iter().all(|y| (y - exact).abs() < exact.abs() * 1e-3), "{planes} {layout:?}: {}", batch[0]);
         }
     }
 }

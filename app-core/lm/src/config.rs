@@ -4,15 +4,55 @@ use crate::LmError;
 use crate::gguf::{Header, inconsistent};
 
 /// Families the runtime knows.
-pub(crate) const FAMILIES: &[&str] = &["llama", "qwen2"];
+pub(crate) const FAMILIES: &[&str] = &["llama", "qwen2", "qwen3", "bitnet", "bitnet-b1.58"];
 
 /// Which pairs of a head's values RoPE rotates together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RopePairs {
     /// (0, 1), (2, 3), …: llama.
     Neighbours,
-    /// (0, d/2), (1, d/2 + 1), …: qwen2 (as GPT-NeoX).
+    /// (0, d/2), (1, d/2 + 1), …: qwen and bitnet (as GPT-NeoX).
     Halves,
+}
+
+/// What the feed-forward part does with gate and up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Activation {
+    /// silu(gate) · up.
+    SwiGlu,
+    /// max(gate, 0)² · up: most of it is exactly zero.
+    SquaredRelu,
+}
+
+/// How families differ beyond their sizes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Family {
+    rope_pairs: RopePairs,
+    qkv_bias: bool,
+    head_norms: bool,
+    sub_norms: bool,
+    activation: Activation,
+}
+
+impl Family {
+    fn of(name: &str) -> Option<Self> {
+        let llama = Self {
+            rope_pairs: RopePairs::Neighbours,
+            qkv_bias: false,
+            head_norms: false,
+            sub_norms: false,
+            activation: Activation::SwiGlu,
+        };
+        let halves = Self { rope_pairs: RopePairs::Halves, ..llama };
+        Some(match name {
+            "llama" => llama,
+            "qwen2" => Self { qkv_bias: true, ..halves },
+            "qwen3" => Self { head_norms: true, ..halves },
+            "bitnet" => Self { sub_norms: true, ..halves },
+            "bitnet-b1.58" => Self { sub_norms: true, activation: Activation::SquaredRelu, ..halves },
+            _ => return None,
+        })
+    }
 }
 
 /// Hyperparameters.
@@ -31,28 +71,37 @@ pub(crate) struct Config {
     pub(crate) norm_epsilon: f32,
     /// Whether q, k and v carry a bias.
     pub(crate) qkv_bias: bool,
+    /// Whether each head of q and k is normed before it is rotated (qwen3).
+    pub(crate) head_norms: bool,
+    /// Whether attention and feed-forward norm once more before their last matrix (bitnet).
+    pub(crate) sub_norms: bool,
+    pub(crate) activation: Activation,
 }
 
 impl Config {
     pub(crate) fn read(header: &Header) -> Result<Self, LmError> {
         let family = header.text("general.architecture")?;
-        let (rope_pairs, qkv_bias) = match family {
-            "llama" => (RopePairs::Neighbours, false),
-            "qwen2" => (RopePairs::Halves, true),
-            other => return Err(LmError::UnknownFamily { family: other.to_owned(), known: FAMILIES }),
+        let Some(Family { rope_pairs, qkv_bias, head_norms, sub_norms, activation }) = Family::of(family) else {
+            return Err(LmError::UnknownFamily { family: family.to_owned(), known: FAMILIES });
         };
         let key = |name: &str| format!("{family}.{name}");
         let count = |name: &str| header.count(&key(name));
         let heads = count("attention.head_count")?;
         let embedding = count("embedding_length")?;
         let kv_heads = header.optional_count(&key("attention.head_count_kv"))?.unwrap_or(heads);
-        if heads == 0 || kv_heads == 0 || heads % kv_heads != 0 || embedding % heads != 0 {
+        let key_length = header.optional_count(&key("attention.key_length"))?;
+        let divides = key_length.is_some() || (heads > 0 && embedding % heads == 0);
+        if heads == 0 || kv_heads == 0 || heads % kv_heads != 0 || !divides {
             return Err(inconsistent(
                 &key("attention.head_count"),
                 format!("{heads} heads over {kv_heads} key heads and {embedding} values"),
             ));
         }
-        let head_len = embedding / heads;
+        let head_len = key_length.unwrap_or(embedding / heads);
+        let value_len = header.optional_count(&key("attention.value_length"))?.unwrap_or(head_len);
+        if head_len == 0 || value_len != head_len {
+            return Err(inconsistent(&key("attention.value_length"), format!("{value_len}, and keys have {head_len}")));
+        }
         let rotated = header.optional_count(&key("rope.dimension_count"))?.unwrap_or(head_len);
         if rotated != head_len || head_len % 2 != 0 {
             return Err(inconsistent(&key("rope.dimension_count"), format!("{rotated} of {head_len} values per head")));
@@ -69,7 +118,15 @@ impl Config {
             rope_pairs,
             norm_epsilon: header.float(&key("attention.layer_norm_rms_epsilon"))?,
             qkv_bias,
+            head_norms,
+            sub_norms,
+            activation,
         })
+    }
+
+    /// Values of all query heads of one position.
+    pub(crate) fn query_len(&self) -> usize {
+        self.heads * self.head_len
     }
 
     /// Values of all key heads of one position.

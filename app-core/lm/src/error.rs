@@ -52,7 +52,7 @@ pub enum LmError {
     },
     /// A tensor stored in a type without a kernel.
     #[error(
-        "tensor `{tensor}` is stored as GGML type {type_id}, which is not supported. Choose a Q4_0 to Q8_0, Q4_K, Q5_K or Q6_K file"
+        "tensor `{tensor}` is stored as GGML type {type_id}, which is not supported. Choose a Q4_0 to Q8_0, Q2_K to Q6_K, TQ1_0 or TQ2_0 file"
     )]
     UnsupportedTensorType {
         /// Which tensor.
@@ -80,6 +80,36 @@ pub enum LmError {
         /// Key or tensor.
         field: String,
         /// What does not fit.
+        why: String,
+    },
+    /// A packed file whose bytes are not those that were written.
+    #[error(
+        "the packed model file is damaged at `{part}`. Nothing of it was used; make it again with `reme model convert`"
+    )]
+    Damaged {
+        /// Tensor, or `the header`.
+        part: String,
+    },
+    /// A packed file of another layout version, or one that was not finished.
+    #[error("the packed model file does not fit this program ({why}). Make it again with `reme model convert`")]
+    OtherLayout {
+        /// What was found.
+        why: String,
+    },
+    /// A packed file cannot be written.
+    #[error(
+        "the packed model could not be written to {path}: {source}. The file that was read is as it was; check the space left"
+    )]
+    Unwritable {
+        /// Which file.
+        path: PathBuf,
+        /// What the operating system said.
+        source: std::io::Error,
+    },
+    /// A conversion that cannot be done.
+    #[error("the model cannot be converted so: {why}")]
+    Inconvertible {
+        /// What does not fit, and what would.
         why: String,
     },
     /// A tokenizer this runtime does not know.

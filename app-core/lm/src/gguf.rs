@@ -15,6 +15,8 @@ use crate::LmError;
 const MAGIC: &[u8; 4] = b"GGUF";
 /// Tensor data starts at a multiple of this many bytes unless `general.alignment` says otherwise.
 const DEFAULT_ALIGNMENT: u64 = 32;
+/// More would leave more air than tensors.
+const MOST_ALIGNMENT: u64 = 1 << 16;
 
 /// A metadata value; numbers are widened, arrays keep only the kinds a model needs.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,12 +32,48 @@ pub(crate) enum Value {
     Other,
 }
 
+/// GGML's number of plain signed bytes: what packed matrices are listed as, so that other tools can read on.
+pub(crate) const BYTES_ID: u32 = 24;
+
+/// How a tensor is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TensorType {
+    Weights(QuantType),
+    /// Bytes of our own; their meaning stands in them (`packed_file`).
+    Bytes,
+}
+
+impl TensorType {
+    fn row_bytes(self, columns: usize) -> Option<usize> {
+        match self {
+            Self::Weights(quant_type) => quant_type.row_bytes(columns),
+            Self::Bytes => Some(columns),
+        }
+    }
+
+    pub(crate) fn ggml_id(self) -> u32 {
+        match self {
+            Self::Weights(quant_type) => quant_type.ggml_id(),
+            Self::Bytes => BYTES_ID,
+        }
+    }
+}
+
+impl std::fmt::Display for TensorType {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Weights(quant_type) => quant_type.fmt(f),
+            Self::Bytes => f.write_str("bytes"),
+        }
+    }
+}
+
 /// Where a tensor lies and how it is stored.
 #[derive(Debug, Clone)]
 pub(crate) struct TensorRecord {
     /// Fastest-varying dimension first: [columns, rows, …].
     pub(crate) dims: Vec<usize>,
-    pub(crate) quant_type: QuantType,
+    pub(crate) tensor_type: TensorType,
     /// Byte range inside the file.
     pub(crate) bytes: Range<usize>,
 }
@@ -45,6 +83,10 @@ pub(crate) struct TensorRecord {
 pub(crate) struct Header {
     pub(crate) metadata: HashMap<String, Value>,
     pub(crate) tensors: HashMap<String, TensorRecord>,
+    /// Where each metadata entry, key included, lies in the file; in its order.
+    pub(crate) entries: Vec<(String, Range<usize>)>,
+    /// First byte of the data section.
+    pub(crate) data_start: usize,
 }
 
 impl Header {
@@ -63,14 +105,18 @@ impl Header {
             return Err(not_gguf(format!("version {version}; versions 2 and 3 are read")));
         }
         let (tensor_count, key_count) = (reader.u64()?, reader.u64()?);
-        let mut metadata = HashMap::new();
+        let (mut metadata, mut entries) = (HashMap::new(), Vec::new());
         for index in 0..key_count {
             reader.part = format!("metadata entry {index} of {key_count}");
+            let start = reader.at;
             let key = reader.text()?;
             reader.part = format!("the metadata `{key}`");
             let kind = reader.u32()?;
             let value = reader.value(kind, 0)?;
-            metadata.insert(key, value);
+            entries.push((key.clone(), start..reader.at));
+            if metadata.insert(key, value).is_some() {
+                return Err(inconsistent(&reader.part, "it appears twice"));
+            }
         }
         let mut pending = Vec::new();
         for index in 0..tensor_count {
@@ -78,13 +124,15 @@ impl Header {
             pending.push(reader.tensor()?);
         }
         let alignment = match metadata.get("general.alignment") {
-            Some(Value::Unsigned(a)) if a.is_power_of_two() => *a,
-            Some(_) => return Err(inconsistent("general.alignment", "it must be a power of two")),
+            Some(Value::Unsigned(a)) if a.is_power_of_two() && *a <= MOST_ALIGNMENT => *a,
+            Some(_) => {
+                return Err(inconsistent("general.alignment", "it must be a power of two, and no more than 65536"));
+            }
             None => DEFAULT_ALIGNMENT,
         };
         let data_start = (reader.at as u64).next_multiple_of(alignment);
         let tensors = place_tensors(pending, data_start, alignment, file.len() as u64)?;
-        Ok(Self { metadata, tensors })
+        Ok(Self { metadata, tensors, entries, data_start: data_start as usize })
     }
 
     pub(crate) fn text(&self, key: &str) -> Result<&str, LmError> {
@@ -131,7 +179,7 @@ pub(crate) fn inconsistent(field: &str, why: impl Into<String>) -> LmError {
 }
 
 /// A tensor record whose offset is still relative to the data section.
-type PendingTensor = (String, Vec<usize>, QuantType, u64);
+type PendingTensor = (String, Vec<usize>, TensorType, u64);
 
 fn place_tensors(
     pending: Vec<PendingTensor>,
@@ -140,10 +188,10 @@ fn place_tensors(
     file_len: u64,
 ) -> Result<HashMap<String, TensorRecord>, LmError> {
     let mut tensors = HashMap::new();
-    for (name, dims, quant_type, offset) in pending {
+    for (name, dims, tensor_type, offset) in pending {
         let columns = dims.first().copied().unwrap_or(1);
-        let row_bytes = quant_type.row_bytes(columns).ok_or_else(|| {
-            inconsistent(&name, format!("{columns} columns are no whole number of {quant_type} blocks"))
+        let row_bytes = tensor_type.row_bytes(columns).ok_or_else(|| {
+            inconsistent(&name, format!("{columns} columns are no whole number of {tensor_type} blocks"))
         })?;
         let size = dims.iter().skip(1).try_fold(row_bytes, |size, d| size.checked_mul(*d));
         let range = size.and_then(|size| {
@@ -160,7 +208,7 @@ fn place_tensors(
             let missing_bytes = (end - file_len).min(end - start);
             return Err(LmError::TruncatedTensor { tensor: name, missing_bytes });
         }
-        let record = TensorRecord { dims, quant_type, bytes: start as usize..end as usize };
+        let record = TensorRecord { dims, tensor_type, bytes: start as usize..end as usize };
         if tensors.insert(name.clone(), record).is_some() {
             return Err(inconsistent(&name, "it appears twice"));
         }
@@ -263,8 +311,87 @@ impl<'a> Reader<'a> {
             dims.push(dim.ok_or_else(|| inconsistent(&name, "a dimension is zero or too large"))?);
         }
         let type_id = self.u32()?;
-        let quant_type = QuantType::from_ggml_id(type_id)
-            .ok_or_else(|| LmError::UnsupportedTensorType { tensor: name.clone(), type_id })?;
-        Ok((name, dims, quant_type, self.u64()?))
+        let tensor_type = match (type_id, QuantType::from_ggml_id(type_id)) {
+            (BYTES_ID, _) => TensorType::Bytes,
+            (_, Some(quant_type)) => TensorType::Weights(quant_type),
+            _ => return Err(LmError::UnsupportedTensorType { tensor: name, type_id }),
+        };
+        Ok((name, dims, tensor_type, self.u64()?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A file with one entry of every kind and two tensors.
+    fn file() -> Vec<u8> {
+        let text = |out: &mut Vec<u8>, text: &str| {
+            out.extend((text.len() as u64).to_le_bytes());
+            out.extend(text.as_bytes());
+        };
+        let mut out = b"GGUF".to_vec();
+        out.extend(3_u32.to_le_bytes());
+        out.extend(2_u64.to_le_bytes());
+        out.extend(15_u64.to_le_bytes());
+        let sizes = [1, 1, 2, 2, 4, 4, 4, 1, 0, 0, 8, 8, 8];
+        for (kind, size) in sizes.into_iter().enumerate() {
+            text(&mut out, &format!("k{kind}"));
+            out.extend((kind as u32).to_le_bytes());
+            match kind {
+                8 => text(&mut out, "a text"),
+                9 => {
+                    out.extend(8_u32.to_le_bytes());
+                    out.extend(2_u64.to_le_bytes());
+                    text(&mut out, "one");
+                    text(&mut out, "two");
+                }
+                _ => out.extend(vec![1; size]),
+            }
+        }
+        text(&mut out, "general.alignment");
+        out.extend(4_u32.to_le_bytes());
+        out.extend(64_u32.to_le_bytes());
+        text(&mut out, "reme.layout_version");
+        out.extend(4_u32.to_le_bytes());
+        out.extend(1_u32.to_le_bytes());
+        for (name, dims, type_id, offset) in [("a", [32_u64, 2], 8_u32, 0_u64), ("b", [64, 2], 24, 128)] {
+            text(&mut out, name);
+            out.extend(2_u32.to_le_bytes());
+            dims.iter().for_each(|d| out.extend(d.to_le_bytes()));
+            out.extend(type_id.to_le_bytes());
+            out.extend(offset.to_le_bytes());
+        }
+        out.resize(out.len().next_multiple_of(64) + 256, 0);
+        out
+    }
+
+    #[test]
+    fn a_header_with_any_bytes_changed_is_read_or_refused_and_never_panics() {
+        let whole = file();
+        assert!(Header::parse(&whole, Path::new("whole")).is_ok());
+        // Bytes that lengths, counts and kinds are made of at their edges.
+        let edges = [0, 1, 7, 9, 0x10, 0x40, 0x7F, 0x80, 0xFF];
+        let (mut state, mut read) = (1_u64, 0_u32);
+        let mut next = |below: usize| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) as usize % below
+        };
+        const RUNS: u32 = 60_000;
+        for _ in 0..RUNS {
+            let mut bytes = whole.clone();
+            for _ in 0..=next(4) {
+                // Mostly in the header; the magic stays, or nothing would be read.
+                let at = 4 + next(bytes.len() - 4);
+                bytes[at] = if next(2) == 0 { edges[next(edges.len())] } else { next(256) as u8 };
+            }
+            bytes.truncate(if next(8) == 0 { next(bytes.len()) } else { bytes.len() });
+            if let Ok(header) = Header::parse(&bytes, Path::new("changed")) {
+                read += 1;
+                assert!(header.tensors.values().all(|t| t.bytes.end <= bytes.len()));
+                assert!(header.entries.iter().all(|(_, range)| range.end <= header.data_start));
+            }
+        }
+        assert!(read > 100 && read < RUNS, "{read} of {RUNS} were read: the changes must hit and miss");
     }
 }

@@ -22,11 +22,14 @@
 mod chat_template;
 mod config;
 mod constraint;
+mod convert;
 mod error;
 mod gguf;
+mod inputs;
 mod kv_cache;
 mod model;
 mod options;
+mod packed_file;
 mod sampler;
 mod session;
 mod tokenizer;
@@ -34,11 +37,12 @@ mod transformer;
 mod weights;
 
 pub use constraint::Constraint;
+pub use convert::{Bits, ConvertOptions, ConvertedTensor, convert};
 pub use error::LmError;
 pub use model::Model;
 pub use options::{
     CancelToken, ChatMessage, Deadline, Flow, GenerateOptions, Generation, LoadOptions, ModelInfo, Role, Sampling,
-    StopReason,
+    StopReason, WeightForm,
 };
 pub use reme_lm_kernels::Isa;
 pub use session::{PromptLogits, Session};

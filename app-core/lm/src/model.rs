@@ -13,6 +13,7 @@ use crate::config::Config;
 use crate::constraint::grammar_factory;
 use crate::gguf::Header;
 use crate::options::{LoadOptions, ModelInfo};
+use crate::packed_file;
 use crate::session::Session;
 use crate::tokenizer::Tokenizer;
 use crate::transformer::Transformer;
@@ -25,7 +26,7 @@ pub struct Model {
 }
 
 pub(crate) struct Inner {
-    file: MappedFile,
+    file: Arc<MappedFile>,
     pub(crate) config: Config,
     weights: Weights,
     pub(crate) tokenizer: Tokenizer,
@@ -37,16 +38,20 @@ pub(crate) struct Inner {
 }
 
 impl Model {
-    /// Maps the file at `path` and checks all of its header. Weights are read when first used.
+    /// Maps the file at `path` and checks all of its header; packs the weights if asked to. Weights as stored are read
+    /// when first used.
     ///
     /// # Errors
     /// Any of the file variants of [`LmError`]; nothing is kept open then.
     pub fn open(path: &Path, options: &LoadOptions) -> Result<Self, LmError> {
         let file = MappedFile::open(path).map_err(|source| LmError::Unreadable { path: path.to_owned(), source })?;
+        let file = Arc::new(file);
         let header = Header::parse(&file, path)?;
         let config = Config::read(&header)?;
         let tokenizer = Tokenizer::read(&header)?;
-        let weights = Weights::find(&file, &header, &config, tokenizer.len())?;
+        let pool = Pool::new(options.threads.max(1));
+        packed_file::check(&file, &header, &pool)?;
+        let weights = Weights::find(&file, &header, &config, tokenizer.len(), options.weights, &pool)?;
         let token = |key: &str| header.optional_count(key).map(|id| id.map(|id| id as u32));
         let template = ChatTemplate::compile(
             header.text("tokenizer.chat_template")?,
@@ -66,7 +71,6 @@ impl Model {
             window_tokens: options.window_tokens.min(config.trained_window),
             isa: options.isa.filter(|isa| isa.is_available()).unwrap_or_else(Isa::detect),
         };
-        let pool = Pool::new(options.threads.max(1));
         Ok(Self {
             inner: Arc::new(Inner { file, config, weights, tokenizer, template, info, pool, grammar: OnceLock::new() }),
         })

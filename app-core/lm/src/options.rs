@@ -8,6 +8,17 @@ use reme_lm_kernels::Isa;
 
 use crate::constraint::Constraint;
 
+/// In which form the weights are multiplied.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum WeightForm {
+    /// As the file stores them: the reference, equal to llama.cpp's plain path to the bit. Types without such a kernel
+    /// (Q2_K, Q3_K, TQ1_0, TQ2_0) are packed all the same.
+    AsStored,
+    /// In tiles for the fast kernels. The weights are the same numbers; activations are rounded a little differently.
+    #[default]
+    Packed,
+}
+
 /// How a model file is opened.
 #[derive(Debug, Clone)]
 pub struct LoadOptions {
@@ -17,11 +28,13 @@ pub struct LoadOptions {
     pub threads: usize,
     /// Context window in tokens; never more than the model was trained for.
     pub window_tokens: usize,
+    /// Form of the weights.
+    pub weights: WeightForm,
 }
 
 impl Default for LoadOptions {
     fn default() -> Self {
-        Self { isa: None, threads: 2, window_tokens: 2048 }
+        Self { isa: None, threads: 2, window_tokens: 2048, weights: WeightForm::default() }
     }
 }
 

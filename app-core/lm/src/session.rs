@@ -17,6 +17,9 @@ const PREFILL_TOKENS: usize = 64;
 /// Tokens per piece of a choice: each leaves logits for the whole vocabulary.
 const CHOICE_TOKENS: usize = 8;
 
+/// Tokens scored at once: enough for batched products, and their logits still fit into a few megabytes.
+const SCORED_TOKENS: usize = 32;
+
 /// One conversation with its cache. `Send`; owns a share of the model.
 pub struct Session {
     model: Arc<Inner>,
@@ -142,6 +145,53 @@ impl Session {
         Ok(scores)
     }
 
+    /// How well the model foresees `text`: mean log likelihood per token (natural log, ≤ 0) and how many were scored; the
+    /// perplexity is `(-mean).exp()`. The text is cut into stretches of `stretch_tokens`, each read without what came before;
+    /// the first token of a stretch is not scored. `on_part` is told (tokens done, tokens in all).
+    ///
+    /// # Errors
+    /// [`LmError::EmptyPrompt`] for a text of fewer than two tokens; [`LmError::WindowFull`] for a stretch beyond the window.
+    pub fn text_likelihood(
+        &mut self,
+        text: &str,
+        stretch_tokens: usize,
+        on_part: &mut dyn FnMut(usize, usize),
+    ) -> Result<(f64, usize), LmError> {
+        let tokens = self.model.tokenizer.encode(text);
+        let options = GenerateOptions::default();
+        let (mut total, mut scored) = (0.0, 0);
+        for (index, stretch) in tokens.chunks(stretch_tokens.max(2)).enumerate() {
+            self.rewind(0);
+            for (at, piece) in stretch.chunks(SCORED_TOKENS).enumerate() {
+                self.advance(piece, Wanted::All, &options)?;
+                let rows = self.state.logits.chunks_exact(self.model.info.vocabulary);
+                for (row, token) in rows.zip(&stretch[at * SCORED_TOKENS + 1..]) {
+                    total += log_probability(row, *token);
+                    scored += 1;
+                }
+            }
+            on_part((index * stretch_tokens + stretch.len()).min(tokens.len()), tokens.len());
+        }
+        self.rewind(0);
+        if scored == 0 { Err(LmError::EmptyPrompt) } else { Ok((total / scored as f64, scored)) }
+    }
+
+    /// Runs tokens after what the cache holds and leaves the logits after the last: what measuring tools need.
+    ///
+    /// # Errors
+    /// [`LmError::WindowFull`]. Ids must be below [`crate::ModelInfo::vocabulary`].
+    pub fn feed(&mut self, tokens: &[u32]) -> Result<&[f32], LmError> {
+        for piece in tokens.chunks(PREFILL_TOKENS) {
+            self.advance_while(piece, Wanted::Last, &|| Ok(()))?;
+        }
+        Ok(&self.state.logits)
+    }
+
+    /// Empties the cache.
+    pub fn forget(&mut self) {
+        self.rewind(0);
+    }
+
     /// The prompt's tokens and the logits after it.
     ///
     /// # Errors
@@ -181,11 +231,21 @@ impl Session {
 
     /// Runs `tokens` after what the cache holds. Cut short, it leaves the cache as it was.
     fn advance(&mut self, tokens: &[u32], wanted: Wanted, options: &GenerateOptions) -> Result<(), LmError> {
+        self.advance_while(tokens, wanted, &|| check(options))
+    }
+
+    /// As [`Session::advance`], for as long as `may_go_on` says so.
+    fn advance_while(
+        &mut self,
+        tokens: &[u32],
+        wanted: Wanted,
+        may_go_on: &dyn Fn() -> Result<(), LmError>,
+    ) -> Result<(), LmError> {
         let (needed_tokens, window_tokens) = (self.cached.len() + tokens.len(), self.model.info.window_tokens);
         if needed_tokens > window_tokens {
             return Err(LmError::WindowFull { needed_tokens, window_tokens });
         }
-        self.model.transformer().forward(&mut self.state, tokens, wanted, &|| check(options))?;
+        self.model.transformer().forward(&mut self.state, tokens, wanted, may_go_on)?;
         self.cached.extend_from_slice(tokens);
         Ok(())
     }

@@ -5,10 +5,11 @@
 //! turns a difference in the last bit into one that changes words; see docs/decisions/0003-lm-runtime.md.
 //! Nothing here allocates once a batch of this size has been seen.
 
-use reme_lm_kernels::{ActivationFormat, Activations, Isa, Pool, add_scaled, dot_f32, mix_rows, softmax, swiglu};
+use reme_lm_kernels::{Isa, Pool, add_scaled, dot_f32, mix_rows, softmax, squared_relu_glu, swiglu};
 
 use crate::LmError;
-use crate::config::{Config, RopePairs};
+use crate::config::{Activation, Config, RopePairs};
+use crate::inputs::PreparedInputs;
 use crate::kv_cache::KvCache;
 use crate::weights::{Block, Matrix, Weights};
 
@@ -47,8 +48,8 @@ pub(crate) struct State {
     up: Vec<f32>,
     /// (cos, sin) of every rotation, [tokens, head_len / 2].
     angles: Vec<(f32, f32)>,
-    /// Quantised inputs of a product, by format.
-    activations: [Activations; 2],
+    /// Inputs of the products, in the forms the weights ask for.
+    inputs: PreparedInputs,
 }
 
 impl State {
@@ -70,7 +71,7 @@ impl State {
             gate: none(),
             up: none(),
             angles: Vec::new(),
-            activations: Default::default(),
+            inputs: PreparedInputs::default(),
         }
     }
 }
@@ -115,23 +116,18 @@ impl Transformer<'_> {
             Wanted::All => &state.x[..],
         };
         self.norm(kept, &self.weights.output_norm, &mut state.normed);
-        self.products(&state.normed, &mut state.activations, &mut [(&self.weights.output, &mut state.logits)]);
+        self.products(&state.normed, &mut state.inputs, &mut [(&self.weights.output, &mut state.logits)]);
         Ok(())
     }
 
-    /// Several matrices times the same x [tokens, columns], which is quantised once per format.
-    fn products(&self, x: &[f32], ready: &mut [Activations; 2], products: &mut [(&Matrix, &mut Vec<f32>)]) {
-        let mut formats: [Option<ActivationFormat>; 2] = [None; 2];
+    /// Several matrices times the same x [tokens, columns], which is brought into each form once.
+    fn products(&self, x: &[f32], inputs: &mut PreparedInputs, products: &mut [(&Matrix, &mut Vec<f32>)]) {
+        inputs.forget();
         for (matrix, out) in products {
-            let format = matrix.quant_type.activation_format();
             let tokens = x.len() / matrix.columns;
-            let slot = usize::from(formats[0].is_some_and(|first| first != format));
-            if formats[slot] != Some(format) {
-                ready[slot].fill(x, tokens, matrix.columns, format);
-                formats[slot] = Some(format);
-            }
             out.resize(tokens * matrix.rows, 0.0);
-            matrix.multiply(self.file, self.pool, self.isa, &ready[slot], out);
+            let ready = inputs.get(self.isa, matrix.input_kind(tokens), x, matrix.columns);
+            matrix.multiply(self.file, self.pool, self.isa, ready, out);
         }
     }
 
@@ -143,6 +139,14 @@ impl Transformer<'_> {
             let mean = (sum / row.len() as f64) as f32;
             let scale = 1.0 / (mean + self.config.norm_epsilon).sqrt();
             out.extend(row.iter().zip(weight).map(|(v, w)| v * scale * w));
+        }
+    }
+
+    /// Norms `x` in place where the family has such a norm; `scratch` is left with anything.
+    fn sub_norm(&self, x: &mut Vec<f32>, weight: &[f32], scratch: &mut Vec<f32>) {
+        if !weight.is_empty() {
+            self.norm(x, weight, scratch);
+            std::mem::swap(x, scratch);
         }
     }
 
@@ -182,14 +186,18 @@ impl Transformer<'_> {
         self.norm(&state.x, &block.attention_norm, &mut state.normed);
         self.products(
             &state.normed,
-            &mut state.activations,
+            &mut state.inputs,
             &mut [(&block.query, &mut state.query), (&block.key, &mut state.key), (&block.value, &mut state.value)],
         );
         let parts = [&mut state.query, &mut state.key, &mut state.value];
         for (values, bias) in parts.into_iter().zip(&block.biases).filter(|(_, bias)| !bias.is_empty()) {
             values.chunks_exact_mut(bias.len()).for_each(|row| add_scaled(self.isa, row, bias, 1.0));
         }
-        self.rotate(&mut state.query, config.embedding, &state.angles);
+        for (values, weight) in [&mut state.query, &mut state.key].into_iter().zip(&block.head_norms) {
+            // Head by head: the weight has the length of one.
+            self.sub_norm(values, weight, &mut state.normed);
+        }
+        self.rotate(&mut state.query, config.query_len(), &state.angles);
         self.rotate(&mut state.key, config.kv_len(), &state.angles);
         state.cache.store(layer, &state.key, &state.value);
         let head_len = config.head_len;
@@ -200,13 +208,15 @@ impl Transformer<'_> {
         self.pool.run_on_parts((&mut state.by_head, share), (&mut state.scores, scratch_len), &|head, out, scratch| {
             self.attend(cache, layer, head, query, out, scratch)
         });
-        state.mixed.resize(tokens * config.embedding, 0.0);
+        let width = config.query_len();
+        state.mixed.resize(tokens * width, 0.0);
         for (head, part) in state.by_head.chunks_exact(share).enumerate() {
             for (token, vector) in part.chunks_exact(head_len).enumerate() {
-                state.mixed[token * config.embedding + head * head_len..][..head_len].copy_from_slice(vector);
+                state.mixed[token * width + head * head_len..][..head_len].copy_from_slice(vector);
             }
         }
-        self.products(&state.mixed, &mut state.activations, &mut [(&block.attention_out, &mut state.added)]);
+        self.sub_norm(&mut state.mixed, &block.sub_norms[0], &mut state.normed);
+        self.products(&state.mixed, &mut state.inputs, &mut [(&block.attention_out, &mut state.added)]);
         add_scaled(self.isa, &mut state.x, &state.added, 1.0);
     }
 
@@ -216,7 +226,7 @@ impl Transformer<'_> {
         let d = config.head_len;
         let (keys, values) = cache.head(layer, head * config.kv_heads / config.heads);
         let (scores, lanes) = scratch.split_at_mut(cache.window());
-        let queries = query.chunks_exact(config.embedding).map(|row| &row[head * d..][..d]);
+        let queries = query.chunks_exact(config.query_len()).map(|row| &row[head * d..][..d]);
         for (token, (q, out)) in queries.zip(out.chunks_exact_mut(d)).enumerate() {
             let scores = &mut scores[..cache.len() + token + 1];
             for (score, key) in scores.iter_mut().zip(keys.chunks_exact(d)) {
@@ -227,16 +237,20 @@ impl Transformer<'_> {
         }
     }
 
-    /// SwiGLU (Shazeer 2020): down(silu(gate(x)) · up(x)).
+    /// down(norm?(act(gate(x), up(x)))): SwiGLU (Shazeer 2020) or squared-ReLU GLU, as the family has it.
     fn feed_forward(&self, state: &mut State, block: &Block) {
         self.norm(&state.x, &block.feed_forward_norm, &mut state.normed);
         self.products(
             &state.normed,
-            &mut state.activations,
+            &mut state.inputs,
             &mut [(&block.gate, &mut state.gate), (&block.up, &mut state.up)],
         );
-        swiglu(self.isa, &mut state.gate, &state.up);
-        self.products(&state.gate, &mut state.activations, &mut [(&block.down, &mut state.added)]);
+        match self.config.activation {
+            Activation::SwiGlu => swiglu(self.isa, &mut state.gate, &state.up),
+            Activation::SquaredRelu => squared_relu_glu(self.isa, &mut state.gate, &state.up),
+        }
+        self.sub_norm(&mut state.gate, &block.sub_norms[1], &mut state.normed);
+        self.products(&state.gate, &mut state.inputs, &mut [(&block.down, &mut state.added)]);
         add_scaled(self.isa, &mut state.x, &state.added, 1.0);
     }
 }

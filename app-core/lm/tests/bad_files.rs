@@ -1,5 +1,6 @@
 //! Files that are no model, or a broken one: each gives a clear error that names the field, and nothing panics.
 
+#[allow(dead_code, reason = "shared with other tests, which use the rest")]
 #[path = "support/gguf.rs"]
 mod gguf;
 

@@ -9,7 +9,7 @@ use std::{
 use anyhow::{Context, bail};
 use clap::Subcommand;
 use reme::{LanguageModel, LanguageModelOptions};
-use reme_lm::{ChatMessage, Flow, GenerateOptions, LoadOptions, Model, Sampling};
+use reme_lm::{Bits, ChatMessage, ConvertOptions, Flow, GenerateOptions, LoadOptions, Model, Sampling, convert};
 use reme_models::{Manifest, ModelsFolder, Progress};
 use serde_json::json;
 
@@ -24,6 +24,22 @@ pub(crate) enum ModelCommand {
     Pull {
         /// A name of the list, such as `tiny` or `default`
         name: String,
+    },
+    /// Make the packed form of a model: the same file format, laid out for the fast kernels, with checksums
+    Convert {
+        /// `tiny`, `default` or a GGUF file
+        input: String,
+        /// The packed file to write
+        output: PathBuf,
+        /// Bits of a weight: `auto` keeps every value; 1.58 is for models trained with −1, 0 and 1
+        #[arg(long, default_value = "auto", value_parser = parse_bits)]
+        bits: Bits,
+        /// Columns that share a scale where weights are rounded: 32, 64 or 128
+        #[arg(long, default_value_t = 32)]
+        group: usize,
+        /// A text to measure the model's perplexity on, before and after
+        #[arg(long)]
+        eval: Option<PathBuf>,
     },
     /// Talk with a model; one message a line, works piped
     Chat {
@@ -80,9 +96,89 @@ pub(crate) fn run(command: ModelCommand, as_json: bool) -> anyhow::Result<Ended>
             };
             println!("{}", path.display());
         }
+        ModelCommand::Convert { input, output, bits, group, eval } => {
+            let options = ConvertOptions { bits, group, ..ConvertOptions::default() };
+            convert_file(&file_of(&input)?, &output, &options, eval.as_deref(), as_json)?;
+        }
         ModelCommand::Chat { model, max_tokens, seed } => chat(&file_of(&model)?, max_tokens, seed)?,
     }
     Ok(Ended::Whole)
+}
+
+fn parse_bits(text: &str) -> Result<Bits, String> {
+    match text {
+        "auto" => Ok(Bits::Auto),
+        "1.58" => Ok(Bits::Ternary),
+        "2" | "3" | "4" => Ok(Bits::Fixed(usize::from(text.as_bytes()[0] - b'0'))),
+        _ => Err("say auto, 4, 3, 2 or 1.58".to_owned()),
+    }
+}
+
+/// Tokens read at once when a text is scored.
+const STRETCH_TOKENS: usize = 512;
+
+fn convert_file(
+    input: &Path,
+    output: &Path,
+    options: &ConvertOptions,
+    eval: Option<&Path>,
+    as_json: bool,
+) -> anyhow::Result<()> {
+    let text = eval.map(|path| std::fs::read_to_string(path).with_context(|| format!("--eval {}", path.display())));
+    let text = text.transpose()?;
+    let is_person = std::io::stderr().is_terminal();
+    let mut rows = Vec::new();
+    convert(input, output, options, &mut |tensor| {
+        if is_person {
+            eprint!("\r{:>4} of {} tensors", tensor.done.0, tensor.done.1);
+        }
+        rows.push(tensor.clone());
+    })?;
+    if is_person {
+        eprintln!();
+    }
+    let mut out = std::io::stdout().lock();
+    let packed = rows.iter().filter_map(|tensor| Some((tensor, tensor.bits?)));
+    for (tensor, bits) in packed {
+        let (before, after) = tensor.bytes;
+        if as_json {
+            let line = json!({"tensor": tensor.name, "from": tensor.from, "bits": bits, "bytes_before": before, "bytes_after": after, "relative_error": tensor.error});
+            writeln!(out, "{line}")?;
+        } else {
+            let error = if tensor.error == 0.0 { "exact".to_owned() } else { format!("{:.4}", tensor.error) };
+            writeln!(
+                out,
+                "{:<28} {:>5} → {bits} bits  {before:>10} → {after:>10} bytes  {error}",
+                tensor.name, tensor.from
+            )?;
+        }
+    }
+    let size = |path: &Path| std::fs::metadata(path).map(|data| data.len()).with_context(|| path.display().to_string());
+    let (before, after) = (size(input)?, size(output)?);
+    let perplexity = |path: &Path| -> anyhow::Result<Option<f64>> {
+        let Some(text) = &text else { return Ok(None) };
+        let model = Model::open(path, &LoadOptions::default())?;
+        let (mean, _) = model.session().text_likelihood(text, STRETCH_TOKENS, &mut |done, all| {
+            if is_person {
+                eprint!("\r{done:>7} of {all} tokens read");
+            }
+        })?;
+        if is_person {
+            eprintln!();
+        }
+        Ok(Some((-mean).exp()))
+    };
+    let (old, new) = (perplexity(input)?, perplexity(output)?);
+    if as_json {
+        let line = json!({"output": output, "bytes_before": before, "bytes_after": after, "perplexity_before": old, "perplexity_after": new});
+        writeln!(out, "{line}")?;
+    } else {
+        writeln!(out, "{}: {before} → {after} bytes", output.display())?;
+        if let (Some(old), Some(new)) = (old, new) {
+            writeln!(out, "perplexity {old:.3} → {new:.3}")?;
+        }
+    }
+    Ok(())
 }
 
 fn list(as_json: bool) -> anyhow::Result<()> {

@@ -1,39 +1,189 @@
-//! From GGUF blocks to packed codes, value for value: types whose grid of values is `scale · code + minimum` with codes of
-//! at most four bits.
+//! From GGUF blocks to packed codes, value for value: types whose grid of values is `scale · code + minimum`.
+//!
+//! | type | bits | group | scale | minimum |
+//! |---|---|---|---|---|
+//! | Q4_0, Q5_0, Q8_0 | 4, 5, 8 | 32 | half | −8, −16, 0 times the scale |
+//! | Q4_1, Q5_1 | 4, 5 | 32 | half | half |
+//! | Q4_K, Q5_K | 4, 5 | 32 | half · step | half · step |
+//! | Q6_K, Q3_K | 6, 3 | 16 | half · step | −32, −4 times the scale |
+//! | Q2_K | 2 | 16 | half · step | half · step |
+//! | TQ1_0, TQ2_0 | 2 | 128 | half | −1 times the scale |
 
-use super::layout::{PackedLayout, PackedMatrix, PackedShape};
-use crate::QuantType;
-use crate::unpack::UnpackedRow;
+use super::layout::{PackedLayout, PackedMatrix, PackedShape, RowParts};
+use super::values::Encoding;
+use crate::pool::Pool;
+use crate::{QuantType, f16_to_f32};
+
+/// How a type is packed: (bits, group, how scales and minimums are kept), or `None` for floats.
+fn form(quant_type: QuantType) -> Option<(usize, usize, [Encoding; 2])> {
+    use Encoding::{Half, OfScale, Steps};
+    Some(match quant_type {
+        QuantType::F32 | QuantType::F16 => return None,
+        QuantType::Q4_0 => (4, 32, [Half, OfScale(-8.0)]),
+        QuantType::Q4_1 => (4, 32, [Half, Half]),
+        QuantType::Q5_0 => (5, 32, [Half, OfScale(-16.0)]),
+        QuantType::Q5_1 => (5, 32, [Half, Half]),
+        QuantType::Q8_0 => (8, 32, [Half, OfScale(0.0)]),
+        QuantType::Q2_K => (2, 16, [Steps, Steps]),
+        QuantType::Q3_K => (3, 16, [Steps, OfScale(-4.0)]),
+        QuantType::Q4_K => (4, 32, [Steps, Steps]),
+        QuantType::Q5_K => (5, 32, [Steps, Steps]),
+        QuantType::Q6_K => (6, 16, [Steps, OfScale(-32.0)]),
+        QuantType::TQ1_0 | QuantType::TQ2_0 => (2, 128, [Half, OfScale(-1.0)]),
+    })
+}
 
 impl PackedMatrix {
-    /// Packs a GGUF matrix of whole rows, or `None` when its type does not fit into four planes exactly.
-    ///
-    /// Q4_0, Q4_1 and Q4_K keep every code. A scale or minimum that a half cannot hold (Q4_K's, a half times six bits) is
-    /// kept in single precision, so it is exact as well; the minimum of Q4_0 is −8 · scale.
+    /// Packs a GGUF matrix of whole rows, or `None` for floats. Every weight keeps its value exactly; the table above says how.
+    /// Up to three bits lie for lookups, more for multiply-add; of four bits `four_bits` says which.
     ///
     /// # Panics
     /// When `bytes` is not whole rows of `columns` weights.
     #[must_use]
-    pub fn from_gguf(quant_type: QuantType, bytes: &[u8], columns: usize, layout: PackedLayout) -> Option<Self> {
-        if !matches!(quant_type, QuantType::Q4_0 | QuantType::Q4_1 | QuantType::Q4_K) {
-            return None;
-        }
+    pub fn from_gguf(
+        pool: &Pool,
+        quant_type: QuantType,
+        bytes: &[u8],
+        columns: usize,
+        four_bits: PackedLayout,
+    ) -> Option<Self> {
+        let (planes, group, encodings) = form(quant_type)?;
         let row_bytes = quant_type.row_bytes(columns).expect("columns are a whole number of blocks");
         assert!(row_bytes > 0 && bytes.len().is_multiple_of(row_bytes), "weights must be whole rows");
-        let shape = PackedShape { rows: bytes.len() / row_bytes, columns, group: 32, planes: 4, layout };
-        let mut unpacked = UnpackedRow::default();
-        unpacked.shape_for(quant_type, columns);
-        Some(Self::pack(shape, &mut |row, codes, scales, minimums| {
-            unpacked.fill(quant_type, &bytes[row * row_bytes..][..row_bytes]);
-            // Q4_0 counts from −8.
-            let lowest = if quant_type == QuantType::Q4_0 { -8 } else { 0 };
-            for (code, quant) in codes.iter_mut().zip(&unpacked.quants) {
-                *code = (quant - lowest) as u8;
-            }
-            for group in 0..scales.len() {
-                (scales[group], minimums[group]) = unpacked.group32(group);
-                minimums[group] += f32::from(lowest) * scales[group];
+        let layout = match planes {
+            ..4 => PackedLayout::Lookup,
+            4 => four_bits,
+            _ => PackedLayout::MultiplyAdd,
+        };
+        let shape = PackedShape { rows: bytes.len() / row_bytes, columns, group, planes, layout };
+        Some(Self::pack(pool, shape, encodings, &|row, parts| {
+            let blocks = bytes[row * row_bytes..][..row_bytes].chunks_exact(quant_type.block_bytes());
+            for (index, block) in blocks.enumerate() {
+                let at = index * quant_type.block_len();
+                fill_block(quant_type, block, at, group, parts);
             }
         }))
+    }
+}
+
+fn half_at(block: &[u8], at: usize) -> u16 {
+    u16::from_le_bytes([block[at], block[at + 1]])
+}
+
+fn single_at(block: &[u8], at: usize) -> f32 {
+    f16_to_f32(half_at(block, at))
+}
+
+/// Puts one block, whose first weight is column `at`, into the parts of its row.
+fn fill_block(quant_type: QuantType, block: &[u8], at: usize, group: usize, parts: &mut RowParts) {
+    let codes = &mut parts.codes[at..at + quant_type.block_len()];
+    let (group, unit) = (at / group, at / 256);
+    let (scales, minimums) = (&mut parts.scales, &mut parts.minimums);
+    match quant_type {
+        QuantType::F32 | QuantType::F16 => unreachable!("floats have no packed form"),
+        QuantType::Q4_0 => {
+            scales.values[group] = single_at(block, 0);
+            nibbles(&block[2..18], codes);
+        }
+        QuantType::Q4_1 => {
+            (scales.values[group], minimums.values[group]) = (single_at(block, 0), single_at(block, 2));
+            nibbles(&block[4..20], codes);
+        }
+        QuantType::Q5_0 => {
+            scales.values[group] = single_at(block, 0);
+            nibbles(&block[6..22], codes);
+            fifth_bits(&block[2..6], codes);
+        }
+        QuantType::Q5_1 => {
+            (scales.values[group], minimums.values[group]) = (single_at(block, 0), single_at(block, 2));
+            nibbles(&block[8..24], codes);
+            fifth_bits(&block[4..8], codes);
+        }
+        QuantType::Q8_0 => {
+            scales.values[group] = single_at(block, 0);
+            codes.copy_from_slice(&block[2..34]);
+        }
+        QuantType::Q4_K | QuantType::Q5_K => {
+            // The minimum is taken off: its sign bit is turned round.
+            (scales.units[unit], minimums.units[unit]) = (half_at(block, 0), half_at(block, 2) ^ 0x8000);
+            for j in 0..8 {
+                (scales.steps[group + j], minimums.steps[group + j]) = crate::unpack::k_step(&block[4..16], j);
+            }
+            let (fifth, nibbles) = if quant_type == QuantType::Q4_K { (None, 16) } else { (Some(&block[16..48]), 48) };
+            for (j, part) in codes.chunks_exact_mut(32).enumerate() {
+                let bytes = &block[nibbles + j / 2 * 32..][..32];
+                for (i, code) in part.iter_mut().enumerate() {
+                    let high = fifth.map_or(0, |bits| bits[i] >> j & 1);
+                    *code = bytes[i] >> (j % 2 * 4) & 15 | high << 4;
+                }
+            }
+        }
+        QuantType::Q6_K => {
+            scales.units[unit] = half_at(block, 208);
+            for (step, byte) in scales.steps[group..group + 16].iter_mut().zip(&block[192..208]) {
+                *step = *byte as i8;
+            }
+            for (i, code) in codes.iter_mut().enumerate() {
+                let (half, part, i) = (i / 128, i % 128 / 32, i % 32);
+                let low = block[half * 64 + part % 2 * 32 + i] >> (part / 2 * 4) & 15;
+                *code = low | (block[128 + half * 32 + i] >> (part * 2) & 3) << 4;
+            }
+        }
+        QuantType::Q3_K => {
+            scales.units[unit] = half_at(block, 108);
+            let packed = &block[96..108];
+            for (j, step) in scales.steps[group..group + 16].iter_mut().enumerate() {
+                let low = packed[j % 8] >> (j / 8 * 4) & 15;
+                *step = (low | (packed[8 + j % 4] >> (j / 4 * 2) & 3) << 4) as i8 - 32;
+            }
+            for (i, code) in codes.iter_mut().enumerate() {
+                let (half, part, i) = (i / 128, i % 128 / 32, i % 32);
+                let low = block[32 + half * 32 + i] >> (part * 2) & 3;
+                *code = low | (block[i] >> (half * 4 + part) & 1) << 2;
+            }
+        }
+        QuantType::Q2_K => {
+            (scales.units[unit], minimums.units[unit]) = (half_at(block, 80), half_at(block, 82) ^ 0x8000);
+            for (j, byte) in block[..16].iter().enumerate() {
+                (scales.steps[group + j], minimums.steps[group + j]) = ((byte & 15) as i8, (byte >> 4) as i8);
+            }
+            for (i, code) in codes.iter_mut().enumerate() {
+                *code = block[16 + i / 128 * 32 + i % 32] >> (i % 128 / 32 * 2) & 3;
+            }
+        }
+        QuantType::TQ2_0 => {
+            scales.values[group..group + 2].fill(single_at(block, 64));
+            for (i, code) in codes.iter_mut().enumerate() {
+                *code = block[i / 128 * 32 + i % 32] >> (i % 128 / 32 * 2) & 3;
+            }
+        }
+        QuantType::TQ1_0 => {
+            scales.values[group..group + 2].fill(single_at(block, 52));
+            for (i, code) in codes.iter_mut().enumerate() {
+                // Five trits a byte, 32 and then 16 bytes side by side; the last four bytes hold four.
+                let (byte, trit) = match i {
+                    ..160 => (i % 32, i / 32),
+                    160..240 => (32 + (i - 160) % 16, (i - 160) / 16),
+                    _ => (48 + (i - 240) % 4, (i - 240) / 4),
+                };
+                let turned = block[byte].wrapping_mul([1, 3, 9, 27, 81][trit]);
+                *code = ((u16::from(turned) * 3) >> 8) as u8;
+            }
+        }
+    }
+}
+
+/// Low nibbles are weights 0..16, high nibbles 16..32.
+fn nibbles(bytes: &[u8], codes: &mut [u8]) {
+    let (low, high) = codes.split_at_mut(16);
+    for (i, byte) in bytes.iter().enumerate() {
+        (low[i], high[i]) = (byte & 15, byte >> 4);
+    }
+}
+
+/// Adds bit i of `bits` to code i as its fifth.
+fn fifth_bits(bits: &[u8], codes: &mut [u8]) {
+    for (i, code) in codes.iter_mut().enumerate() {
+        *code |= (bits[i / 8] >> (i % 8) & 1) << 4;
     }
 }

@@ -1,20 +1,40 @@
 //! Where each bit of a packed matrix lies.
 //!
-//! [`PackedLayout::Lookup`]: tiles of 64 rows; for every 8 columns the planes follow in pairs and then the odd one. A byte
-//! holds one plane of one row: low nibble columns 0–3, high nibble columns 4–7, each an index into a table of 16. Of a
-//! pair, planes of one row are neighbours, so that one multiply-add joins them; of a lone plane, rows i and i + 16 are, so
-//! that even and odd bytes widen apart.
-//! [`PackedLayout::MultiplyAdd`]: tiles of 32 rows; for every 8 columns, 4 bytes of each row: low nibbles columns 0–3,
-//! high nibbles columns 4–7. Four planes only.
+//! [`PackedLayout::Lookup`], 1 to 4 bits: tiles of 64 rows; for every 8 columns the planes follow in pairs and then the odd
+//! one. A byte holds one plane of one row: low nibble columns 0–3, high nibble columns 4–7, each an index into a table of
+//! 16. Of a pair, planes of one row are neighbours, so that one multiply-add joins them; of a lone plane, rows i and i + 16
+//! are, so that even and odd bytes widen apart.
+//!
+//! [`PackedLayout::MultiplyAdd`], 4, 5, 6 and 8 bits: tiles of 32 rows; for every 8 columns, 4 bytes of each row: low nibbles
+//! columns 0–3, high nibbles columns 4–7. Of 5 and 6 bits the high ones follow, in bytes that belong to the same row and
+//! column of several registers ([`PackedShape::high_at`]). Eight bits are signed, and lie as two times 4 bytes of each row.
+//!
+//! A matrix is one run of bytes, which is also how it lies in a file: a header of 64 bytes, codes, scales, minimums, each
+//! on a cache line of its own.
 
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::store::{LINE, Owned, Store};
+use super::values::{Encoding, UNIT_COLUMNS, Values};
+use crate::MappedFile;
 use crate::float::{f16_to_f32, f32_to_f16};
+use crate::pool::{Pool, SharedMut};
+
+/// Version of the arrangement described above; a file of another version is packed anew.
+pub const LAYOUT_VERSION: u16 = 1;
+/// First bytes of a packed matrix.
+const MAGIC: [u8; 4] = *b"RMPK";
+/// Most rows or columns of a file's matrix: far above any model's, far below an overflow.
+const MOST: u64 = 1 << 28;
 
 /// How the bits are arranged, which decides the kernel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PackedLayout {
     /// Bit planes for table lookups.
     Lookup,
-    /// Nibbles for int8 multiply-add.
+    /// Codes for int8 multiply-add.
     MultiplyAdd,
 }
 
@@ -25,9 +45,9 @@ pub struct PackedShape {
     pub rows: usize,
     /// Columns (inputs).
     pub columns: usize,
-    /// Columns that share a scale and a minimum: 32, 64 or 128.
+    /// Columns that share a scale and a minimum: 16, 32, 64 or 128.
     pub group: usize,
-    /// Bits of a code, 1 to 4.
+    /// Bits of a code: 1 to 4 for lookups, 4, 5, 6 or 8 (signed) for multiply-add.
     pub planes: usize,
     /// Arrangement.
     pub layout: PackedLayout,
@@ -55,6 +75,11 @@ impl PackedShape {
         self.rows.div_ceil(self.tile_rows())
     }
 
+    /// Units of a row, where values are kept as steps.
+    pub(crate) fn units(&self) -> usize {
+        self.columns.div_ceil(UNIT_COLUMNS)
+    }
+
     /// Bytes of codes for 8 columns of a tile.
     pub(crate) fn step_bytes(&self) -> usize {
         self.tile_rows() * self.planes
@@ -66,12 +91,13 @@ impl PackedShape {
     }
 
     /// Whether a kernel for it exists.
-    fn is_sound(&self) -> bool {
-        matches!(self.group, 32 | 64 | 128)
-            && (1..=4).contains(&self.planes)
-            && (self.layout == PackedLayout::Lookup || self.planes == 4)
-            && self.rows > 0
-            && self.columns > 0
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        let is_width = match self.layout {
+            PackedLayout::Lookup => (1..=4).contains(&self.planes),
+            PackedLayout::MultiplyAdd => matches!(self.planes, 4 | 5 | 6 | 8),
+        };
+        is_width && matches!(self.group, 16 | 32 | 64 | 128) && self.rows > 0 && self.columns > 0
     }
 
     /// Byte of `plane` of row `row` of a tile inside 8 columns, lookup layout.
@@ -84,57 +110,57 @@ impl PackedShape {
         }
     }
 
-    /// First byte of row `row` of a tile inside 8 columns, multiply-add layout.
-    pub(crate) fn nibbles_at(&self, row: usize) -> usize {
-        row * 4
+    /// (byte, shift, mask) of the bits above the fourth of column `column` of 8, multiply-add layout of 5 or 6 bits.
+    pub(crate) fn high_at(&self, row: usize, column: usize) -> (usize, usize, u8) {
+        let (vector, lane, half) = (row / 8, row % 8 * 4 + column % 4, column / 4);
+        if self.planes == 5 {
+            (128 + lane, 2 * vector + half, 1)
+        } else {
+            (128 + vector / 2 * 32 + lane, 2 * (vector % 2 * 2 + half), 3)
+        }
     }
 }
 
-/// Scales or minimums, [tiles, groups, tile_rows].
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum GroupValues {
-    /// Halves, where every value is one exactly.
-    Half(Vec<u16>),
-    Single(Vec<f32>),
+/// What one row of a matrix is filled with; lengths are those of the matrix.
+#[derive(Debug, Default)]
+pub(crate) struct RowParts {
+    /// [groups · group]
+    pub(crate) codes: Vec<u8>,
+    pub(crate) scales: RowValues,
+    pub(crate) minimums: RowValues,
 }
 
-impl GroupValues {
-    fn new(values: Vec<f32>) -> Self {
-        let halves: Vec<u16> = values.iter().map(|v| f32_to_f16(*v)).collect();
-        let is_exact = halves.iter().zip(&values).all(|(h, v)| f16_to_f32(*h).to_bits() == v.to_bits());
-        if is_exact { Self::Half(halves) } else { Self::Single(values) }
-    }
+/// Values of the groups of one row, in the form its encoding asks for.
+#[derive(Debug, Default)]
+pub(crate) struct RowValues {
+    /// [groups], for halves and singles.
+    pub(crate) values: Vec<f32>,
+    /// [units], bits of halves.
+    pub(crate) units: Vec<u16>,
+    /// [groups]
+    pub(crate) steps: Vec<i8>,
+}
 
-    pub(crate) fn get(&self, index: usize) -> f32 {
-        match self {
-            Self::Half(halves) => f16_to_f32(halves[index]),
-            Self::Single(values) => values[index],
-        }
-    }
-
-    fn bytes(&self) -> usize {
-        match self {
-            Self::Half(halves) => halves.len() * 2,
-            Self::Single(values) => values.len() * 4,
-        }
+impl RowValues {
+    fn shaped(shape: &PackedShape) -> Self {
+        Self { values: vec![0.0; shape.groups()], units: vec![0; shape.units()], steps: vec![0; shape.groups()] }
     }
 }
 
 /// A weight matrix in tiles.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct PackedMatrix {
     pub(crate) shape: PackedShape,
-    /// [tiles, groups · group / 8, step_bytes]
-    pub(crate) codes: Vec<u8>,
-    pub(crate) scales: GroupValues,
-    pub(crate) minimums: GroupValues,
+    scale_encoding: Encoding,
+    minimum_encoding: Encoding,
+    store: Store,
 }
 
-/// What `fill` is given for a row: codes [columns], scales [groups], minimums [groups].
-pub(crate) type FillRow<'a> = dyn FnMut(usize, &mut [u8], &mut [f32], &mut [f32]) + 'a;
+/// Writes one row; called by several threads.
+pub(crate) type FillRow<'a> = dyn Fn(usize, &mut RowParts) + Sync + 'a;
 
 impl PackedMatrix {
-    /// Packs plain codes [rows, columns] with scales and minimums [rows, groups].
+    /// Packs plain codes [rows, columns] with scales and minimums [rows, groups]; kept as halves where those are exact.
     ///
     /// # Panics
     /// When the shape has no kernel, a length does not fit, or a code does not fit into its planes.
@@ -143,40 +169,92 @@ impl PackedMatrix {
         let (columns, groups) = (shape.columns, shape.groups());
         assert_eq!(codes.len(), shape.rows * columns, "codes must be [rows, columns]");
         assert_eq!((scales.len(), minimums.len()), (shape.rows * groups, shape.rows * groups), "[rows, groups]");
-        Self::pack(shape, &mut |row, row_codes, row_scales, row_minimums| {
-            row_codes.copy_from_slice(&codes[row * columns..][..columns]);
-            row_scales.copy_from_slice(&scales[row * groups..][..groups]);
-            row_minimums.copy_from_slice(&minimums[row * groups..][..groups]);
+        let factor = minimums[0] / scales[0];
+        let minimum_encoding = match scales.iter().zip(minimums).all(|(s, m)| (factor * s).to_bits() == m.to_bits()) {
+            true => Encoding::OfScale(factor),
+            false => exact_encoding(minimums),
+        };
+        Self::pack(&Pool::new(1), shape, [exact_encoding(scales), minimum_encoding], &|row, parts| {
+            parts.codes[..columns].copy_from_slice(&codes[row * columns..][..columns]);
+            parts.scales.values.copy_from_slice(&scales[row * groups..][..groups]);
+            parts.minimums.values.copy_from_slice(&minimums[row * groups..][..groups]);
         })
     }
 
-    /// Packs row by row: `fill(row, codes, scales, minimums)` writes one row.
+    /// Packs row by row: `fill(row, parts)` writes one row; every thread of the pool packs tiles.
     ///
     /// # Panics
     /// When the shape has no kernel, or a code does not fit into its planes.
-    pub(crate) fn pack(shape: PackedShape, fill: &mut FillRow<'_>) -> Self {
+    pub(crate) fn pack(
+        pool: &Pool,
+        shape: PackedShape,
+        [scale_encoding, minimum_encoding]: [Encoding; 2],
+        fill: &FillRow<'_>,
+    ) -> Self {
         assert!(shape.is_sound(), "no kernel for {shape:?}");
-        let (groups, tile_rows) = (shape.groups(), shape.tile_rows());
-        let mut codes = vec![0_u8; shape.tiles() * shape.tile_bytes()];
-        let mut scales = vec![0.0; shape.tiles() * groups * tile_rows];
-        let mut minimums = scales.clone();
-        let mut row_codes = vec![0_u8; groups * shape.group];
-        let (mut row_scales, mut row_minimums) = (vec![0.0; groups], vec![0.0; groups]);
-        for row in 0..shape.rows {
-            fill(row, &mut row_codes[..shape.columns], &mut row_scales, &mut row_minimums);
-            let (tile, inside) = (row / tile_rows, row % tile_rows);
-            let tile_codes = &mut codes[tile * shape.tile_bytes()..][..shape.tile_bytes()];
-            for (eight, step) in
-                row_codes.as_chunks::<8>().0.iter().zip(tile_codes.chunks_exact_mut(shape.step_bytes()))
-            {
-                put_codes(&shape, inside, eight, step);
+        let sections = Sections::of(&shape, scale_encoding, minimum_encoding);
+        let mut owned = Owned::zeros(sections.end);
+        let bytes = owned.bytes_mut();
+        put_header(&shape, scale_encoding, minimum_encoding, &mut bytes[..LINE]);
+        let target = SharedMut(bytes.as_mut_ptr());
+        pool.run(shape.tiles(), &|tile| {
+            let mut parts = RowParts {
+                codes: vec![0; shape.groups() * shape.group],
+                scales: RowValues::shaped(&shape),
+                minimums: RowValues::shaped(&shape),
+            };
+            // SAFETY: ranges of different tiles do not meet and lie inside the bytes; each tile runs once.
+            let part = |range: Range<usize>| unsafe {
+                std::slice::from_raw_parts_mut(target.get().add(range.start), range.len())
+            };
+            let codes = part(nth(sections.codes, shape.tile_bytes(), tile));
+            let [(scale_units, scales), (minimum_units, minimums)] =
+                [(scale_encoding, sections.scales), (minimum_encoding, sections.minimums)].map(
+                    |(encoding, (units, values))| {
+                        let (unit_bytes, value_bytes) = encoding.tile_bytes(&shape);
+                        (part(nth(units, unit_bytes, tile)), part(nth(values, value_bytes, tile)))
+                    },
+                );
+            for (inside, row) in (tile * shape.tile_rows()..shape.rows).take(shape.tile_rows()).enumerate() {
+                fill(row, &mut parts);
+                let eights = parts.codes.as_chunks::<8>().0;
+                for (eight, step) in eights.iter().zip(codes.chunks_exact_mut(shape.step_bytes())) {
+                    put_codes(&shape, inside, eight, step);
+                }
+                put_values(&shape, scale_encoding, &parts.scales, inside, scale_units, scales);
+                put_values(&shape, minimum_encoding, &parts.minimums, inside, minimum_units, minimums);
             }
-            for group in 0..groups {
-                scales[(tile * groups + group) * tile_rows + inside] = row_scales[group];
-                minimums[(tile * groups + group) * tile_rows + inside] = row_minimums[group];
-            }
+        });
+        Self { shape, scale_encoding, minimum_encoding, store: Store::Owned(owned) }
+    }
+
+    /// A matrix that lies in `range` of a mapped file, as [`PackedMatrix::bytes`] were written there. Nothing is copied.
+    ///
+    /// # Errors
+    /// What does not fit, in words for a log.
+    pub fn from_file(file: &Arc<MappedFile>, range: Range<usize>) -> Result<Self, String> {
+        let bytes = file.get(range.clone()).ok_or("it ends behind the file")?;
+        if bytes.as_ptr().align_offset(LINE) != 0 {
+            return Err(format!("it does not start at a multiple of {LINE} bytes"));
         }
-        Self { shape, codes, scales: GroupValues::new(scales), minimums: GroupValues::new(minimums) }
+        let (shape, scale_encoding, minimum_encoding) = read_header(bytes)?;
+        let sections = Sections::of(&shape, scale_encoding, minimum_encoding);
+        if bytes.len() != sections.end {
+            return Err(format!("it has {} bytes and needs {}", bytes.len(), sections.end));
+        }
+        Ok(Self { shape, scale_encoding, minimum_encoding, store: Store::Mapped(Arc::clone(file), range) })
+    }
+
+    /// Whether it lies in a mapped file.
+    #[must_use]
+    pub fn is_mapped(&self) -> bool {
+        matches!(self.store, Store::Mapped(..))
+    }
+
+    /// All bytes: what a file holds.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        self.store.bytes()
     }
 
     /// Size and form.
@@ -188,7 +266,7 @@ impl PackedMatrix {
     /// Bytes it takes, padding included.
     #[must_use]
     pub fn size_bytes(&self) -> usize {
-        self.codes.len() + self.scales.bytes() + self.minimums.bytes()
+        self.bytes().len()
     }
 
     /// Weights of row `row` as floats into `out` [columns]: `scale · code + minimum`, rounded once.
@@ -198,50 +276,212 @@ impl PackedMatrix {
     pub fn row(&self, row: usize, out: &mut [f32]) {
         let shape = self.shape;
         assert!(row < shape.rows && out.len() == shape.columns, "a row of the matrix");
-        for (column, weight) in out.iter_mut().enumerate() {
-            let at = self.group_index(row, column / shape.group);
-            // The product is exact in double precision, so this rounds once, as a fused operation would.
-            let exact = f64::from(self.scales.get(at)) * f64::from(self.code(row, column));
-            *weight = (exact + f64::from(self.minimums.get(at))) as f32;
+        let (scales, minimums) = self.values();
+        for (group, part) in out.chunks_mut(shape.group).enumerate() {
+            let (at, unit) = self.value_index(row / shape.tile_rows(), group, row % shape.tile_rows());
+            let scale = scales.get(at, unit, 0.0);
+            let minimum = minimums.get(at, unit, scale);
+            for (i, weight) in part.iter_mut().enumerate() {
+                // The product is exact in double precision, so this rounds once, as a fused operation would.
+                let exact = f64::from(scale) * f64::from(self.code(row, group * shape.group + i));
+                *weight = (exact + f64::from(minimum)) as f32;
+            }
         }
     }
 
-    /// Where the scale and minimum of a group of a row lie.
-    pub(crate) fn group_index(&self, row: usize, group: usize) -> usize {
-        let tile_rows = self.shape.tile_rows();
-        (row / tile_rows * self.shape.groups() + group) * tile_rows + row % tile_rows
+    /// (scales, minimums) of all groups.
+    pub(crate) fn values(&self) -> (Values<'_>, Values<'_>) {
+        let sections = Sections::of(&self.shape, self.scale_encoding, self.minimum_encoding);
+        let bytes = self.bytes();
+        (
+            self.scale_encoding.view(&self.shape, &bytes[sections.scales.0..sections.minimums.0]),
+            self.minimum_encoding.view(&self.shape, &bytes[sections.minimums.0..sections.end]),
+        )
     }
 
-    /// The code of one weight.
-    pub(crate) fn code(&self, row: usize, column: usize) -> u8 {
+    /// Codes of one tile.
+    pub(crate) fn tile_codes(&self, tile: usize) -> &[u8] {
+        &self.bytes()[nth(LINE, self.shape.tile_bytes(), tile)]
+    }
+
+    /// Index of a group's value and of its unit.
+    #[inline(always)]
+    pub(crate) fn value_index(&self, tile: usize, group: usize, inside: usize) -> (usize, usize) {
+        let shape = &self.shape;
+        let unit = group * shape.group / UNIT_COLUMNS;
+        let rows = shape.tile_rows();
+        ((tile * shape.groups() + group) * rows + inside, (tile * shape.units() + unit) * rows + inside)
+    }
+
+    /// The code of one weight; signed for eight bits.
+    pub(crate) fn code(&self, row: usize, column: usize) -> i32 {
         let shape = self.shape;
         let (tile, inside) = (row / shape.tile_rows(), row % shape.tile_rows());
-        let step = &self.codes[tile * shape.tile_bytes() + column / 8 * shape.step_bytes()..][..shape.step_bytes()];
-        let column = column % 8;
-        match shape.layout {
-            PackedLayout::Lookup => {
-                let bit = |plane| (step[shape.plane_at(inside, plane)] >> column & 1) << plane;
-                (0..shape.planes).map(bit).sum()
+        let step = &self.tile_codes(tile)[column / 8 * shape.step_bytes()..][..shape.step_bytes()];
+        code_in_step(&shape, step, inside, column % 8)
+    }
+}
+
+impl fmt::Debug for PackedMatrix {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PackedMatrix").field("shape", &self.shape).field("bytes", &self.size_bytes()).finish()
+    }
+}
+
+/// Code of column `column` of 8 of row `row` of a tile.
+pub(crate) fn code_in_step(shape: &PackedShape, step: &[u8], row: usize, column: usize) -> i32 {
+    match (shape.layout, shape.planes) {
+        (PackedLayout::Lookup, planes) => {
+            let bit = |plane| i32::from(step[shape.plane_at(row, plane)] >> column & 1) << plane;
+            (0..planes).map(bit).sum()
+        }
+        (PackedLayout::MultiplyAdd, 8) => i32::from(step[column / 4 * 128 + row * 4 + column % 4] as i8),
+        (PackedLayout::MultiplyAdd, planes) => {
+            let low = step[row * 4 + column % 4] >> (column / 4 * 4) & 15;
+            if planes == 4 {
+                return i32::from(low);
             }
-            PackedLayout::MultiplyAdd => step[shape.nibbles_at(inside) + column % 4] >> (column / 4 * 4) & 15,
+            let (byte, shift, mask) = shape.high_at(row, column);
+            i32::from(low | (step[byte] >> shift & mask) << 4)
         }
     }
 }
 
-/// Puts 8 codes of one row into their bytes.
+/// Puts 8 codes of one row into their bytes, which hold zeros there.
 fn put_codes(shape: &PackedShape, row: usize, codes: &[u8; 8], step: &mut [u8]) {
-    assert!(codes.iter().all(|code| code >> shape.planes == 0), "a code of more than {} bits", shape.planes);
-    match shape.layout {
-        PackedLayout::Lookup => {
-            for plane in 0..shape.planes {
+    if shape.planes < 8 {
+        let all = codes.iter().fold(0, |all, code| all | code);
+        assert!(all >> shape.planes == 0, "a code of more than {} bits", shape.planes);
+    }
+    match (shape.layout, shape.planes) {
+        (PackedLayout::Lookup, planes) => {
+            for plane in 0..planes {
                 let bits = codes.iter().enumerate().map(|(column, code)| (code >> plane & 1) << column);
                 step[shape.plane_at(row, plane)] = bits.sum();
             }
         }
-        PackedLayout::MultiplyAdd => {
+        (PackedLayout::MultiplyAdd, 8) => {
+            step[row * 4..][..4].copy_from_slice(&codes[..4]);
+            step[128 + row * 4..][..4].copy_from_slice(&codes[4..]);
+        }
+        (PackedLayout::MultiplyAdd, planes) => {
             for i in 0..4 {
-                step[shape.nibbles_at(row) + i] = codes[i] | codes[i + 4] << 4;
+                step[row * 4 + i] = codes[i] & 15 | codes[i + 4] << 4;
+            }
+            if planes > 4 {
+                for (column, code) in codes.iter().enumerate() {
+                    let (byte, shift, _) = shape.high_at(row, column);
+                    step[byte] |= code >> 4 << shift;
+                }
             }
         }
+    }
+}
+
+/// Puts the values of one row into those of its tile.
+fn put_values(
+    shape: &PackedShape,
+    encoding: Encoding,
+    from: &RowValues,
+    inside: usize,
+    units: &mut [u8],
+    values: &mut [u8],
+) {
+    let rows = shape.tile_rows();
+    let halves = |to: &mut [u8], halves: &mut dyn Iterator<Item = u16>| {
+        for (i, half) in halves.enumerate() {
+            to[(i * rows + inside) * 2..][..2].copy_from_slice(&half.to_le_bytes());
+        }
+    };
+    match encoding {
+        Encoding::Half => halves(values, &mut from.values.iter().map(|v| f32_to_f16(*v))),
+        Encoding::Single => {
+            for (i, value) in from.values.iter().enumerate() {
+                values[(i * rows + inside) * 4..][..4].copy_from_slice(&value.to_le_bytes());
+            }
+        }
+        Encoding::Steps => {
+            halves(units, &mut from.units.iter().copied());
+            for (i, step) in from.steps.iter().enumerate() {
+                values[i * rows + inside] = *step as u8;
+            }
+        }
+        Encoding::OfScale(_) => {}
+    }
+}
+
+/// Halves where every value is one exactly.
+fn exact_encoding(values: &[f32]) -> Encoding {
+    let is_exact = values.iter().all(|v| f16_to_f32(f32_to_f16(*v)).to_bits() == v.to_bits());
+    if is_exact { Encoding::Half } else { Encoding::Single }
+}
+
+/// Bytes of part `index` of a section that starts at `start`.
+fn nth(start: usize, len: usize, index: usize) -> Range<usize> {
+    start + index * len..start + (index + 1) * len
+}
+
+/// Where each section starts; of scales and minimums (units, values).
+struct Sections {
+    codes: usize,
+    scales: (usize, usize),
+    minimums: (usize, usize),
+    end: usize,
+}
+
+impl Sections {
+    fn of(shape: &PackedShape, scale_encoding: Encoding, minimum_encoding: Encoding) -> Self {
+        let scales = LINE + (shape.tiles() * shape.tile_bytes()).next_multiple_of(LINE);
+        let (scale_units, scale_values) = scale_encoding.bytes(shape);
+        let minimums = scales + scale_units + scale_values;
+        let (minimum_units, minimum_values) = minimum_encoding.bytes(shape);
+        Self {
+            codes: LINE,
+            scales: (scales, scales + scale_units),
+            minimums: (minimums, minimums + minimum_units),
+            end: minimums + minimum_units + minimum_values,
+        }
+    }
+}
+
+fn put_header(shape: &PackedShape, scales: Encoding, minimums: Encoding, to: &mut [u8]) {
+    let factor = if let Encoding::OfScale(factor) = minimums { factor } else { 0.0 };
+    to[..4].copy_from_slice(&MAGIC);
+    to[4..6].copy_from_slice(&LAYOUT_VERSION.to_le_bytes());
+    to[6] = u8::from(shape.layout == PackedLayout::MultiplyAdd);
+    to[7] = shape.planes as u8;
+    to[8] = shape.group as u8;
+    to[9] = scales.id();
+    to[10] = minimums.id();
+    to[12..16].copy_from_slice(&factor.to_le_bytes());
+    to[16..24].copy_from_slice(&(shape.rows as u64).to_le_bytes());
+    to[24..32].copy_from_slice(&(shape.columns as u64).to_le_bytes());
+}
+
+fn read_header(bytes: &[u8]) -> Result<(PackedShape, Encoding, Encoding), String> {
+    let header: &[u8; LINE] = bytes.first_chunk().ok_or("it is shorter than its header")?;
+    if header[..4] != MAGIC {
+        return Err("it does not start with `RMPK`".to_owned());
+    }
+    let version = u16::from_le_bytes([header[4], header[5]]);
+    if version != LAYOUT_VERSION {
+        return Err(format!("layout version {version}; this program reads version {LAYOUT_VERSION}"));
+    }
+    let long = |at: usize| header[at..at + 8].iter().rev().fold(0_u64, |n, byte| n << 8 | u64::from(*byte));
+    let (rows, columns) = (long(16), long(24));
+    if rows > MOST || columns > MOST || rows * columns > 1 << 40 {
+        return Err(format!("{rows} rows of {columns} columns"));
+    }
+    let layout = if header[6] == 0 { PackedLayout::Lookup } else { PackedLayout::MultiplyAdd };
+    let (planes, group) = (usize::from(header[7]), usize::from(header[8]));
+    let shape = PackedShape { rows: rows as usize, columns: columns as usize, group, planes, layout };
+    if !shape.is_sound() || header[6] > 1 {
+        return Err(format!("no kernel for {shape:?}"));
+    }
+    let factor = f32::from_le_bytes([header[12], header[13], header[14], header[15]]);
+    let scales = Encoding::from_id(header[9], factor).filter(|e| !matches!(e, Encoding::OfScale(_)));
+    match (scales, Encoding::from_id(header[10], factor)) {
+        (Some(scales), Some(minimums)) => Ok((shape, scales, minimums)),
+        _ => Err("its scales are kept in no known way".to_owned()),
     }
 }

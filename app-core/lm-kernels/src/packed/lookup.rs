@@ -3,13 +3,16 @@
 //! Per row and group: Σ over planes and tables of `entry << plane`, in integers; then scale, step and minimum once. Both
 //! variants do the same integer sums and the same fused operations in the same order.
 
-use super::layout::{GroupValues, PackedLayout, PackedMatrix};
+use super::layout::{PackedLayout, PackedMatrix};
 use super::tables::LookupTables;
 use crate::isa::Isa;
 use crate::pool::{Pool, SharedMut};
 
 /// Rows of a tile.
 const TILE: usize = 64;
+/// How many bytes ahead of the sums the codes are asked for.
+#[cfg(target_arch = "x86_64")]
+pub(crate) const AHEAD: usize = 4096;
 
 /// `out[r] ≈ Σ_k weights[r, k] · x[k]` with the tables of x.
 ///
@@ -53,7 +56,8 @@ fn add_group(sum: f32, acc: i32, tables: &LookupTables, group: usize, planes: us
 
 fn tile_scalar(matrix: &PackedMatrix, tables: &LookupTables, tile: usize, sums: &mut [f32; TILE]) {
     let shape = matrix.shape;
-    let codes = &matrix.codes[tile * shape.tile_bytes()..][..shape.tile_bytes()];
+    let codes = matrix.tile_codes(tile);
+    let (scales, minimums) = matrix.values();
     let steps = shape.group / 8;
     for (row, sum) in sums.iter_mut().enumerate() {
         for group in 0..shape.groups() {
@@ -67,33 +71,39 @@ fn tile_scalar(matrix: &PackedMatrix, tables: &LookupTables, tile: usize, sums: 
                     acc += (i32::from(low) + i32::from(high)) << plane;
                 }
             }
-            let at = (tile * shape.groups() + group) * TILE + row;
-            let (scale, minimum) = (matrix.scales.get(at), matrix.minimums.get(at));
+            let (at, unit) = matrix.value_index(tile, group, row);
+            let scale = scales.get(at, unit, 0.0);
+            let minimum = minimums.get(at, unit, scale);
             *sum = add_group(*sum, acc, tables, group, shape.planes, scale, minimum);
         }
     }
 }
 
 /// # Safety
-/// The machine must have AVX2 and FMA; `matrix` has `P` planes, and `tables` were built for its columns and group.
+/// The machine must have AVX2, FMA and F16C; `matrix` has `P` planes, and `tables` were built for its columns and group.
 #[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2,fma")]
+#[target_feature(enable = "avx2,fma,f16c")]
 unsafe fn tile_avx2<const P: usize>(matrix: &PackedMatrix, tables: &LookupTables, tile: usize, sums: &mut [f32; TILE]) {
     use std::arch::x86_64::*;
     let shape = matrix.shape;
     let (groups, steps) = (shape.groups(), shape.group / 8);
+    let (scales, minimums) = matrix.values();
     let low_nibbles = _mm256_set1_epi8(15);
     let (first, second) = (_mm256_set1_epi16(0x0201), _mm256_set1_epi16(0x0804));
     let weights = [first, second];
-    let mut next = matrix.codes[tile * shape.tile_bytes()..][..shape.tile_bytes()].as_ptr();
+    let groups_ahead = AHEAD.div_ceil(steps * 64 * P);
+    let mut next = matrix.tile_codes(tile).as_ptr();
     for group in 0..groups {
         // [pairs of planes, rows 16 by 16], 16 bits a row; pair 1 is already weighed by 4.
         let mut pairs = [[_mm256_setzero_si256(); 4]; 2];
+        let (soon, _) = matrix.value_index(tile, group + groups_ahead, 0);
+        scales.prefetch(soon, TILE);
+        minimums.prefetch(soon, TILE);
         // The lone plane: [rows 32 by 32] of (odd + 256 · even bytes modulo 2^16, odd bytes).
         let mut lone = [[_mm256_setzero_si256(); 2]; 2];
         for step in group * steps..(group + 1) * steps {
             // SAFETY: `next` walks over the tile's bytes once: step_bytes = 64 · P a step, in vectors of 32; tables hold
-            // two entries of 16 bytes a step.
+            // two entries of 16 bytes a step. The prefetch may name any address.
             unsafe {
                 let table = tables.entries.as_ptr().add(2 * step).cast();
                 let table_low = _mm256_broadcastsi128_si256(_mm_loadu_si128(table));
@@ -104,6 +114,9 @@ unsafe fn tile_avx2<const P: usize>(matrix: &PackedMatrix, tables: &LookupTables
                     // Two entries of 7 bits: no carry.
                     _mm256_add_epi8(low, _mm256_shuffle_epi8(table_high, shifted))
                 };
+                for line in 0..P {
+                    _mm_prefetch::<_MM_HINT_T0>(next.wrapping_add(AHEAD + 64 * line).cast());
+                }
                 for pair in 0..P / 2 {
                     for acc in &mut pairs[pair] {
                         let both = look_up(_mm256_loadu_si256(next.cast()));
@@ -122,49 +135,38 @@ unsafe fn tile_avx2<const P: usize>(matrix: &PackedMatrix, tables: &LookupTables
                 }
             }
         }
-        let mut acc = [0_i32; TILE];
-        for pair in &pairs[..P / 2] {
-            widen(pair, 0, &mut acc);
-        }
-        if P % 2 == 1 {
-            let even = lone.map(|[mixed, odd]| _mm256_sub_epi16(mixed, _mm256_slli_epi16::<8>(odd)));
-            // Rows of a vector of 32: even bytes the first 16, odd bytes the others.
-            widen(&[even[0], lone[0][1], even[1], lone[1][1]], P as i32 - 1, &mut acc);
-        }
-        let at = (tile * groups + group) * TILE;
-        let (mut scales, mut minimums) = ([0.0; TILE], [0.0; TILE]);
-        values_at(&matrix.scales, at, &mut scales);
-        values_at(&matrix.minimums, at, &mut minimums);
-        for row in 0..TILE {
-            sums[row] = add_group(sums[row], acc[row], tables, group, P, scales[row], minimums[row]);
-        }
-    }
-}
-
-/// Adds 64 unsigned 16-bit sums, shifted, to `acc`.
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2")]
-fn widen(sums: &[std::arch::x86_64::__m256i; 4], shift: i32, acc: &mut [i32; TILE]) {
-    use std::arch::x86_64::*;
-    for (vector, acc) in sums.iter().zip(acc.as_chunks_mut::<16>().0) {
-        let mut halves = [0_u16; 16];
-        // SAFETY: `halves` holds 16 values of 16 bits.
-        unsafe { _mm256_storeu_si256(halves.as_mut_ptr().cast(), *vector) };
-        for (acc, half) in acc.iter_mut().zip(halves) {
-            *acc += i32::from(half) << shift;
-        }
-    }
-}
-
-/// The values of one group of a tile.
-#[inline(always)]
-pub(crate) fn values_at<const N: usize>(values: &GroupValues, at: usize, out: &mut [f32; N]) {
-    match values {
-        GroupValues::Half(halves) => {
-            for (value, half) in out.iter_mut().zip(&halves[at..at + N]) {
-                *value = crate::float::f16_to_f32(*half);
+        // Rows of a vector of 32: even bytes the first 16, odd bytes the others.
+        let even = lone.map(|[mixed, odd]| _mm256_sub_epi16(mixed, _mm256_slli_epi16::<8>(odd)));
+        let lone = [even[0], lone[0][1], even[1], lone[1][1]];
+        let offset = _mm256_set1_epi32(tables.offsets[group] * ((1 << P) - 1));
+        let (step, sum_of_x) = (_mm256_set1_ps(tables.steps[group]), _mm256_set1_ps(tables.sums[group]));
+        for (eight, sum) in sums.as_chunks_mut::<8>().0.iter_mut().enumerate() {
+            let widen = |sixteen: __m256i| {
+                let half = if eight % 2 == 0 {
+                    _mm256_castsi256_si128(sixteen)
+                } else {
+                    _mm256_extracti128_si256::<1>(sixteen)
+                };
+                _mm256_cvtepu16_epi32(half)
+            };
+            let mut acc = _mm256_sub_epi32(_mm256_setzero_si256(), offset);
+            for pair in &pairs[..P / 2] {
+                acc = _mm256_add_epi32(acc, widen(pair[eight / 2]));
+            }
+            if P % 2 == 1 {
+                let shifted = _mm256_sll_epi32(widen(lone[eight / 2]), _mm_cvtsi32_si128(P as i32 - 1));
+                acc = _mm256_add_epi32(acc, shifted);
+            }
+            let value = _mm256_mul_ps(_mm256_cvtepi32_ps(acc), step);
+            let (at, unit) = matrix.value_index(tile, group, eight * 8);
+            // SAFETY: every tile has values for all its rows; `sum` holds eight floats.
+            unsafe {
+                let scale = scales.get8_avx2(at, unit, _mm256_setzero_ps());
+                let minimum = minimums.get8_avx2(at, unit, scale);
+                let before = _mm256_loadu_ps(sum.as_ptr());
+                let after = _mm256_fmadd_ps(minimum, sum_of_x, _mm256_fmadd_ps(value, scale, before));
+                _mm256_storeu_ps(sum.as_mut_ptr(), after);
             }
         }
-        GroupValues::Single(singles) => out.copy_from_slice(&singles[at..at + N]),
     }
 }

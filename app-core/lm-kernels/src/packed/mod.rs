@@ -1,10 +1,10 @@
-//! Weights of one to four bits in tiles laid out for the kernels, and the products with them.
+//! Weights of one to eight bits in tiles laid out for the kernels, and the products with them.
 //!
-//! In the flow: a GGUF tensor is packed once ([`PackedMatrix::from_gguf`]); for every input vector lookup tables or int8
-//! groups are built once and used by all rows ([`lookup_gemv`], [`multiply_add_gemv`]). A weight is
-//! `scale · code + minimum`, with one scale and one minimum for each group of columns of a row; ternary weights are codes
-//! 0, 1, 2 with `minimum = −scale`. Rows lie in the lanes of a register, so a row's sum runs over its groups in order on
-//! every instruction set, and all variants are equal to the bit.
+//! In the flow: a GGUF tensor is packed once ([`PackedMatrix::from_gguf`]), or lies packed in a file
+//! ([`PackedMatrix::from_file`]); for every input vector lookup tables or int8 groups are built once and used by all rows
+//! ([`lookup_gemv`], [`multiply_add`]). A weight is `scale · code + minimum`, with one scale and one minimum for each
+//! group of columns of a row; ternary weights are codes 0, 1, 2 with `minimum = −scale`. Rows lie in the lanes of a register,
+//! so a row's sum runs over its groups in order on every instruction set, and all variants are equal to the bit.
 //!
 //! Nothing here may dequantise a weight, or allocate while it multiplies.
 
@@ -12,9 +12,14 @@ mod convert;
 mod layout;
 mod lookup;
 mod multiply_add;
+mod requantise;
+mod store;
 mod tables;
+mod unpack;
+mod values;
 
-pub use layout::{PackedLayout, PackedMatrix, PackedShape};
+pub use layout::{LAYOUT_VERSION, PackedLayout, PackedMatrix, PackedShape};
 pub use lookup::lookup_gemv;
-pub use multiply_add::multiply_add_gemv;
+pub use multiply_add::multiply_add;
+pub use requantise::Rounding;
 pub use tables::{Int8Groups, LookupTables};

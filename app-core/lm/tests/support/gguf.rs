@@ -123,6 +123,48 @@ impl Gguf {
         Self { version: 3, metadata, tensors }
     }
 
+    /// The same model as another family has it: its keys, and the vectors it has besides.
+    pub(crate) fn of_family(mut self, family: &str) -> Self {
+        for (key, value) in &mut self.metadata {
+            if let Some(rest) = key.strip_prefix("llama.") {
+                *key = format!("{family}.{rest}");
+            } else if key == "general.architecture" {
+                *value = Value::Text(family.into());
+            }
+        }
+        let vectors: &[(&str, u64)] = match family {
+            "qwen2" => &[("attn_q.bias", 32), ("attn_k.bias", 16), ("attn_v.bias", 16)],
+            "qwen3" => &[("attn_q_norm.weight", 8), ("attn_k_norm.weight", 8)],
+            "bitnet" | "bitnet-b1.58" => &[("attn_sub_norm.weight", 32), ("ffn_sub_norm.weight", 64)],
+            _ => &[],
+        };
+        for (name, len) in vectors {
+            let values = (0..*len).flat_map(|i| (0.5 + (i % 7) as f32 / 10.0).to_le_bytes());
+            self.tensors.push((format!("blk.0.{name}"), vec![*len], 0, values.collect()));
+        }
+        self
+    }
+
+    /// The same with every matrix in Q8_0.
+    pub(crate) fn with_eight_bits(mut self) -> Self {
+        for (_, dims, type_id, bytes) in self.tensors.iter_mut().filter(|t| t.1.len() == 2 && t.2 == 0) {
+            let floats: Vec<f32> = bytes.as_chunks::<4>().0.iter().map(|b| f32::from_le_bytes(*b)).collect();
+            assert!(dims[0].is_multiple_of(32), "whole blocks");
+            // Weights lie within −1 and 1; 0x2000 is the half 1/128.
+            *bytes = floats
+                .as_chunks::<32>()
+                .0
+                .iter()
+                .flat_map(|block| {
+                    let quants = block.map(|w| (w * 127.0) as i8 as u8);
+                    0x2000_u16.to_le_bytes().into_iter().chain(quants)
+                })
+                .collect();
+            *type_id = 8;
+        }
+        self
+    }
+
     /// The same with another value of `key`, or without it.
     pub(crate) fn with(mut self, key: &str, value: Option<Value>) -> Self {
         self.metadata.retain(|(k, _)| k != key);

@@ -1,0 +1,162 @@
+//! Making the packed form of a model file: exactly where the source's grid of values fits, rounded where bits are asked for.
+//!
+//! In the flow: `reme model convert`; never part of a session. The embedding and the output head keep their source's
+//! values: they are what small models can least do without. Vectors (norms, biases) are copied.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use reme_lm_kernels::{MappedFile, PackedLayout, PackedMatrix, PackedShape, Pool, QuantType, Rounding, dequantise_row};
+
+use crate::LmError;
+use crate::gguf::{Header, TensorRecord, TensorType};
+use crate::packed_file::{self, Tensor};
+
+/// How many bits the matrices of the blocks get.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bits {
+    /// As many as the source has, value for value; floats get eight.
+    Auto,
+    /// So many: 2, 3 or 4. A matrix that has no more already keeps its values.
+    Fixed(usize),
+    /// −1, 0, 1 with a scale: only for models that were trained so.
+    Ternary,
+}
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ConvertOptions {
+    /// Width.
+    pub bits: Bits,
+    /// Columns that share a scale where weights are rounded: 32, 64 or 128.
+    pub group: usize,
+    /// Threads that pack.
+    pub threads: usize,
+}
+
+impl Default for ConvertOptions {
+    fn default() -> Self {
+        Self { bits: Bits::Auto, group: 32, threads: 2 }
+    }
+}
+
+/// What became of one tensor.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ConvertedTensor {
+    /// Its name.
+    pub name: String,
+    /// How many are done, this one included, and how many there are.
+    pub done: (usize, usize),
+    /// Its type in the source.
+    pub from: String,
+    /// Bytes before and after.
+    pub bytes: (usize, usize),
+    /// Bits of a code; `None` where it was copied.
+    pub bits: Option<usize>,
+    /// ‖new − old‖ / ‖old‖ over all weights; 0 where every value was kept.
+    pub error: f64,
+}
+
+/// Converts the model file `input` to the packed file `output`, telling `on_tensor` of each tensor.
+///
+/// # Errors
+/// The file variants of [`LmError`] for the source; [`LmError::Inconvertible`] for options without a kernel or a source that is
+/// packed already; [`LmError::Unwritable`]. A file that was at `output` stays as it was then.
+pub fn convert(
+    input: &Path,
+    output: &Path,
+    options: &ConvertOptions,
+    on_tensor: &mut dyn FnMut(&ConvertedTensor),
+) -> Result<(), LmError> {
+    let refuse = |why: &str| Err(LmError::Inconvertible { why: why.to_owned() });
+    if !matches!(options.group, 32 | 64 | 128) {
+        return refuse("a group has 32, 64 or 128 columns");
+    }
+    if matches!(options.bits, Bits::Fixed(bits) if !(2..=4).contains(&bits)) {
+        return refuse("there are 2, 3 or 4 bits, ternary, or as many as the source has");
+    }
+    let file = MappedFile::open(input).map_err(|source| LmError::Unreadable { path: input.to_owned(), source })?;
+    let file = Arc::new(file);
+    let header = Header::parse(&file, input)?;
+    if packed_file::is_packed(&header) {
+        return refuse("it is packed already; start from the file it was made of");
+    }
+    let pool = Pool::new(options.threads);
+    let mut records: Vec<(&String, &TensorRecord)> = header.tensors.iter().collect();
+    records.sort_by_key(|(_, record)| record.bytes.start);
+    let mut tensors = Vec::with_capacity(records.len());
+    for (index, (name, record)) in records.iter().enumerate() {
+        let tensor = packed(&file, name, record, options, &pool);
+        let error = tensor.as_ref().map_or(0.0, |matrix| error_of(&file, record, matrix));
+        let bits = tensor.as_ref().map(|matrix| matrix.shape().planes);
+        let bytes = &file[record.bytes.clone()];
+        let tensor = match tensor {
+            Some(matrix) => Tensor::Packed(matrix),
+            None => Tensor::Copied(record.dims.clone(), record.tensor_type.ggml_id(), bytes),
+        };
+        on_tensor(&ConvertedTensor {
+            name: (*name).clone(),
+            done: (index + 1, records.len()),
+            from: record.tensor_type.to_string(),
+            bytes: (bytes.len(), tensor.bytes().len()),
+            bits,
+            error,
+        });
+        tensors.push(((*name).clone(), tensor));
+    }
+    packed_file::write(output, &file, &header, &tensors)
+}
+
+/// The packed matrix of a tensor, or `None` when it is to be copied.
+fn packed(
+    file: &MappedFile,
+    name: &str,
+    record: &TensorRecord,
+    options: &ConvertOptions,
+    pool: &Pool,
+) -> Option<PackedMatrix> {
+    let (TensorType::Weights(quant_type), &[columns, rows]) = (record.tensor_type, &record.dims[..]) else {
+        return None;
+    };
+    let bytes = &file[record.bytes.clone()];
+    let exact = || PackedMatrix::from_gguf(pool, quant_type, bytes, columns, PackedLayout::MultiplyAdd);
+    let row_bytes = bytes.len() / rows;
+    let round = |planes: usize, group: usize, rounding: Rounding| {
+        let layout = if planes < 4 { PackedLayout::Lookup } else { PackedLayout::MultiplyAdd };
+        let shape = PackedShape { rows, columns, group, planes, layout };
+        PackedMatrix::from_floats(pool, shape, rounding, &|row, out| {
+            dequantise_row(quant_type, &bytes[row * row_bytes..][..row_bytes], out);
+        })
+    };
+    let is_float = matches!(quant_type, QuantType::F32 | QuantType::F16);
+    // Rows of the embedding are mostly read one by one.
+    let is_in_block = name.starts_with("blk.");
+    match options.bits {
+        Bits::Ternary if is_in_block && !matches!(quant_type, QuantType::TQ1_0 | QuantType::TQ2_0) => {
+            Some(round(2, options.group, Rounding::Ternary))
+        }
+        Bits::Fixed(bits) if is_in_block && quant_type.code_bits().is_none_or(|has| has > bits) => {
+            Some(round(bits, options.group, Rounding::Fitted))
+        }
+        _ if is_float => Some(round(8, 32, Rounding::Fitted)),
+        _ => exact(),
+    }
+}
+
+/// ‖new − old‖ / ‖old‖.
+fn error_of(file: &MappedFile, record: &TensorRecord, matrix: &PackedMatrix) -> f64 {
+    let TensorType::Weights(quant_type) = record.tensor_type else { return 0.0 };
+    let shape = matrix.shape();
+    let bytes = &file[record.bytes.clone()];
+    let (mut old, mut new) = (vec![0.0; shape.columns], vec![0.0; shape.columns]);
+    let (mut wrong, mut size) = (0.0_f64, 0.0_f64);
+    for (row, bytes) in bytes.chunks_exact(bytes.len() / shape.rows).enumerate() {
+        dequantise_row(quant_type, bytes, &mut old);
+        matrix.row(row, &mut new);
+        for (a, b) in old.iter().zip(&new) {
+            wrong += f64::from(b - a).powi(2);
+            size += f64::from(*a).powi(2);
+        }
+    }
+    if size > 0.0 { (wrong / size).sqrt() } else { 0.0 }
+}

@@ -115,7 +115,8 @@ fn carry(stream: TcpStream, weather: &Mutex<Weather>) {
             }
             // What was held back arrives now, overtaken, in an order of its own.
             while !weather.held.is_empty() && weather.rng.below(2) == 0 {
-                let at = weather.rng.below(weather.held.len());
+                let count = weather.held.len();
+                let at = weather.rng.below(count);
                 let late = weather.held.swap_remove(at);
                 forward(&portal, &late);
             }
@@ -173,7 +174,12 @@ fn nothing_is_lost_and_nothing_is_there_twice_through_a_bad_line() {
         let address = proxy(&weather);
         // Its clock stands still and is wrong by months: the portal tells the time.
         let now = clock(sample::START_MS);
-        let mut peer = HttpPeer::new(address.parse().expect("an address"), sample::device(seed), sample::key(seed), Arc::new(now.clone()));
+        let mut peer = HttpPeer::new(
+            address.parse().expect("an address"),
+            sample::device(seed),
+            sample::key(seed),
+            Arc::new(now.clone()),
+        );
         let mut device = MemoryDevice::new(sample::device(seed), sample::consents());
         device.batch = BATCH;
         let code: PairingCode = clinic.code(&patient).parse().expect("a code");
@@ -211,7 +217,11 @@ fn nothing_is_lost_and_nothing_is_there_twice_through_a_bad_line() {
             weather.held.clear();
         }
         sync_once(&mut device, &mut peer, &now, "0.1.0").expect("in fine weather");
-        assert_eq!(sync_once(&mut device, &mut peer, &now, "0.1.0"), Ok(SyncReport::default()), "nothing is left to say");
+        assert_eq!(
+            sync_once(&mut device, &mut peer, &now, "0.1.0"),
+            Ok(SyncReport::default()),
+            "nothing is left to say"
+        );
         let (mut after, mut rows) = (None, Vec::new());
         loop {
             let page = peer.rows(after.as_ref()).expect("in fine weather");

@@ -129,7 +129,8 @@ fn a_session_that_ends_on_the_served_screens_is_synced_by_itself() {
     let mut session = server.send("POST", "/api/patients/hedda/session", &json!({})).json();
     for kind in ["stop", "stop"] {
         if session["state"] == "running" {
-            let input = json!({"session": session["id"], "turn": session["turn"], "kind": kind, "value": "", "rt_ms": null});
+            let input =
+                json!({"session": session["id"], "turn": session["turn"], "kind": kind, "value": "", "rt_ms": null});
             session = server.send("POST", "/api/patients/hedda/session/input", &input).json();
         }
     }

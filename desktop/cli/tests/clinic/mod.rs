@@ -50,7 +50,8 @@ async fn serve(database: &Path) -> SocketAddr {
 impl Clinic {
     pub(crate) fn start() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("starts");
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("starts");
         let address = runtime.block_on(serve(&folder.path().join("portal.db")));
         let mut clinic = Self {
             address: format!("http://{address}"),

@@ -55,6 +55,7 @@ macro_rules! conformance_tests {
             the_games_come_down,
             deletions_at_the_clinic_come_down_once_a_cursor,
             every_row_can_be_read_back_page_by_page,
+            deletions_come_down_page_by_page,
             an_unpaired_device_is_told_so,
         );
     };
@@ -299,24 +300,65 @@ pub fn deletions_at_the_clinic_come_down_once_a_cursor<H: Harness>(harness: &mut
 /// Case.
 pub fn every_row_can_be_read_back_page_by_page<H: Harness>(harness: &mut H) {
     let mut peer = paired(harness, 1);
-    let mut sent: Vec<Envelope> = (0..260).map(|n| envelope(record(1, n, n))).collect();
-    for part in sent.chunks(100) {
+    // More than two pages of a portal that gives a thousand rows on each, and a last page that is full to the row.
+    let mut sent: Vec<Envelope> = (0..2_000).map(|n| envelope(record(1, n, n))).collect();
+    for part in sent.chunks(MAX_BATCH_RECORDS) {
         peer.push(part).expect("the portal answers");
     }
-    let gone = sample::tombstone(&sent[7].record, 900);
-    push_one(&mut peer, &gone);
-    sent[7] = envelope(gone);
+    for (at, time) in [(7, 9_000), (999, 9_001), (1_000, 9_002)] {
+        let gone = sample::tombstone(&sent[at].record, time);
+        push_one(&mut peer, &gone);
+        sent[at] = envelope(gone);
+    }
+    sent.sort_by_key(|e| e.record.key());
+    assert_eq!(pages(&mut peer), sent);
+    let last = envelope(record(1, 5_000, 9_100));
+    peer.push(std::slice::from_ref(&last)).expect("the portal answers");
+    sent.push(last);
+    sent.sort_by_key(|e| e.record.key());
+    assert_eq!(pages(&mut peer), sent);
+}
+
+/// All rows, page by page; no page is empty but the last of a device without rows.
+fn pages(peer: &mut impl SyncPeer) -> Vec<Envelope> {
     let (mut read, mut after) = (Vec::new(), None);
     loop {
         let page = peer.rows(after.as_ref()).expect("the portal answers");
+        assert!(page.next.is_none() || !page.rows.is_empty(), "a page that leads on holds something");
         read.extend(page.rows);
         after = page.next;
         if after.is_none() {
+            return read;
+        }
+    }
+}
+
+/// Case.
+pub fn deletions_come_down_page_by_page<H: Harness>(harness: &mut H) {
+    let mut peer = paired(harness, 1);
+    let rows: Vec<Envelope> = (0..1_100).map(|n| envelope(record(1, n, n))).collect();
+    for part in rows.chunks(MAX_BATCH_RECORDS) {
+        peer.push(part).expect("the portal answers");
+    }
+    let gone = |(at, row): (u64, &Envelope)| envelope(sample::tombstone(&row.record, 20_000 + at));
+    let tombstones: Vec<Envelope> = (0..).zip(&rows).map(gone).collect();
+    for part in tombstones.chunks(MAX_BATCH_RECORDS) {
+        peer.push(part).expect("the portal answers");
+    }
+    let (mut cursor, mut gone) = (Cursor::default(), Vec::new());
+    loop {
+        let answer = peer.pull(cursor).expect("the portal answers");
+        assert!(!answer.more || answer.cursor > cursor, "a pull that leads on gets further");
+        gone.extend(answer.tombstones.into_iter().map(|note| note.key));
+        cursor = answer.cursor;
+        if !answer.more {
             break;
         }
     }
-    sent.sort_by_key(|e| e.record.key());
-    assert_eq!(read, sent);
+    gone.sort();
+    let mut keys: Vec<RowKey> = rows.iter().map(|row| row.record.key()).collect();
+    keys.sort();
+    assert_eq!(gone, keys, "each once");
 }
 
 /// Case.

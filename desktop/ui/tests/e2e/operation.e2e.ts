@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { SyncDto } from '../../src/lib/dto.ts';
 import { sessionIn } from './fixtures.ts';
 import { isReal, openBrowser, openCompanion, openPage, type Companion } from './harness.ts';
 import { pngPhoto } from './photo.ts';
@@ -283,5 +284,84 @@ describe.runIf(isReal)('with a companion that is stopped and started again', () 
       await second.close();
       rmSync(data, { recursive: true, force: true });
     }
+  });
+});
+
+describe('the link with a clinic', () => {
+  const answer = (link: Partial<SyncDto>): SyncDto => ({
+    paired: false, address: null, clinic: null, clinic_patient: null, synced_at: null, trouble: null, trouble_text: null, passes: true,
+    shares: ['device-facts', 'sessions', 'trials', 'adherence'].map((kind) => ({ kind, shared: false, waiting: 0 })), plan_version: null, plan_taken_at: null, ...link,
+  });
+  /** A companion whose portal knows one code. */
+  async function withPortal(): Promise<{ asked: unknown[] }> {
+    const asked: unknown[] = [];
+    let link = answer({});
+    await page.route('**/api/patients/demo-en/sync**', (route) => {
+      const what = new URL(route.request().url()).pathname.split('/sync')[1];
+      const body = JSON.parse(route.request().postData() ?? '{}') as Record<string, unknown>;
+      if (what !== '') asked.push([what, body]);
+      const json = (status: number, value: unknown): Promise<void> => route.fulfill({ status, contentType: 'application/json', body: JSON.stringify(value) });
+      if (what === '/pair' && body['code'] !== 'ABCD-2345')
+        return json(422, { code: 'sync-code-used', field: 'code', message: 'This code has been used already. Ask the clinic for a new one.' });
+      if (what === '/pair')
+        link = answer({ paired: true, address: String(body['address']), clinic: 'Harbour Clinic', clinic_patient: 'Hedda', shares: link.shares.map((s) => ({ ...s, shared: (body['share'] as string[]).includes(s.kind) })) });
+      if (what === '/now') link = { ...link, synced_at: '2026-05-04T09:30:00Z', plan_version: 2, plan_taken_at: '2026-05-04T09:30:00Z' };
+      if (what === '/share') link = { ...link, shares: link.shares.map((s) => (s.kind === body['kind'] ? { ...s, shared: Boolean(body['shared']) } : s)) };
+      if (what === '/unpair') link = answer({});
+      return json(200, link);
+    });
+    return { asked };
+  }
+
+  test('a code that was used says so beside its field, and a good one pairs and syncs', async () => {
+    const { asked } = await withPortal();
+    await page.goto('/c/demo-en/clinic');
+    await page.locator('#address').fill('https://portal.example');
+    await page.locator('#code').fill('WXYZ-2345');
+    await page.locator('[data-kind="device-facts"] input').uncheck();
+    await page.locator('[data-pair] button[type="submit"]').click();
+    await page.locator('#code-trouble').waitFor();
+    expect(await page.locator('#code').getAttribute('aria-describedby')).toBe('code-trouble');
+    expect(await page.locator('#address').inputValue()).toBe('https://portal.example');
+    await page.locator('#code').fill('ABCD-2345');
+    await page.locator('[data-pair] button[type="submit"]').click();
+    await page.locator('[data-plan]').waitFor();
+    expect(await page.locator('[data-link] h2').textContent()).toContain('Harbour Clinic');
+    expect(asked.slice(1)).toEqual([
+      ['/pair', { address: 'https://portal.example', code: 'ABCD-2345', share: ['trials', 'sessions', 'adherence'] }],
+      ['/now', {}],
+    ]);
+    expect(await page.locator('[data-kind="trials"] input').isChecked()).toBe(true);
+    expect(await page.locator('[data-kind="device-facts"] input').isChecked()).toBe(false);
+  });
+
+  test('what is shared is switched one by one, and the link ends only after a second press', async () => {
+    const { asked } = await withPortal();
+    await page.goto('/c/demo-en/clinic');
+    await page.locator('#address').fill('https://portal.example');
+    await page.locator('#code').fill('ABCD-2345');
+    await page.locator('[data-pair] button[type="submit"]').click();
+    await page.locator('[data-plan]').waitFor();
+    await page.locator('[data-kind="sessions"] input').uncheck();
+    await page.waitForFunction(() => document.querySelector('[data-kind="sessions"] input:not(:checked)') !== null);
+    expect(asked.at(-1)).toEqual(['/share', { kind: 'sessions', shared: false }]);
+    await page.locator('[data-end]').focus();
+    await page.keyboard.press('Enter');
+    await focusOn('[role="group"] button');
+    await page.keyboard.press('Enter');
+    await focusOn('[data-end]');
+    expect(asked.at(-1)).toEqual(['/share', { kind: 'sessions', shared: false }]);
+    await page.locator('[data-end]').click();
+    await page.locator('[data-end-for-good]').click();
+    await page.locator('#code').waitFor();
+    expect(asked.at(-1)).toEqual(['/unpair', {}]);
+  });
+
+  test('a clinic that has ended the link is said, and the way to a new one is open', async () => {
+    await page.route('**/api/patients/demo-en/sync', (route) =>
+      route.fulfill({ status: 200, contentType: 'application/json', body: JSON.stringify(answer({ paired: true, clinic: 'Harbour Clinic', trouble: 'removed', trouble_text: 'The clinic has ended the link.', passes: false })) }));
+    await page.goto('/c/demo-en/clinic');
+    await page.locator('[data-trouble]').waitFor();
+    await page.locator('#code').waitFor();
   });
 });

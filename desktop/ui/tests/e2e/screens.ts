@@ -1,6 +1,7 @@
 /** Every screen in every state worth looking at, and how to get there. */
 import type { Page, Route } from 'playwright-core';
 import { people, progressOf } from '../../dev/stub_people.ts';
+import type { SyncDto } from '../../src/lib/dto.ts';
 import type { Language } from '../../src/lib/i18n.svelte.ts';
 import { finished, photo, sessionIn, type SessionState } from './fixtures.ts';
 
@@ -46,6 +47,31 @@ async function withProgress(page: Page, slug: string, language: Language): Promi
   await page.route(`**/api/patients/${slug}/sessions/*/trials`, (route) => json(route, person.trials));
   await page.goto(`/c/${slug}/progress`);
   await page.locator('[data-domain] svg').first().waitFor();
+}
+
+/** A link with a clinic that has a long name. */
+function paired(language: Language): SyncDto {
+  const zh = language === 'zh-CN';
+  const kinds = ['device-facts', 'sessions', 'trials', 'adherence'];
+  return {
+    paired: true,
+    address: 'https://portal.memory-clinic-of-the-harbour-district.example',
+    clinic: zh ? '港口区记忆门诊与康复中心' : 'Memory Clinic of the Harbour District',
+    clinic_patient: zh ? '王奶奶' : 'Hedda',
+    synced_at: '2026-05-04T09:30:00Z',
+    trouble: null,
+    trouble_text: null,
+    passes: true,
+    shares: kinds.map((kind, at) => ({ kind, shared: at !== 0, waiting: at })),
+    plan_version: 3,
+    plan_taken_at: '2026-05-03T18:05:00Z',
+  };
+}
+
+async function withLink(page: Page, slug: string, link: SyncDto, wait: string): Promise<void> {
+  await page.route(`**/api/patients/${slug}/sync`, (route) => json(route, link));
+  await page.goto(`/c/${slug}/clinic`);
+  await page.locator(wait).waitFor();
 }
 
 export const LOOKS: Look[] = [
@@ -179,6 +205,33 @@ export const LOOKS: Look[] = [
     },
   },
   carer('plan', 'plan', '#session_minutes'),
+  carer('clinic', 'clinic', '#code'),
+  { name: 'clinic-paired', area: 'carer', open: (page, slug, language) => withLink(page, slug, paired(language), '[data-now]') },
+  {
+    name: 'clinic-end',
+    area: 'carer',
+    open: async (page, slug, language) => {
+      await withLink(page, slug, { ...paired(language), shares: paired(language).shares.map((share) => ({ ...share, shared: false })) }, '[data-end]');
+      await page.locator('[data-end]').click();
+      await page.locator('[data-end-for-good]').waitFor();
+    },
+  },
+  {
+    name: 'clinic-unreachable',
+    area: 'carer',
+    open: (page, slug, language) => {
+      const text = language === 'zh-CN' ? '诊所的平台没有回应。内容都在，以后会再发送。' : 'The clinic’s portal does not answer. Everything is kept and will be sent later.';
+      return withLink(page, slug, { ...paired(language), trouble: 'unreachable', trouble_text: text }, '[data-trouble]');
+    },
+  },
+  {
+    name: 'clinic-removed',
+    area: 'carer',
+    open: (page, slug, language) => {
+      const text = language === 'zh-CN' ? '诊所已经解除了和这台设备的配对。这里的内容都在。' : 'The clinic has ended the link with this device. Everything is kept here.';
+      return withLink(page, slug, { ...paired(language), trouble: 'removed', trouble_text: text, passes: false }, '[data-pair]');
+    },
+  },
   carer('settings', 'settings', 'output'),
   carer('data', 'data', '#confirm'),
 ];

@@ -218,7 +218,7 @@ fn a_clinic_that_ended_the_link_is_not_asked_again_and_a_new_code_sends_everythi
     let code = world.code(3);
     world.pair(&code).expect("a fresh code");
     (0..4).for_each(|number| world.trial(number));
-    assert_eq!(world.sync(), Ok(4 + 2), "with two facts about the device");
+    assert_eq!(world.sync(), Ok(4 + 1 + 2), "with their day and two facts about the device");
     let first = world.device();
     world.portal.lock().expect("not poisoned").unpair(first);
     assert_eq!(world.sync(), Err(SyncFault::Removed));
@@ -227,7 +227,7 @@ fn a_clinic_that_ended_the_link_is_not_asked_again_and_a_new_code_sends_everythi
     let code = world.code(4);
     world.pair(&code).expect("a fresh code");
     assert_ne!(world.device(), first, "another device, as far as the clinic knows");
-    assert_eq!(world.sync(), Ok(6), "everything once more");
+    assert_eq!(world.sync(), Ok(7), "everything once more");
     assert_eq!(world.sync(), Ok(0));
 }
 

@@ -10,6 +10,7 @@
 
 mod backoff;
 mod device;
+mod fault;
 mod http;
 mod link;
 mod rows;
@@ -20,7 +21,8 @@ pub mod testing;
 
 pub use backoff::Backoff;
 pub use device::{DeviceStore, DeviceStoreError, Pending, Settled, Told};
+pub use fault::{SyncFault, read_invitation};
 pub use http::{HttpPeer, PortalAddress, PortalAddressError};
-pub use link::{About, Connect, DeviceKeys, Link, LinkStatus, Paired, Share, Standing, SyncFault, read_invitation};
+pub use link::{About, Connect, DeviceKeys, Link, LinkStatus, Paired, Share, Standing};
 pub use run::{SyncError, SyncReport, pair, sync_once};
 pub use store_device::{Reach, StoreDevice};

@@ -10,8 +10,8 @@ use reme_types::{Clock, Consent, ConsentId, DeviceId, Rng};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Backoff, DeviceStore, DeviceStoreError, PortalAddress, Reach, StoreDevice, SyncError, SyncReport, Told, pair, rows,
-    sync_once,
+    Backoff, DeviceStore, DeviceStoreError, PortalAddress, Reach, StoreDevice, SyncError, SyncFault, SyncReport, Told,
+    pair, rows, sync_once,
 };
 
 /// What sync remembers, by key.
@@ -20,163 +20,6 @@ const STANDING: &str = "standing";
 /// Between two syncs when nothing goes wrong, at least and at most: a clinician who changes a plan sees it delivered within
 /// minutes [design], and a thousand devices do not come in the same second.
 const PAUSE_S: (u64, u64) = (240, 360);
-
-/// Why there was no pairing or no sync. Nothing is lost by any of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[serde(rename_all = "kebab-case")]
-pub enum SyncFault {
-    /// The address is none of a portal.
-    #[error("the address is none of a portal")]
-    Address,
-    /// The address is not secure.
-    #[error("the address is not secure")]
-    NotSecure,
-    /// The code is not complete.
-    #[error("the code is not complete")]
-    CodeForm,
-    /// No such code.
-    #[error("the code is not known")]
-    CodeUnknown,
-    /// The code was used.
-    #[error("the code was used")]
-    CodeUsed,
-    /// The code has run out.
-    #[error("the code has run out")]
-    CodeExpired,
-    /// Paired with a clinic already.
-    #[error("paired already")]
-    AlreadyPaired,
-    /// Not paired.
-    #[error("not paired")]
-    NotPaired,
-    /// The clinic does not know this device any more.
-    #[error("unpaired by the clinic")]
-    Removed,
-    /// The device's key is gone.
-    #[error("the device's key is gone")]
-    KeyMissing,
-    /// No answer.
-    #[error("no answer")]
-    Unreachable,
-    /// The portal asks for patience.
-    #[error("busy")]
-    Busy,
-    /// The portal speaks another version.
-    #[error("another version")]
-    Version,
-    /// What answers there is no portal of ours.
-    #[error("not understood")]
-    NotUnderstood,
-    /// The two sides still differ after everything was compared.
-    #[error("still different")]
-    StillDifferent,
-    /// The device's own store or key store.
-    #[error("the store")]
-    Store,
-}
-
-impl SyncFault {
-    /// Every one.
-    pub const ALL: [Self; 16] = [
-        Self::Address,
-        Self::NotSecure,
-        Self::CodeForm,
-        Self::CodeUnknown,
-        Self::CodeUsed,
-        Self::CodeExpired,
-        Self::AlreadyPaired,
-        Self::NotPaired,
-        Self::Removed,
-        Self::KeyMissing,
-        Self::Unreachable,
-        Self::Busy,
-        Self::Version,
-        Self::NotUnderstood,
-        Self::StillDifferent,
-        Self::Store,
-    ];
-
-    /// Its stable name.
-    pub const fn slug(self) -> &'static str {
-        match self {
-            Self::Address => "address",
-            Self::NotSecure => "not-secure",
-            Self::CodeForm => "code-form",
-            Self::CodeUnknown => "code-unknown",
-            Self::CodeUsed => "code-used",
-            Self::CodeExpired => "code-expired",
-            Self::AlreadyPaired => "already-paired",
-            Self::NotPaired => "not-paired",
-            Self::Removed => "removed",
-            Self::KeyMissing => "key-missing",
-            Self::Unreachable => "unreachable",
-            Self::Busy => "busy",
-            Self::Version => "version",
-            Self::NotUnderstood => "not-understood",
-            Self::StillDifferent => "still-different",
-            Self::Store => "store",
-        }
-    }
-
-    /// The field a person has to look at.
-    pub const fn field(self) -> Option<&'static str> {
-        match self {
-            Self::Address | Self::NotSecure | Self::NotUnderstood => Some("address"),
-            Self::CodeForm | Self::CodeUnknown | Self::CodeUsed | Self::CodeExpired => Some("code"),
-            _ => None,
-        }
-    }
-
-    /// Whether it passes by itself: later the same call may succeed.
-    pub const fn passes(self) -> bool {
-        matches!(self, Self::Unreachable | Self::Busy | Self::StillDifferent | Self::Store)
-    }
-}
-
-impl From<DeviceStoreError> for SyncFault {
-    fn from(_: DeviceStoreError) -> Self {
-        Self::Store
-    }
-}
-
-impl From<SyncError> for SyncFault {
-    fn from(error: SyncError) -> Self {
-        match error {
-            SyncError::Store(_) => Self::Store,
-            SyncError::StillDifferent => Self::StillDifferent,
-            SyncError::Mismatch => Self::NotUnderstood,
-            SyncError::Peer(PeerError::Unreachable) => Self::Unreachable,
-            // The portal's time was tried; a clock that moves that fast settles down.
-            SyncError::Peer(PeerError::Busy { .. } | PeerError::ClockSkew { .. }) => Self::Busy,
-            SyncError::Peer(PeerError::BrokenAnswer) => Self::NotUnderstood,
-            SyncError::Peer(PeerError::Refused(refusal)) => match refusal {
-                Refusal::CodeUnknown => Self::CodeUnknown,
-                Refusal::CodeUsed => Self::CodeUsed,
-                Refusal::CodeExpired => Self::CodeExpired,
-                Refusal::NotPaired | Refusal::Signature => Self::Removed,
-                Refusal::Protocol { .. } => Self::Version,
-                Refusal::Consent | Refusal::Invalid { .. } | Refusal::TooLarge => Self::NotUnderstood,
-            },
-        }
-    }
-}
-
-/// Where and what to pair with: `ORIGIN` and `CODE`, or `ORIGIN/pair#CODE` as a QR code holds it.
-///
-/// # Errors
-/// What is the matter with the address or the code.
-pub fn read_invitation(address: &str, code: Option<&str>) -> Result<(PortalAddress, PairingCode), SyncFault> {
-    let (origin, inside) = match address.trim().split_once('#') {
-        Some((origin, code)) => (origin.trim_end_matches('/').strip_suffix("/pair").unwrap_or(origin), Some(code)),
-        None => (address, None),
-    };
-    let origin = origin.parse().map_err(|error| match error {
-        crate::PortalAddressError::Form => SyncFault::Address,
-        crate::PortalAddressError::NotSecure => SyncFault::NotSecure,
-    })?;
-    let code = code.filter(|code| !code.trim().is_empty()).or(inside).ok_or(SyncFault::CodeForm)?;
-    Ok((origin, code.parse().map_err(|_| SyncFault::CodeForm)?))
-}
 
 /// Where the device's key is kept.
 pub trait DeviceKeys {
@@ -419,7 +262,13 @@ impl<'a, R: Reach> Link<'a, R> {
     /// [`SyncFault`]; what waited still waits.
     pub fn sync(&self, rng: &mut dyn Rng) -> Result<SyncReport, SyncFault> {
         let paired = self.known()?.filter(|paired| paired.confirmed).ok_or(SyncFault::NotPaired)?;
-        let outcome = self.sync_with(&paired);
+        let outcome = match self.keys.load()? {
+            Some(key) => self.sync_with(&paired, key).map_err(|error| match error {
+                SyncError::Peer(error) => (SyncFault::from(SyncError::Peer(error.clone())), error),
+                other => (other.into(), PeerError::Unreachable),
+            }),
+            None => Err((SyncFault::KeyMissing, PeerError::Unreachable)),
+        };
         let mut standing = self.standing()?;
         let now_ms = self.now_ms();
         standing.tried_ms = Some(now_ms);
@@ -429,22 +278,18 @@ impl<'a, R: Reach> Link<'a, R> {
                 standing.backoff.succeeded();
                 PAUSE_S.0 + rng.below(usize::try_from(PAUSE_S.1 - PAUSE_S.0).unwrap_or(1)) as u64
             }
-            Err(SyncError::Peer(error)) => standing.backoff.failed(error, rng),
-            Err(_) => standing.backoff.failed(&PeerError::Unreachable, rng),
+            Err((_, error)) => standing.backoff.failed(error, rng),
         };
-        let outcome = outcome.map_err(SyncFault::from);
+        let outcome = outcome.map_err(|(fault, _)| fault);
         standing.fault = outcome.as_ref().err().copied();
         standing.next_ms = now_ms.saturating_add(i64::try_from(wait_s.saturating_mul(1000)).unwrap_or(i64::MAX));
         self.put(STANDING, &standing)?;
         outcome
     }
 
-    fn sync_with(&self, paired: &Paired) -> Result<SyncReport, SyncError> {
+    fn sync_with(&self, paired: &Paired, key: DeviceKey) -> Result<SyncReport, SyncError> {
         let broken = |_| SyncError::Store(DeviceStoreError("holds an address that cannot be read".into()));
         let address: PortalAddress = paired.address.parse().map_err(broken)?;
-        let Some(key) = self.keys.load()? else {
-            return Err(SyncError::Peer(PeerError::Refused(Refusal::NotPaired)));
-        };
         let mut device = StoreDevice::new(&self.reach, paired.device);
         let mut facts =
             vec![("app-version", self.about.app_version.clone()), ("platform", self.about.platform.clone())];
@@ -485,7 +330,7 @@ impl<'a, R: Reach> Link<'a, R> {
             let in_force: Vec<Consent> = store.consents()?;
             let in_force = in_force.into_iter().filter(|c| c.scope == collection.slug() && c.withdrawn_at.is_none());
             let in_force: Vec<Consent> = in_force.collect();
-            if on == !in_force.is_empty() {
+            if on != in_force.is_empty() {
                 return Ok(());
             }
             let id = ConsentId::from_uuid(store.new_uuid());

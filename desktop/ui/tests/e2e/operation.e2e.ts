@@ -345,6 +345,10 @@ describe('the link with a clinic', () => {
     await page.locator('[data-kind="sessions"] input').uncheck();
     await page.waitForFunction(() => document.querySelector('[data-kind="sessions"] input:not(:checked)') !== null);
     expect(asked.at(-1)).toEqual(['/share', { kind: 'sessions', shared: false }]);
+    await page.route('**/api/patients/demo-en/sync/share', (route) => route.abort(), { times: 1 });
+    await page.locator('[data-kind="trials"] input').click();
+    await page.locator('.trouble').waitFor();
+    expect(await page.locator('[data-kind="trials"] input').isChecked(), 'what was not kept goes back').toBe(true);
     await page.locator('[data-end]').focus();
     await page.keyboard.press('Enter');
     await focusOn('[role="group"] button');

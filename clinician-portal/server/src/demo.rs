@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use jiff::{Timestamp, civil::Date};
 use reme_sync_protocol::{
     AdherencePayload, Collection, ConsentNote, DeviceFactPayload, DeviceKey, DoseMessage, Envelope, GamePlanMessage,
-    Hlc, PairRequest, PairingCode, Payload, PlanMessage, Record, SessionPayload, TrialPayload,
+    Hlc, PairRequest, PairingCode, Payload, PlanMessage, PlanReceipt, Record, SessionPayload, TrialPayload,
 };
 use reme_types::{
     ConsentId, DeviceId, Domain, FixedClock, InputMode, Language, MatchedBy, RecordId, Rng as _, SeededRng, SessionId,
@@ -246,6 +246,8 @@ async fn simulate(db: &Db, patient: &str, number: u64, now: Timestamp) -> Result
         }
     }
     let known = devices::known(db, &device.to_string()).await?.ok_or(Fault::internal("the demo device is missing"))?;
+    // The sessions followed the first plan: it had arrived.
+    plans::taken(db, &known, &device.to_string(), PlanReceipt { version: 1, taken_ms: start_ms }, start_ms).await?;
     for part in sim.batch.chunks(400) {
         ingest::push(db, &known, device, part, now_ms).await?;
     }

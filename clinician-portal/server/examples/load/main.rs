@@ -144,17 +144,27 @@ fn main() -> Result<()> {
         println!("| {size} | {rate:.0} | {} |", load_average());
         had = *size;
         for (what, query) in [("all", String::new()), ("26 weeks", format!("?from={}", feeds[0].weeks_back(26)))] {
-            trends += &trend(&mut client, &format!("/api/patients/{patient}/trends{query}"), *size, what)?;
+            trends += &told(trend(&mut client, &format!("/api/patients/{patient}/trends{query}"), *size, what)?);
         }
-        trends +=
-            &trend(&mut client, &format!("/api/patients/{FRANK}/trends"), *size, "of another patient (540 trials)")?;
-        mixes += &mix(&options, &portal.address, &login, *size)?;
+        trends += &told(trend(
+            &mut client,
+            &format!("/api/patients/{FRANK}/trends"),
+            *size,
+            "of another patient (540 trials)",
+        )?);
+        mixes += &told(mix(&options, &portal.address, &login, *size)?);
     }
     println!("\n| trials | trend asked for | answer, kB | p50, ms | p95, ms |\n|---|---|---|---|---|\n{trends}");
     println!(
         "| trials | connections | requests/s | p50, ms | p99, ms | refused or failed | load average |\n|---|---|---|---|---|---|---|\n{mixes}"
     );
     Ok(())
+}
+
+/// Shows a row at once, so that a measurement that is cut off is not lost.
+fn told(row: String) -> String {
+    eprint!("{row}");
+    row
 }
 
 /// Asks for a trend again and again.

@@ -1,6 +1,7 @@
 /** What a clinician, a carer and an administrator do, in a real browser against the real portal. */
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Device } from './device.ts';
 import { codeNow, openBrowser, openContext, openPage, openPortal, People, totp, typeLogIn, type Portal } from './harness.ts';
 import { PATIENTS } from './looks.ts';
 
@@ -137,6 +138,34 @@ test('a plan that somebody else changed meanwhile is not overwritten', async () 
   expect(await second.page.inputValue('#sessions_per_week')).toBe('2');
   await first.page.close();
   await second.page.close();
+});
+
+test('a plan is shown as waiting, handed over and delivered, as a real device fetches and follows it', async () => {
+  const { page, faults } = await people.page('clinician', 'en');
+  await page.goto(`${FRANK}/devices`);
+  await page.click('[data-pair]');
+  const device = new Device(portal.address);
+  await device.pair(await page.locator('[data-code]').innerText(), 'e2e-tablet');
+  await page.goto(`${FRANK}/plan`);
+  await page.fill('#session_minutes', '28');
+  expect(await page.locator('[data-preview]').innerText()).toContain('3 sessions a week of about 28 minutes');
+  await page.click('[data-save]');
+  await page.getByText('is in force. The device takes it', { exact: false }).waitFor();
+  const arrival = (state: string) => page.locator(`[data-arrival="${state}"]`, { hasText: 'e2e-tablet' });
+  await arrival('waiting').waitFor();
+  const { plan } = await device.pull();
+  expect(plan?.dose.session_minutes).toBe(28);
+  await page.click('[data-look]');
+  await arrival('handed-over').waitFor();
+  await device.planTaken(plan?.version ?? 0);
+  await page.click('[data-look]');
+  await arrival('in-force').waitFor();
+  expect(await page.locator(`[data-version="${plan?.version}"]`).innerText()).toContain('Delivered');
+  // "Who saw my data" names the device by what it is.
+  await page.click('[data-tab="audit"]');
+  await page.locator('[data-action="device:plan-taken"]', { hasText: 'e2e-tablet' }).first().waitFor();
+  expect(faults).toEqual([]);
+  await page.close();
 });
 
 test('a session opens down to its trials, gives its note in one click, and lets a trial be taken away', async () => {
@@ -318,6 +347,7 @@ test('the language is kept with the account', async () => {
 test('after the end of a session a half-written note waits, out of sight, for the same person', async () => {
   const { page } = await people.page('clinician', 'en');
   const other = await people.page('clinician', 'en');
+  await other.page.goto('/patients');
   await page.goto(`${FRANK}/notes`);
   await page.fill('#note', 'She remembered the ferry by its horn.');
   await other.page.click('[data-log-out]');

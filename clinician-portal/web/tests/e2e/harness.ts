@@ -158,6 +158,9 @@ export class People {
       this.contexts.set(account, context);
     }
     const opened = await openPage(context);
+    // The language stands with the account: most pages find it as they want it.
+    const me = (await (await context.request.get('/api/me')).json()) as { language?: string };
+    if (me.language === language) return opened;
     await opened.page.goto('/account');
     await opened.page.locator('#my-language').selectOption(language);
     await opened.page.locator(`html[lang="${language}"]`).waitFor();

@@ -158,8 +158,10 @@ fn open_in_expected(question: &Question<'_>) -> bool {
 pub(crate) fn by_kind(question: &Question<'_>, said: &str) -> Judgement {
     match question.expected.kind {
         AnswerKind::Date => date_answers::date(question, said),
+        AnswerKind::Number if quantities::is_length(question) => quantities::length(question, said),
         AnswerKind::Number => quantities::number(question, said),
         AnswerKind::List | AnswerKind::OrderedList => lists::list(question, said),
+        _ if quantities::is_length(question) => quantities::length(question, said),
         _ => quantities::time_of_day(question, said).unwrap_or_else(|| words(question, said)),
     }
 }
@@ -170,6 +172,21 @@ pub(crate) fn first_part(expected: &Expected) -> &str {
 
 /// Least share of the telling words that makes an answer partly right. [design]
 const PARTIAL_COVER: f64 = 0.3;
+
+/// Share of the telling words that makes a reason right: people put reasons in words of their own. [design]
+const REASON_COVER: f64 = 0.6;
+
+fn asks_why(question: &Question<'_>) -> bool {
+    let asked = normalise(question.text, question.language);
+    asked.starts_with("why") || ["为什么", "为啥", "怎么没"].iter().any(|w| asked.contains(w))
+}
+
+/// Whether two things are asked for at once: what is wrong with the one leaves the other right.
+fn asks_two(question: &Question<'_>) -> bool {
+    let asked = normalise(question.text, question.language);
+    let han: usize = ["什么", "谁", "哪", "几", "多少"].iter().map(|w| asked.matches(w).count()).sum();
+    [" and what", " and who", " and where", " and when", " and how"].iter().any(|w| asked.contains(w)) || han >= 2
+}
 
 pub(crate) fn words(question: &Question<'_>, said: &str) -> Judgement {
     if let Some(judged) = open_question::open_question(question, said) {
@@ -211,7 +228,11 @@ pub(crate) fn words(question: &Question<'_>, said: &str) -> Judgement {
     if utterance.says_what_all_share(&needles) {
         return Judgement::new(Verdict::Correct, MatchedBy::Words, 0.6);
     }
-    if best.cover >= PARTIAL_COVER && !utterance.puts_another_part(&needles) {
+    if best.cover >= REASON_COVER && asks_why(question) {
+        return Judgement::new(Verdict::Correct, MatchedBy::Words, 0.6);
+    }
+    let keeps_apart = asks_why(question) || asks_two(question);
+    if best.cover >= PARTIAL_COVER && (keeps_apart || !utterance.puts_another_part(&needles)) {
         return Judgement::new(Verdict::Partial, MatchedBy::Words, 0.7);
     }
     if utterance.names_only_the_kind(&needles) {

@@ -48,7 +48,9 @@ pub fn expected_from(parts: &[String], aliases: &[String], question: &str, langu
     if spelled {
         return Expected { kind: AnswerKind::Sequence, parts: vec![answer], aliases };
     }
-    let open = ["any ", "such as", "任何", "任意", "如"].iter().any(|w| answer.contains(w));
+    let open = ["any ", "such as", "for example", "for instance", "e.g.", "任何", "任意", "比如", "例如", "如"]
+        .iter()
+        .any(|w| answer.contains(w));
     if open {
         return Expected { kind: AnswerKind::Text, parts: vec![whole], aliases };
     }

@@ -16,7 +16,7 @@ pub(crate) fn list(question: &Question<'_>, said: &str) -> Judgement {
     }
     let utterance = Utterance::new(question, said);
     let parts: Vec<Vec<Needle>> = wordings(question);
-    let mut places = Vec::new();
+    let (mut places, mut touched) = (Vec::new(), Vec::new());
     let (mut whole, mut some, mut by) = (0, 0, MatchedBy::Normalised);
     let mut another = false;
     for wordings in &parts {
@@ -24,12 +24,14 @@ pub(crate) fn list(question: &Question<'_>, said: &str) -> Judgement {
         if held.cover >= 0.999 {
             whole += 1;
             places.push(held.at);
+            touched.push(held.at);
             by = if matches!(held.by, MatchedBy::Exact) { by } else { held.by };
         } else if utterance.is_relation_of(&wordings[0].wording) {
             whole += 1;
             by = MatchedBy::Relation;
         } else if held.cover >= 0.4 {
             some += 1;
+            touched.push(held.at);
             another |= utterance.puts_another_part(wordings);
         }
     }
@@ -51,7 +53,9 @@ pub(crate) fn list(question: &Question<'_>, said: &str) -> Judgement {
         && !has_intruder(question, said)
         && !is_loose(&utterance, &parts)
     {
-        return Judgement::new(Verdict::Correct, MatchedBy::Words, 0.6);
+        let in_order = touched.windows(2).all(|w| w[0] <= w[1]);
+        let verdict = if ordered && !in_order { Verdict::Partial } else { Verdict::Correct };
+        return Judgement::new(verdict, MatchedBy::Words, 0.6);
     }
     // An alias may be another wording of the whole.
     let aliases = question.expected.aliases.iter().map(|a| Needle::new(question, a, true));

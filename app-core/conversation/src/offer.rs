@@ -88,6 +88,9 @@ fn sought(question: &Question<'_>) -> Sought {
     {
         return Sought::Place;
     }
+    if has(&["how long", "how many", "how much", "how far", "how old", "多久", "多长时间", "多少", "多远"]) {
+        return Sought::Figure;
+    }
     if has(&["what time", "几点", "when "]) {
         return Sought::Date;
     }
@@ -127,13 +130,21 @@ pub(crate) fn offers_something(question: &Question<'_>, said: &str) -> bool {
     {
         return true;
     }
-    if names_a_rival(question, &words) {
+    if names_a_rival(question, &words) || (sought == Sought::Person && names_another_of_the_memory(question, &words)) {
         return true;
     }
     match language {
         Language::En => english::offers(question, &rest, sought),
         Language::ZhCn => chinese::offers(question, &rest, sought),
     }
+}
+
+/// In a few words somebody or something the memory names beside what was expected: 店员小卡.
+fn names_another_of_the_memory(question: &Question<'_>, said: &[String]) -> bool {
+    let (Some(context), Language::ZhCn) = (question.context, question.language) else { return false };
+    let (context, asked) = (normalise(context, question.language), normalise(question.text, question.language));
+    let new: Vec<&String> = said.iter().filter(|w| w.chars().count() >= 2 && !asked.contains(w.as_str())).collect();
+    said.iter().map(|w| w.chars().count()).sum::<usize>() <= 6 && new.iter().any(|w| context.contains(w.as_str()))
 }
 
 /// Another thing of the kind expected: 元宵节 where 除夕 is.

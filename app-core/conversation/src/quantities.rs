@@ -50,6 +50,16 @@ pub(crate) fn number(question: &Question<'_>, said: &str) -> Judgement {
         given.push(given[0] + given[1] / 100.0);
     }
     let is_wanted = |v: &f64| (v - wanted).abs() < 1e-9;
+    if language == Language::ZhCn
+        && let [Amount::Range(low, high)] = amounts(said, language)[..]
+        && high - low >= 9.0
+    {
+        return if Amount::Range(low, high).holds(wanted) {
+            by_number(Verdict::Partial, 0.75)
+        } else {
+            Judgement::something_else()
+        };
+    }
     let open = turns::is_open_choice(said) && given.iter().any(|v| !is_wanted(v));
     let settled_on =
         |given: &[f64]| given.len() < 4 || given.first().is_some_and(is_wanted) || given.last().is_some_and(is_wanted);
@@ -190,7 +200,8 @@ fn year(question: &Question<'_>, said: &str, wanted: f64) -> Judgement {
     let century = wanted - wanted % 100;
     if given.is_empty() || turns::is_open_choice(said) {
         // '68, 六八年, "twenty-five or twenty-six".
-        let short = numbers::values(said).into_iter().filter(|v| (0.0..100.0).contains(v) && v.fract() == 0.0);
+        let plain = said.replace(['\'', '\u{2019}'], " ");
+        let short = numbers::values(&plain).into_iter().filter(|v| (0.0..100.0).contains(v) && v.fract() == 0.0);
         given.extend(short.map(|v| v as i32 + century));
     }
     if given.is_empty() {
@@ -363,4 +374,48 @@ fn part_of_day(text: &str) -> Option<usize> {
     ];
     let mut named = (0..PARTS.len()).filter(|i| PARTS[*i].iter().any(|w| text.contains(w)));
     named.next().filter(|_| named.next().is_none())
+}
+
+/// An answer to "how long", in any units.
+pub(crate) fn length(question: &Question<'_>, said: &str) -> Judgement {
+    const NEAR: [&str; 14] = [
+        "over",
+        "more than",
+        "about",
+        "around",
+        "nearly",
+        "almost",
+        "or so",
+        "多",
+        "来",
+        "左右",
+        "大概",
+        "差不多",
+        "将近",
+        "不到",
+    ];
+    let language = question.language;
+    let wanted = minutes(&normalise(first_part(question.expected), language), language);
+    let (Some(wanted), Some(given)) = (wanted, minutes(said, language)) else { return number(question, said) };
+    let open = turns::is_open_choice(said) || ["between", "from ", "到", "之间"].iter().any(|w| said.contains(w));
+    let near = NEAR.iter().any(|w| said.contains(w));
+    if (given - wanted).abs() < 1e-9 && !open {
+        return by_number(Verdict::Correct, 0.9);
+    }
+    // The same in several units ("three quarters of an hour, forty minutes") is for the reader of numbers.
+    if open || lengths(said, language).iter().any(|l| (l - wanted).abs() < 1e-9) {
+        return number(question, said);
+    }
+    match (given - wanted).abs() / wanted.max(1.0) {
+        miss if near && miss <= ROUNDED_TIME => by_number(Verdict::Partial, 0.7),
+        _ if near => number(question, said),
+        _ => Judgement::something_else(),
+    }
+}
+
+/// Whether a length of time is asked for and expected: "how long", "an hour and a quarter".
+pub(crate) fn is_length(question: &Question<'_>) -> bool {
+    let asked = normalise(question.text, question.language);
+    let asks = ["how long", "多久", "多长时间"].iter().any(|w| asked.contains(w));
+    asks && minutes(&normalise(first_part(question.expected), question.language), question.language).is_some()
 }

@@ -241,6 +241,9 @@ impl<'a> Utterance<'a> {
                 return Some((1.0, MatchedBy::Normalised, self.said.find(&verb).unwrap_or(0)));
             }
         }
+        if let Some(hit) = self.find_chinese_reworded(word, &plain) {
+            return Some(hit);
+        }
         if length >= 2
             && let Some(heard) = text::heard_within(word, &plain)
             && self.is_slip_of(word, &heard)
@@ -269,6 +272,48 @@ impl<'a> Utterance<'a> {
         }
         let shared = word.chars().filter(|c| plain.contains(*c)).count();
         (length >= 4 && shared * 3 >= length * 2).then_some((0.5, MatchedBy::Words, 0))
+    }
+
+    /// 墨绿 for 墨绿色, 姓林的师傅 for 林师傅, 毛线背心 for 毛背心, 剃头的店 for 理发店.
+    fn find_chinese_reworded(&self, word: &str, plain: &str) -> Option<Hit> {
+        let signs: Vec<char> = word.chars().collect();
+        let (first, last) = (*signs.first()?, *signs.last()?);
+        if signs.len() >= 2 && matches!(last, '色' | '牌') {
+            let stem: String = signs[..signs.len() - 1].iter().collect();
+            let plain = plain.replace("颜色", "色");
+            if plain.contains(word) || (signs.len() >= 3 && plain.contains(&stem)) {
+                return Some((1.0, MatchedBy::Words, 0));
+            }
+        }
+        let person = self.question.expected.kind == AnswerKind::Person;
+        if reme_lexicon::is_surname(first) && plain.contains(&format!("姓{first}")) && person {
+            return Some((1.0, MatchedBy::Words, 0));
+        }
+        if signs.len() < 3 || person {
+            return None;
+        }
+        // One character more within it.
+        let all: Vec<char> = plain.chars().collect();
+        let widened = all.windows(signs.len() + 1).position(|run| {
+            let mut rest = run.iter();
+            run.first() == Some(&first)
+                && run.last() == Some(&last)
+                && signs.iter().all(|s| rest.any(|r| r == s))
+                && !run.contains(&'不')
+        });
+        if let Some(at) = widened {
+            // Its place in what was said, for questions of order.
+            let place = self.said.char_indices().filter(|(_, c)| c.is_alphanumeric()).nth(at).map_or(0, |(at, _)| at);
+            return Some((1.0, MatchedBy::Words, place));
+        }
+        let stem: String = signs[..signs.len() - 1].iter().collect();
+        let place = "店馆桶箱柜房车院铺盒缸".contains(last);
+        let meant = same_meaning(&stem).iter().find_map(|m| plain.split_once(m)).map(|(_, rest)| rest);
+        (place && meant.is_some_and(|rest| rest.contains('的') && rest.contains(last))).then_some((
+            1.0,
+            MatchedBy::Words,
+            0,
+        ))
     }
 
     /// Whether what was heard is the expected word misheard rather than an answer of its own: not another thing the memory

@@ -116,6 +116,18 @@ fn chinese_amounts(said: &str) -> Vec<Amount> {
             _ => Amount::Exact(value),
         });
     }
+    // 三四十个: the tens left open.
+    let digit = |c: char| "一二三四五六七八九".chars().position(|d| d == c).map(|n| n as f64 + 1.0);
+    for run in chars.windows(3) {
+        if let (Some(a), Some(b), Some(unit)) = (
+            digit(run[0]),
+            digit(run[1]),
+            [('十', 10.0), ('百', 100.0)].iter().find(|(c, _)| *c == run[2]).map(|(_, n)| *n),
+        ) && (b - a - 1.0).abs() < 1e-9
+        {
+            out = vec![Amount::Range(a * unit, (b + 1.0) * unit - 1.0)];
+        }
+    }
     for (words, low, high) in
         [("几十", 20.0, 99.0), ("几百", 200.0, 999.0), ("几千", 2000.0, 9999.0), ("好几", 3.0, 9.0)]
     {
@@ -149,6 +161,7 @@ pub(crate) fn lengths(said: &str, language: Language) -> Vec<f64> {
                 _ => None,
             };
             for (words, length) in [
+                ("five quarters of an hour", 75.0),
                 ("three quarters of an hour", 45.0),
                 ("two thirds of an hour", 40.0),
                 ("third of an hour", 20.0),
@@ -173,16 +186,26 @@ pub(crate) fn lengths(said: &str, language: Language) -> Vec<f64> {
                     (None, "half") => 0.5,
                     _ => continue,
                 };
-                let and_half = words.get(i + 1..i + 4).is_some_and(|w| w == ["and", "a", "half"]);
-                out.push((count + if and_half { 0.5 } else { 0.0 }) * length);
+                let tail = |list: &[&str]| words.get(i + 1..i + 1 + list.len()).is_some_and(|w| w == list);
+                let more = if tail(&["and", "a", "half"]) {
+                    0.5
+                } else if tail(&["and", "a", "quarter"]) {
+                    0.25
+                } else if tail(&["and", "three", "quarters"]) {
+                    0.75
+                } else {
+                    0.0
+                };
+                out.push((count + more) * length);
             }
         }
         Language::ZhCn => {
             let chars: Vec<char> = said.chars().collect();
-            const UNITS: [(&str, f64); 14] = [
+            const UNITS: [(&str, f64); 15] = [
                 ("分钟", 1.0),
                 ("分", 1.0),
                 ("刻钟", 15.0),
+                ("刻", 15.0),
                 ("个小时", 60.0),
                 ("小时", 60.0),
                 ("个钟头", 60.0),

@@ -18,6 +18,10 @@ const PLACE_ENDINGS: &str = "里上下中旁边馆店场家园山楼院站路桥
 pub(super) fn offers(question: &Question<'_>, said: &str, sought: Sought) -> bool {
     let asked = bare(&normalise(question.text, Language::ZhCn));
     // Where the question puts the answers to choose from, its own words are candidates.
+    let chosen = bare(said).trim_end_matches(['了', '吧', '呀', '啊', '的']).to_owned();
+    if crate::needle::offers_a_choice(&asked) && chosen.chars().count() >= 2 && asked.contains(&chosen) {
+        return true;
+    }
     let asked = if crate::needle::offers_a_choice(&asked) { String::new() } else { asked };
     let is_question = said.trim_end().ends_with(['?', '？'])
         && ["吗", "呢", "啊", "怎么", "什么", "谁", "哪", "几", "没有", "不", "了"].iter().any(|w| said.contains(w));
@@ -79,6 +83,10 @@ fn clause_offers(asked: &str, clause: &str, sought: Sought, clauses: usize) -> b
     }
     if sought == Sought::Word {
         return length <= 8;
+    }
+    let of_somebody = ["这丫头", "这孩子", "这小子", "那丫头", "那孩子", "这人", "那人"];
+    if sought != Sought::Person && of_somebody.iter().any(|w| clause.contains(w)) {
+        return false;
     }
     let oneself = plain.starts_with('我')
         && !["我没", "我不", "我忘", "我记", "我哪", "我想", "我也", "我都"].iter().any(|w| plain.starts_with(w));

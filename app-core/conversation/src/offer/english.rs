@@ -219,6 +219,15 @@ fn is_aside(words: &[&str], sought: Sought, asked: &str) -> bool {
         && second.ends_with('s')
         && !is_in("is was has does", second)
         && !is_in(PAST, second);
+    // "Otto cheats", where the question speaks of Otto.
+    let of_the_asked = past
+        && words.len() <= 4
+        && asked.split(|c: char| !c.is_alphanumeric()).any(|a| a == first)
+        && second.len() > 4
+        && second.ends_with('s')
+        && !is_in(PAST, second)
+        && !asked.contains(second);
+    let praise = words.windows(2).any(|w| w[0] == "such" && (w[1] == "a" || w[1] == "an"));
     let ago = words
         .last()
         .is_some_and(|w| *w == "ago" || words.contains(&"ago") && is_in("dear love lovey duck pet now then", w))
@@ -228,11 +237,12 @@ fn is_aside(words: &[&str], sought: Sought, asked: &str) -> bool {
         && words.iter().take(3).any(|w| *w == "never")
         && words.iter().any(|w| is_in("been liked knew known seen understood cared thought could", w));
     let exclaims = first == "what" && is_in("a an", second) || is_in("goodness gracious heavens ugh blimey", first);
-    let vague = matches!(sought, Sought::Figure | Sought::Date)
+    let vague = (is_in("too", first) && is_in("much many long far", second)
+        || matches!(sought, Sought::Figure | Sought::Date))
         && crate::numbers::english(&words.join(" ")).is_empty()
         && (is_in("ages forever eternity loads plenty", first) || (first == "too" && is_in("much many long", second)));
     let alike = second == "all" && words.contains(&"alike");
-    habit || ago || never || exclaims || vague || alike
+    habit || of_the_asked || praise || ago || never || exclaims || vague || alike
 }
 
 /// "How did Ann help you?": somebody else did it, so "she gave me tea" is an answer, if to another question.

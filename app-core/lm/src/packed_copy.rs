@@ -47,11 +47,9 @@ pub fn packed_copy(source: &Path, cache: &Path, threads: usize) -> Result<Packed
         return Ok(PackedCopy::Found(source.to_owned()));
     }
     let copy = cache.join(format!("{}.gguf", key_of(source, &file, &header).map_err(unreadable)?));
-    if copy.exists() {
-        if is_whole(&copy, threads) {
-            return Ok(PackedCopy::Found(copy));
-        }
-        // It is written over below; where that fails the source is used.
+    // One that is not whole is written over; where that fails the source is used.
+    if copy.exists() && is_whole(&copy, threads) {
+        return Ok(PackedCopy::Found(copy));
     }
     let options = ConvertOptions { threads, ..ConvertOptions::default() };
     let made = std::fs::create_dir_all(cache)

@@ -29,6 +29,7 @@ mod inputs;
 mod kv_cache;
 mod model;
 mod options;
+mod packed_copy;
 mod packed_file;
 mod sampler;
 mod session;
@@ -44,5 +45,6 @@ pub use options::{
     CancelToken, ChatMessage, Deadline, Flow, GenerateOptions, Generation, LoadOptions, ModelInfo, Role, Sampling,
     StopReason, WeightForm,
 };
+pub use packed_copy::{PackedCopy, packed_copy};
 pub use reme_lm_kernels::Isa;
 pub use session::{PromptLogits, Session};

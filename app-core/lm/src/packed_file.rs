@@ -91,7 +91,8 @@ pub(crate) fn write(
     tensors: &[(String, Tensor<'_>)],
 ) -> Result<(), LmError> {
     let mut part = path.as_os_str().to_owned();
-    part.push(".part");
+    // Two programs that write the same file at once must not write into each other's.
+    part.push(format!(".{}.part", std::process::id()));
     let part = Path::new(&part);
     let result = File::create(part)
         .and_then(|file| write_to(file, source, header, tensors))

@@ -9,7 +9,9 @@ mod support;
 use std::path::Path;
 
 use gguf::{Gguf, Value};
-use reme_lm::{Bits, ChatMessage, ConvertOptions, ConvertedTensor, LmError, LoadOptions, Model, convert};
+use reme_lm::{
+    Bits, ChatMessage, ConvertOptions, ConvertedTensor, LmError, LoadOptions, Model, PackedCopy, convert, packed_copy,
+};
 
 fn converted(input: &Path, output: &Path, options: &ConvertOptions) -> Result<Vec<ConvertedTensor>, LmError> {
     let mut tensors = Vec::new();
@@ -107,6 +109,26 @@ fn what_cannot_be_converted_is_refused_in_words() {
     assert!(refused(&source, seven).contains("2, 3 or 4 bits"));
     let nowhere = converted(&source, Path::new("no/such/folder/x.gguf"), &ConvertOptions::default());
     assert!(nowhere.expect_err("refused").to_string().contains("could not be written"));
+}
+
+#[test]
+fn a_packed_copy_is_made_once_and_made_again_when_it_is_damaged() {
+    let (folder, _) = small();
+    let (source, cache) = (folder.path().join("in.gguf"), folder.path().join("cache"));
+    let copy = |source: &Path, cache: &Path| packed_copy(source, cache, 1).expect("the source is whole");
+    let PackedCopy::Made(made) = copy(&source, &cache) else { panic!("there was none") };
+    let right = logits(&made).expect("logits");
+    assert_eq!(copy(&source, &cache), PackedCopy::Found(made.clone()));
+    let mut bytes = std::fs::read(&made).expect("read");
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    std::fs::write(&made, bytes).expect("written");
+    assert_eq!(copy(&source, &cache), PackedCopy::Made(made.clone()));
+    assert_eq!(logits(&made).expect("logits"), right);
+    // A packed file is its own copy; where nothing can be kept, the source does.
+    assert_eq!(copy(&made, &cache), PackedCopy::Found(made.clone()));
+    let nowhere = source.join("not a folder");
+    assert!(matches!(copy(&source, &nowhere), PackedCopy::Source(path, _) if path == source));
 }
 
 #[test]

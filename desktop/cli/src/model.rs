@@ -9,7 +9,10 @@ use std::{
 use anyhow::{Context, bail};
 use clap::Subcommand;
 use reme::{LanguageModel, LanguageModelOptions};
-use reme_lm::{Bits, ChatMessage, ConvertOptions, Flow, GenerateOptions, LoadOptions, Model, Sampling, convert};
+use reme_lm::{
+    Bits, ChatMessage, ConvertOptions, Flow, GenerateOptions, LoadOptions, Model, PackedCopy, Sampling, convert,
+    packed_copy,
+};
 use reme_models::{Manifest, ModelsFolder, Progress};
 use serde_json::json;
 
@@ -72,13 +75,28 @@ pub(crate) fn file_of(name: &str) -> anyhow::Result<PathBuf> {
     }
 }
 
+/// The packed copy of a model file in this person's cache folder; the file itself where there is no such folder.
+#[allow(clippy::disallowed_methods, reason = "the shell is where the environment is read")]
+fn packed(path: &Path) -> anyhow::Result<PathBuf> {
+    let var = |name| std::env::var_os(name).map(PathBuf::from);
+    let Some(cache) = var("XDG_CACHE_HOME").or_else(|| Some(var("HOME")?.join(".cache"))) else {
+        return Ok(path.to_owned());
+    };
+    let copy = packed_copy(path, &cache.join("reme/packed"), LoadOptions::default().threads)
+        .with_context(|| path.display().to_string())?;
+    if let PackedCopy::Source(_, why) = &copy {
+        eprintln!("No packed copy of the model can be kept, so it starts more slowly: {why}");
+    }
+    Ok(copy.path().to_owned())
+}
+
 /// The model `none`, `tiny`, `default` or a file names, opened for wording lines and proposing details, with its file's name.
 pub(crate) fn opened(name: &str) -> anyhow::Result<Option<(String, LanguageModel)>> {
     if name == "none" {
         return Ok(None);
     }
     let path = file_of(name)?;
-    let model = LanguageModel::open(&path, LanguageModelOptions::default(), Arc::new(SystemClock))
+    let model = LanguageModel::open(&packed(&path)?, LanguageModelOptions::default(), Arc::new(SystemClock))
         .with_context(|| format!("--model {}", path.display()))?;
     let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     Ok(Some((file, model)))
@@ -207,7 +225,7 @@ fn list(as_json: bool) -> anyhow::Result<()> {
 }
 
 fn chat(path: &Path, max_tokens: usize, seed: Option<u64>) -> anyhow::Result<()> {
-    let model = Model::open(path, &LoadOptions::default()).with_context(|| path.display().to_string())?;
+    let model = Model::open(&packed(path)?, &LoadOptions::default()).with_context(|| path.display().to_string())?;
     let mut session = model.session();
     let mut messages: Vec<ChatMessage> = Vec::new();
     let is_person = std::io::stdin().is_terminal();

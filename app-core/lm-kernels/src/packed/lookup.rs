@@ -10,9 +10,10 @@ use crate::pool::{Pool, SharedMut};
 
 /// Rows of a tile.
 const TILE: usize = 64;
-/// How many bytes ahead of the sums the codes are asked for.
+/// How many bytes ahead of the sums codes are asked for, into the second-level cache: of 2 to 32 KiB and both caches, this
+/// was the quickest from memory (docs/decisions/0008-low-bit-runtime.md).
 #[cfg(target_arch = "x86_64")]
-pub(crate) const AHEAD: usize = 4096;
+pub(crate) const AHEAD: usize = 16384;
 
 /// `out[r] ≈ Σ_k weights[r, k] · x[k]` with the tables of x.
 ///
@@ -115,7 +116,7 @@ unsafe fn tile_avx2<const P: usize>(matrix: &PackedMatrix, tables: &LookupTables
                     _mm256_add_epi8(low, _mm256_shuffle_epi8(table_high, shifted))
                 };
                 for line in 0..P {
-                    _mm_prefetch::<_MM_HINT_T0>(next.wrapping_add(AHEAD + 64 * line).cast());
+                    _mm_prefetch::<_MM_HINT_T1>(next.wrapping_add(AHEAD + 64 * line).cast());
                 }
                 for pair in 0..P / 2 {
                     for acc in &mut pairs[pair] {

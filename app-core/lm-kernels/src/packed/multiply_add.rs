@@ -171,7 +171,7 @@ unsafe fn vector_avx2<const P: usize>(matrix: &PackedMatrix, x: &Int8Groups, til
                 // step. The prefetch may name any address.
                 unsafe {
                     for line in 0..P.div_ceil(2) {
-                        _mm_prefetch::<_MM_HINT_T0>(next.wrapping_add(AHEAD + 64 * line).cast());
+                        _mm_prefetch::<_MM_HINT_T1>(next.wrapping_add(AHEAD + 64 * line).cast());
                     }
                     let low_x = _mm256_set1_epi32(inputs.cast::<i32>().read_unaligned());
                     let high_x = _mm256_set1_epi32(inputs.add(4).cast::<i32>().read_unaligned());

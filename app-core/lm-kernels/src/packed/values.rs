@@ -106,7 +106,7 @@ impl Values<'_> {
         };
         for line in (0..rows * size).step_by(64) {
             // SAFETY: a prefetch may name any address.
-            unsafe { _mm_prefetch::<_MM_HINT_T0>(start.wrapping_add(line)) };
+            unsafe { _mm_prefetch::<_MM_HINT_T1>(start.wrapping_add(line)) };
         }
     }
 

@@ -7,7 +7,7 @@ use reme_lm::{ConvertOptions, LoadOptions, Model, Session, convert};
 
 use crate::{Entry, median, peer, seconds};
 
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 3;
 /// Tokens of a prefill, and those that are then written one by one.
 const PREFILL: usize = 64;
 const DECODE: usize = 24;

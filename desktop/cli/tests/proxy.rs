@@ -161,7 +161,7 @@ fn clock(ms: i64) -> FixedClock {
 #[test]
 fn nothing_is_lost_and_nothing_is_there_twice_through_a_bad_line() {
     let clinic = Clinic::start();
-    let patient = clinic.patient("Hedda");
+    let patient = clinic.patient("Frank Delaney");
     for seed in 1..=3u64 {
         let _tell = TellSeed(seed);
         let weather = Arc::new(Mutex::new(Weather {

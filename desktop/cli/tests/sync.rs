@@ -66,7 +66,7 @@ fn play(data: &Path, answers: &str) -> Output {
 fn a_session_reaches_the_clinic_and_the_clinics_plan_reaches_the_next_session() {
     let (clinic, dir) = (Clinic::start(), household());
     let data = dir.path();
-    let patient = clinic.patient("Hedda");
+    let patient = clinic.patient("Frank Delaney");
     let before: Vec<String> = clinic.session_ids(&patient);
     told(data, &["sync", "pair", &format!("{}/pair#{}", clinic.address, clinic.code(&patient))]);
     let first = told(data, &["sync", "now"]);
@@ -120,7 +120,7 @@ fn a_session_reaches_the_clinic_and_the_clinics_plan_reaches_the_next_session() 
 #[test]
 fn a_session_that_ends_on_the_served_screens_is_synced_by_itself() {
     let (clinic, dir) = (Clinic::start(), household());
-    let patient = clinic.patient("Hedda");
+    let patient = clinic.patient("Frank Delaney");
     let before = clinic.session_ids(&patient).len();
     let server = Server::start(dir.path(), &["--pair", &format!("hedda={}#{}", clinic.address, clinic.code(&patient))]);
     // Asking takes its time as well; a sync by itself comes within a few dozen questions.
@@ -141,7 +141,7 @@ fn a_session_that_ends_on_the_served_screens_is_synced_by_itself() {
 #[test]
 fn what_is_not_shared_stays_here_and_unpairing_keeps_everything() {
     let (clinic, dir) = (Clinic::start(), household());
-    let (data, patient) = (dir.path(), clinic.patient("Hedda"));
+    let (data, patient) = (dir.path(), clinic.patient("Frank Delaney"));
     let before = clinic.session_ids(&patient);
     let code = clinic.code(&patient);
     told(data, &["sync", "pair", &clinic.address, &code, "--share", "adherence"]);
@@ -174,7 +174,7 @@ fn what_is_not_shared_stays_here_and_unpairing_keeps_everything() {
 #[test]
 fn every_fault_names_its_fix_and_has_its_exit_code() {
     let (clinic, dir) = (Clinic::start(), server::with_hedda());
-    let (data, patient) = (dir.path(), clinic.patient("Hedda"));
+    let (data, patient) = (dir.path(), clinic.patient("Frank Delaney"));
     let (good, used) = (clinic.code(&patient), "ABCD-2345");
     let cases: [(&[&str], i32, &str); 7] = [
         (&["sync", "now"], 5, "Ask the clinic for a code"),

@@ -1,44 +1,12 @@
-//! Decoding allocates nothing: a counting allocator watches tokens go through a whole model.
-#![allow(unsafe_code, reason = "an allocator that counts; it only hands on to the system's")]
+//! Decoding allocates nothing: a counting allocator watches tokens go through a whole model, on one thread.
 
 #[allow(dead_code, reason = "shared with other tests, which use the rest")]
 #[path = "support/gguf.rs"]
 mod gguf;
 
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::sync::atomic::{AtomicUsize, Ordering};
-
 use gguf::Gguf;
 use reme_lm::{LoadOptions, Model, WeightForm};
 
-struct Counting;
-
-static ALLOCATIONS: AtomicUsize = AtomicUsize::new(0);
-
-// SAFETY: everything is handed on to the system's allocator unchanged.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        ALLOCATIONS.fetch_add(1, Ordering::Relaxed);
-        // SAFETY: the caller's conditions are those of the system's.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        // SAFETY: as above.
-        unsafe { System.dealloc(pointer, layout) }
-    }
-
-    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        ALLOCATIONS.fetch_add(1, Ordering::Relaxed);
-        // SAFETY: as above.
-        unsafe { System.realloc(pointer, layout, size) }
-    }
-}
-
-#[global_allocator]
-static COUNTING: Counting = Counting;
-
-// One test only: another one running beside it would be counted too.
 #[test]
 fn a_token_allocates_nothing_once_the_buffers_have_grown() {
     let file = tempfile::NamedTempFile::new().expect("a temporary file");
@@ -55,8 +23,7 @@ fn a_token_allocates_nothing_once_the_buffers_have_grown() {
             }
         };
         run(&mut session);
-        let before = ALLOCATIONS.load(Ordering::Relaxed);
-        run(&mut session);
-        assert_eq!(ALLOCATIONS.load(Ordering::Relaxed) - before, 0, "{weights:?}");
+        let counted = allocation_counter::measure(|| run(&mut session));
+        assert_eq!(counted.count_total, 0, "{weights:?}");
     }
 }

@@ -41,6 +41,20 @@ const CHINESE_2: Set = Set {
     language: Language::ZhCn,
 };
 
+/// The third batch, written after the second was mended for.
+const ENGLISH_3: Set = Set {
+    answers: include_str!("own_eval/answers3.en.jsonl"),
+    queries: include_str!("own_eval/queries3.en.jsonl"),
+    memories: include_str!("own_eval/memories3.en.jsonl"),
+    language: Language::En,
+};
+const CHINESE_3: Set = Set {
+    answers: include_str!("own_eval/answers3.zh.jsonl"),
+    queries: include_str!("own_eval/queries3.zh.jsonl"),
+    memories: include_str!("own_eval/memories3.zh.jsonl"),
+    language: Language::ZhCn,
+};
+
 fn rows(lines: &str) -> Vec<Value> {
     lines.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
 }
@@ -146,10 +160,20 @@ fn chinese_does_not_fall_below_its_floor() {
 
 #[test]
 fn the_second_english_batch_does_not_fall_below_its_floor() {
-    holds(&ENGLISH_2, (0.85, 0.85), 0.02, [0.97, 0.89, 0.97, 0.85], 0.40);
+    holds(&ENGLISH_2, (0.85, 0.85), 0.02, [0.97, 0.97, 0.97, 0.88], 0.45);
 }
 
 #[test]
 fn the_second_chinese_batch_does_not_fall_below_its_floor() {
-    holds(&CHINESE_2, (0.85, 0.85), 0.01, [0.97, 0.85, 0.97, 0.75], 0.40);
+    holds(&CHINESE_2, (0.85, 0.85), 0.01, [0.97, 0.97, 0.97, 0.90], 0.55);
+}
+
+#[test]
+fn the_third_english_batch_does_not_fall_below_its_floor() {
+    holds(&ENGLISH_3, (0.86, 0.86), 0.02, [0.97, 0.95, 0.97, 0.95], 0.55);
+}
+
+#[test]
+fn the_third_chinese_batch_does_not_fall_below_its_floor() {
+    holds(&CHINESE_3, (0.92, 0.92), 0.01, [0.97, 0.95, 0.97, 0.95], 0.65);
 }

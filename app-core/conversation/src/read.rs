@@ -27,6 +27,9 @@ pub fn read_intent(utterance: &str, language: Language) -> Intent {
     if let Some(intent) = speech::phrase_intent(&said) {
         return intent;
     }
+    if let Some(intent) = request(&said, language) {
+        return intent;
+    }
     let words = match language {
         Language::En => english_words(&said),
         Language::ZhCn => chinese_words(&said),
@@ -36,6 +39,29 @@ pub fn read_intent(utterance: &str, language: Language) -> Intent {
     } else {
         Intent::Answer
     }
+}
+
+/// Up to so many words, or characters, "hint" or "again" among them is a wish, however it is put. [design]
+const SHORT_WORDS: usize = 4;
+const SHORT_CHARACTERS: usize = 6;
+
+/// A wish in a few words: "a little hint maybe", "one more time".
+fn request(said: &str, language: Language) -> Option<Intent> {
+    const REQUESTS: [(Intent, &[&str]); 2] = [
+        (Intent::Hint, &["hint", "clue", "提示"]),
+        (
+            Intent::Repeat,
+            &["again please", "please again", "more time please", "one more time", "再来一遍", "再讲一遍"],
+        ),
+    ];
+    let is_short = match language {
+        Language::En => said.split_whitespace().count() <= SHORT_WORDS,
+        Language::ZhCn => said.chars().filter(|c| c.is_alphanumeric()).count() <= SHORT_CHARACTERS,
+    };
+    REQUESTS
+        .iter()
+        .find(|(_, words)| is_short && words.iter().any(|word| said.contains(word)))
+        .map(|(intent, _)| *intent)
 }
 
 /// The number an utterance settles on.

@@ -345,7 +345,7 @@ fn figures_counted(asked: &Asked, seen: &[&Indexed], scores: &mut [f64]) {
 
 /// "What did I do last week?" asks for nothing but the time.
 fn is_about_a_time_only(wanted: &BTreeMap<String, f64>) -> bool {
-    const IDLE: &str = "do did happen take place go event 做 干 发生 事 事情 做过 去过 干过 忙 过得";
+    const IDLE: &str = "do did happen take place go event monday tuesday wednesday thursday friday saturday sunday spring summer autumn winter 做 干 发生 事 事情 做过 去过 干过 忙 过得";
     wanted.iter().filter(|(t, _)| !t.starts_with(['~', '=', '@'])).all(|(t, _)| {
         IDLE.split_whitespace().any(|w| w == t)
             || is_framework(t)

@@ -179,24 +179,25 @@ impl Asked {
     pub(crate) fn read(text: &str, rule: Option<&str>, today: Date, _language: Language) -> Self {
         let lower = text.to_lowercase();
         let level = level_of(&lower, rule);
-        let wanted = if has(
-            &lower,
-            &[
-                "how many",
-                "how often",
-                "how much",
-                "how old",
-                "how long",
-                "几次",
-                "几回",
-                "多少",
-                "几天",
-                "几个",
-                "几岁",
-                "多大",
-                "几只",
-            ],
-        ) {
+        let wanted = if counted(&lower).is_some()
+            || has(
+                &lower,
+                &[
+                    "how many",
+                    "how often",
+                    "how much",
+                    "how old",
+                    "how long",
+                    "几次",
+                    "几回",
+                    "多少",
+                    "几天",
+                    "几个",
+                    "几岁",
+                    "多大",
+                    "几只",
+                ],
+            ) {
             Wanted::HowMany
         } else if has(
             &lower,
@@ -217,7 +218,23 @@ impl Asked {
             Wanted::When
         } else if has(&lower, &["where", "哪儿", "哪里", "什么地方"]) {
             Wanted::Where
-        } else if has(&lower, &["who", "whom", "whose", "谁", "哪位"]) {
+        } else if has(
+            &lower,
+            &[
+                "who",
+                "whom",
+                "whose",
+                "谁",
+                "哪位",
+                "which doctor",
+                "which nurse",
+                "which dentist",
+                "which neighbour",
+                "which friend",
+                "which driver",
+                "which teacher",
+            ],
+        ) {
             Wanted::Who
         } else {
             Wanted::Words
@@ -244,13 +261,16 @@ impl Asked {
         let past = has(&lower, &["did", "was", "were", "had", "have", "last", "了", "过", "那天", "去年", "上次"]);
         let is_present =
             !past && has(&lower, &["do", "does", "is", "are", "has", "在", "是", "叫", "几岁", "住", "活动"]);
-        let meets_people = has(
-            &lower,
-            &[
-                "see", "met", "meet", "saw", "visit", "spoke", "speak", "talk", "talked", "见", "说话", "聊", "来看",
-                "碰面",
-            ],
-        );
+        // "When did I last swim with Ann?" asks for a time when Ann was there, too.
+        let together = is_last && (has(&lower, &["with"]) || lower.contains('跟'));
+        let meets_people = together
+            || has(
+                &lower,
+                &[
+                    "see", "met", "meet", "saw", "visit", "spoke", "speak", "talk", "talked", "见", "说话", "聊",
+                    "来看", "碰面",
+                ],
+            );
         Self {
             span: span_of(&lower, today),
             counted: counted(&lower),

@@ -13,15 +13,6 @@ use reme_types::{
 /// A wish to stop counts when it stands in a clause of at most this many words, or Han characters [design].
 const WISH_WORDS: usize = 7;
 const WISH_CHARACTERS: usize = 12;
-/// Words, or Han characters, of a bare request.
-const SHORT_WORDS: usize = 4;
-const SHORT_CHARACTERS: usize = 6;
-/// What makes a few words a request.
-const REQUESTS: [(Intent, &[&str]); 2] = [
-    (Intent::Hint, &["hint", "clue", "提示"]),
-    (Intent::Repeat, &["again please", "please again", "more time please", "one more time", "再来一遍", "再讲一遍"]),
-];
-
 /// Letters of an English word that tells what is counted.
 const LEAST_LETTERS: usize = 4;
 /// Longer words of questions that count nothing.
@@ -272,7 +263,7 @@ impl Asked<'_> {
 
     /// What is wanted. An answer is an answer, whatever polite words stand around it; only a wish to stop goes before it.
     fn intent(&self, text: &str, reading: &Reading) -> Intent {
-        let wish = self.wish(text);
+        let wish = read_intent(text, self.language);
         let ends = matches!(wish, Intent::Stop | Intent::Distress);
         if ends && !self.is_plain_wish(text, wish) {
             return if offers(reading) { Intent::Answer } else { Intent::OffTopic };
@@ -288,20 +279,6 @@ impl Asked<'_> {
                 Intent::OffTopic
             }
             other => other,
-        }
-    }
-
-    /// The wish by its phrase; a few words with "hint" or "again" among them ask for that, however they are put.
-    fn wish(&self, text: &str) -> Intent {
-        let said = normalise(text, self.language);
-        let is_short = match self.language {
-            Language::En => said.split_whitespace().count() <= SHORT_WORDS,
-            Language::ZhCn => said.chars().filter(|c| c.is_alphanumeric()).count() <= SHORT_CHARACTERS,
-        };
-        let request = || REQUESTS.iter().find(|(_, words)| words.iter().any(|word| said.contains(word)));
-        match read_intent(text, self.language) {
-            wish @ (Intent::Answer | Intent::OffTopic) if is_short => request().map_or(wish, |(intent, _)| *intent),
-            wish => wish,
         }
     }
 

@@ -211,7 +211,7 @@ fn years(read: &Read<'_>) -> Option<Said> {
         .map(|(v, ..)| v)
         .filter(|v| (1850.0..2200.0).contains(v))
         .collect();
-    let [from, to] = years[..] else { return None };
+    let [from, to, ..] = years[..] else { return None };
     Some(Said::of((to - from).abs().to_string(), &[first]))
 }
 
@@ -304,7 +304,8 @@ fn amount(read: &Read<'_>) -> Option<Said> {
                     }
                 })
             };
-            let found = if money { all.iter().find(|f| is_money(f)) } else { all.iter().find(|f| of_noun(f)) };
+            let found =
+                if money { all.iter().find(|f| is_money(f)) } else { all.iter().find(|f| of_noun(f) && f.0 > 1.0) };
             let dated = |f: &&(f64, usize, usize)| {
                 !text[f.2..].starts_with(['年', '月', '日', '号']) && !(1900.0..2100.0).contains(&f.0)
             };

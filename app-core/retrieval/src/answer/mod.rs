@@ -142,6 +142,7 @@ impl Read<'_> {
             "who else",
             "who was at",
             "who were",
+            "who was with",
             "还有谁",
             "都有谁",
             "哪些人",

@@ -270,8 +270,11 @@ fn chinese(sentence: &str, asked: &str) -> Option<String> {
 pub(super) fn spot(doc: &Doc, read: &Read<'_>) -> Option<String> {
     let sentence = sentence(doc, read);
     match read.language {
-        Language::En => english_spot(sentence, &read.asked.lower),
-        Language::ZhCn => chinese_spot(sentence, &read.asked.lower),
+        Language::En => english_spot(sentence, &read.asked.lower)
+            .or_else(|| sentences(text_of(doc)).iter().find_map(|s| english_spot(s, &read.asked.lower))),
+        Language::ZhCn => {
+            chinese_spot(sentence, &read.asked.lower).or_else(|| chinese_spot(text_of(doc), &read.asked.lower))
+        }
     }
 }
 

@@ -48,8 +48,9 @@ fn yes_or_no(read: &Read<'_>, rule: &str) -> Option<Said> {
         (Language::ZhCn, false) => "不能",
     };
     let docs: Vec<&Doc> = read.best.iter().take(2).copied().collect();
-    let aged =
-        ["aged", "years old", "of age", "周岁", "岁以上", "岁以下", "under the age"].iter().any(|w| rule.contains(w));
+    let aged = ["aged", "years old", "of age", " and over", "or older", "周岁", "岁以上", "岁以下", "under the age"]
+        .iter()
+        .any(|w| rule.contains(w));
     if let Some((limit, ..)) = figures(rule).first().filter(|_| aged) {
         let below = ["under ", "younger than", "岁以下", "不满"].iter().any(|w| rule.contains(w));
         let forbids =
@@ -196,7 +197,9 @@ fn runs_for(read: &Read<'_>, rule: &str) -> Option<Said> {
     .iter()
     .any(|w| rule.contains(w));
     let last = start.checked_add((days - i64::from(counts_first)).days()).ok()?;
-    let day = if until { last } else { last.checked_add(1.day()).ok()? };
+    // "Due 180 days after", 满一百八十天: on that day, not on the next.
+    let on_the_day = !counts_first && ["due", "after the", "满"].iter().any(|w| rule.contains(w));
+    let day = if until || on_the_day { last } else { last.checked_add(1.day()).ok()? };
     Some(Said::of(day.to_string(), &[doc]))
 }
 

@@ -72,7 +72,7 @@ pub(crate) async fn fhir(State(app): State<Arc<App>>, proof: OnPatient<ExportPat
         patient: patients::get(&app.db, &proof).await?,
         devices: devices::list(&app.db, &proof).await?,
         plan: plans::history(&app.db, &proof).await?.into_iter().next(),
-        trends: trials::trends(&app.db, &proof, None, None).await?.0,
+        trends: trials::trends(&app.db, &proof, None, None, i64::MAX).await?.0,
         sessions: played.into_iter().map(|session| (session.id.clone(), session)).collect(),
         check_ins: check_ins::list(&app.db, &proof).await?,
         now: app.clock.now(),

@@ -25,6 +25,8 @@ use crate::{
     tables::{ingest, sessions, trials},
 };
 
+/// Sessions in one answer of trends at most: three years of one every day.
+const MAX_TREND_SESSIONS: i64 = 1_100;
 /// Days of adherence in one answer at most.
 const MAX_DAYS: i64 = 800;
 
@@ -328,7 +330,7 @@ pub(crate) struct Period {
 }
 
 /// Success over sessions, per domain, with intervals; and at which rung answers came. Directions and rungs speak of the days
-/// asked for only.
+/// asked for only; of more than 1 100 sessions, of the newest so many.
 #[utoipa::path(get, path = "/api/patients/{patient}/trends", tag = "training", params(("patient" = String, Path), Period),
     security(("session" = ["training:read"])),
     responses((status = 200, body = Trends), (status = 404, body = ErrorBody), (status = 422, body = ErrorBody)))]
@@ -358,7 +360,7 @@ pub(crate) async fn trends(
         trials: p.trials,
         mean_rung: p.mean_rung,
     };
-    let (found, rungs) = trials::trends(&app.db, &proof, from.as_deref(), to.as_deref()).await?;
+    let (found, rungs) = trials::trends(&app.db, &proof, from.as_deref(), to.as_deref(), MAX_TREND_SESSIONS).await?;
     let domains = found.into_iter().map(|t| Trend {
         domain: t.domain.slug().into(),
         direction: direction(t.direction).into(),

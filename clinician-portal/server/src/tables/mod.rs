@@ -5,7 +5,7 @@
 //!
 //! ```compile_fail
 //! async fn peek(db: &reme_portal::tables::Db) {
-//!     let _ = reme_portal::tables::trials::trends(db, &"somebody", None, None).await;
+//!     let _ = reme_portal::tables::trials::trends(db, &"somebody", None, None, 1).await;
 //! }
 //! ```
 //!

@@ -109,7 +109,8 @@ pub(crate) async fn page<R: Covers<ReadTraining>>(
 }
 
 /// Success per domain and session, with direction, as `reme_assessment::trends` over the same trials; and how many counting,
-/// laddered trials were answered at each rung 0–7. Only sessions of days `from` to `to` (`YYYY-MM-DD`, both included) where given.
+/// laddered trials were answered at each rung 0–7. Only sessions of days `from` to `to` (`YYYY-MM-DD`, both included) where given,
+/// and of those the newest `most`.
 ///
 /// # Errors
 /// [`Fault::Database`].
@@ -118,14 +119,16 @@ pub async fn trends<R: Covers<ReadTraining>>(
     proof: &OnPatient<R>,
     from: Option<&str>,
     to: Option<&str>,
+    most: i64,
 ) -> Result<(Vec<DomainTrend>, [i64; 8]), Fault> {
     // CROSS JOIN keeps SQLite to this order: the days asked for first, then each session's few sums.
     let rows = sqlx::query(
         "SELECT u.domain, s.day, u.session_id, u.trials, u.successes, u.rungs, u.rung_sum,
            u.rung_0, u.rung_1, u.rung_2, u.rung_3, u.rung_4, u.rung_5, u.rung_6, u.rung_7
-         FROM sessions s CROSS JOIN session_sums u
-         WHERE s.clinic_id = $1 AND s.patient_id = $2 AND s.day >= $3 AND s.day <= $4
-           AND u.clinic_id = s.clinic_id AND u.patient_id = s.patient_id AND u.session_id = s.id
+         FROM (SELECT id, day FROM sessions WHERE clinic_id = $1 AND patient_id = $2 AND day >= $3 AND day <= $4
+             ORDER BY day DESC, id DESC LIMIT $5) s
+           CROSS JOIN session_sums u
+         WHERE u.clinic_id = $1 AND u.patient_id = $2 AND u.session_id = s.id
          ORDER BY s.day, u.session_id, u.domain",
     )
     .bind(proof.clinic())
@@ -133,6 +136,7 @@ pub async fn trends<R: Covers<ReadTraining>>(
     .bind(from.unwrap_or(""))
     // Behind every day that can be written.
     .bind(to.unwrap_or("~"))
+    .bind(most)
     .fetch_all(&mut *db.read().await?)
     .await?;
     let mut by_domain: BTreeMap<Domain, Vec<SessionPoint>> = BTreeMap::new();

@@ -664,7 +664,7 @@ export interface paths {
         };
         /**
          * Success over sessions, per domain, with intervals; and at which rung answers came. Directions and rungs speak of the days
-         *     asked for only.
+         *     asked for only; of more than 1 100 sessions, of the newest so many.
          */
         get: operations["training-trends"];
         put?: never;

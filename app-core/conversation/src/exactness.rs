@@ -5,6 +5,7 @@ use reme_types::{AnswerKind, Language};
 
 use crate::{
     described::asks_for_person,
+    judge::asks_why,
     lexicon::is_empty_word,
     needle::Needle,
     speech::clauses,
@@ -176,6 +177,8 @@ impl Utterance<'_> {
         let kinds = kinds_of_needles(needles);
         let asked = english_words(&normalise(self.question.text, Language::En));
         let category = category_of(&asked);
+        // "The weather was no good" for the rain: a reason of that kind.
+        let why = asks_why(self.question);
         let is_kind = |at: usize| {
             let word = singular(&words[at]);
             let two = words.get(at + 1).map(|next| format!("{} {}", words[at], singular(next)));
@@ -188,7 +191,7 @@ impl Utterance<'_> {
                     .any(|n| n.len() >= word.len() + 3 && n.ends_with(&word) && !is_empty_word(&word, Language::En));
             // "a town", where the town's name is asked.
             let same_category = category.as_ref().is_some_and(|c| *c == word);
-            (of_kind || compound || same_category) && is_indefinite(words, at)
+            (of_kind || compound || same_category) && (why || is_indefinite(words, at))
         };
         let own = self.own_words();
         let at = (0..words.len()).find(|at| is_kind(*at));
@@ -197,13 +200,14 @@ impl Utterance<'_> {
                 .filter(|w| {
                     **w != words[at]
                         && !is_generic(w)
+                        && !w.ends_with("n't")
                         && !kinds.iter().any(|k| k.is_called(w))
                         && needles.iter().all(|n| !n.words.contains(w))
                 })
                 .count()
         };
         let proper = category.is_some() && at.is_some_and(|at| category.as_ref() == Some(&singular(&words[at])));
-        at.is_some_and(|at| extras(at) == 0 || (proper && extras(at) <= 2))
+        at.is_some_and(|at| extras(at) == 0 || (why && extras(at) == 1) || (proper && extras(at) <= 2))
     }
 
     fn names_chinese_kind(&self, needles: &[Needle]) -> bool {

@@ -221,6 +221,8 @@ mod tests {
     fn the_kind_follows_from_answer_and_question() {
         for (answer, question, language, kind) in [
             ("4 March 1990", "When did you move?", Language::En, AnswerKind::Date),
+            ("the ninth of April 2011", "When did you move?", Language::En, AnswerKind::Date),
+            ("two hours and a quarter", "How long did it last?", Language::En, AnswerKind::Text),
             ("27", "How many?", Language::En, AnswerKind::Number),
             ("6 pounds 20", "How much change?", Language::En, AnswerKind::Number),
             ("9 3 5 1", "Say these digits after me: 9 3 5 1.", Language::En, AnswerKind::Sequence),

@@ -201,7 +201,7 @@ pub(crate) fn lengths(said: &str, language: Language) -> Vec<f64> {
         }
         Language::ZhCn => {
             let chars: Vec<char> = said.chars().collect();
-            const UNITS: [(&str, f64); 15] = [
+            const UNITS: [(&str, f64); 16] = [
                 ("分钟", 1.0),
                 ("分", 1.0),
                 ("刻钟", 15.0),
@@ -210,6 +210,7 @@ pub(crate) fn lengths(said: &str, language: Language) -> Vec<f64> {
                 ("小时", 60.0),
                 ("个钟头", 60.0),
                 ("钟头", 60.0),
+                ("个点", 60.0),
                 ("天", DAY),
                 ("个礼拜", 7.0 * DAY),
                 ("个星期", 7.0 * DAY),
@@ -229,6 +230,10 @@ pub(crate) fn lengths(said: &str, language: Language) -> Vec<f64> {
                 ("半个钟头", 30.0),
                 ("半小时", 30.0),
                 ("半个小时", 30.0),
+                ("半个点", 30.0),
+                // Half an hour and something.
+                ("半个多钟头", 40.0),
+                ("半个多小时", 40.0),
                 ("半天", DAY / 2.0),
                 ("半个月", 15.0 * DAY),
                 ("半年", 182.0 * DAY),
@@ -278,6 +283,7 @@ mod tests {
             ("一个礼拜零三天", Language::ZhCn, 10.0 * day),
             ("半个钟头", Language::ZhCn, 30.0),
             ("一个半小时", Language::ZhCn, 90.0),
+            ("半个点儿", Language::ZhCn, 30.0),
         ] {
             assert_eq!(minutes(text, language), Some(wanted), "{text}");
         }

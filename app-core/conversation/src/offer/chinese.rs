@@ -202,7 +202,7 @@ fn names_somebody(plain: &str, asked: &str, length: usize) -> bool {
 /// 可热闹了, 那天下大雨, 这孩子孝顺: a remark.
 fn is_remark(clause: &str, plain: &str, asked: &str) -> bool {
     const DEGREE: &str = "可 挺 太 特 怪 真 蛮 越 非常 特别 十分 多么 这么 那么 忒 有点 有些";
-    const ENDINGS: &str = "着呢 得很 极了 坏了 死了 得慌 得要命 的很 团团转 一宿 好得很 得不得了 够呛 孝顺 懂事 一个样";
+    const ENDINGS: &str = "着呢 得很 极了 坏了 死了 得慌 得要命 的很 团团转 一宿 好得很 得不得了 够呛 孝顺 懂事 一个样 的事了 的事儿了 的事情了";
     let tags = jieba().tag(plain, false);
     let adjective = |at: usize| {
         tags.get(at).is_some_and(|t| t.tag.starts_with('a') || t.tag == "z" || t.tag == "i" || t.tag == "l")

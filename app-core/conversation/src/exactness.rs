@@ -221,6 +221,7 @@ impl Utterance<'_> {
                 let before: String = core[..at].chars().rev().take(1).collect();
                 let after = &core[at + name.len()..];
                 let generic = before.is_empty()
+                    || asks_why(self.question)
                     || "一个位条只种家块的处座间辆把样瓶副什么点些坐在进是吃喝穿骑开到带去买送大".contains(&before);
                 generic && (after.chars().count() <= 2) && !is_member_beside(core, name, &kinds)
             })

@@ -127,8 +127,11 @@ pub(crate) fn offers_something(question: &Question<'_>, said: &str) -> bool {
     if !numbers::all(&rest).is_empty() && sought == Sought::Figure {
         return true;
     }
+    // "Four men had to lift it": in a long answer a number that makes no date counts something else.
+    let brief = words.len() <= 3 && bare(&rest).chars().filter(|c| crate::text::is_han(*c)).count() <= 4;
+    let counts = brief || question.expected.kind != AnswerKind::Date;
     if sought == Sought::Date
-        && (!numbers::all(&without_idle_ones(&rest)).is_empty()
+        && (counts && !numbers::all(&without_idle_ones(&rest)).is_empty()
             || dates::weekday(&rest).is_some()
             || names_a_time(&rest))
     {

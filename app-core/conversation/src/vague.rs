@@ -41,7 +41,8 @@ pub(crate) fn is_only_somebody(question: &Question<'_>, said: &str) -> bool {
                 "a woman",
                 "one of the family",
             ];
-            const VAGUE: &str = "relative relation person family man woman lady chap shop place there old young member";
+            const VAGUE: &str = "relative relation person family man woman lady chap shop place there old young member village town \
+street church club office hospital next door neighbourhood";
             let words = english_words(said);
             let utterance = Utterance::new(question, said);
             let own = utterance.own_words();

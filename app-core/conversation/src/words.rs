@@ -172,6 +172,15 @@ impl<'a> Utterance<'a> {
         if let Some(at) = self.words.iter().position(slip) {
             return Some((1.0, MatchedBy::Typo, at));
         }
+        // Pim for Pym: i and y for one another.
+        let one_letter = |w: &str| w.replace('y', "i");
+        if word.len() >= 3
+            && let Some(at) = self.words.iter().position(|w| {
+                one_letter(w) == one_letter(word) && !is_empty_word(w, Language::En) && !self.is_known_otherwise(w)
+            })
+        {
+            return Some((1.0, MatchedBy::Typo, at));
+        }
         let key = text::sound_key(word);
         let sounds = |w: &String| {
             key.len() >= 2

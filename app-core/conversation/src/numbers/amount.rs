@@ -175,6 +175,20 @@ pub(crate) fn lengths(said: &str, language: Language) -> Vec<f64> {
             let found = english(said);
             for (i, word) in words.iter().enumerate() {
                 let Some(length) = unit(word) else { continue };
+                // "Two and a quarter hours": the part stands before the unit.
+                let part = [
+                    (["and", "a", "half"], 0.5),
+                    (["and", "a", "quarter"], 0.25),
+                    (["and", "three", "quarters"], 0.75),
+                ]
+                .into_iter()
+                .find(|(part, _)| words[..i].ends_with(&part.map(str::to_owned)));
+                if let Some((whole, (_, part))) =
+                    part.and_then(|p| found.iter().find(|f| f.end + 3 == i).map(|f| (f.value, p)))
+                {
+                    out.push((whole + part) * length);
+                    continue;
+                }
                 let number = found.iter().find(|f| f.end == i).map(|f| f.value);
                 let before = i.checked_sub(1).map_or("", |b| words[b].as_str());
                 let half =
@@ -231,9 +245,9 @@ pub(crate) fn lengths(said: &str, language: Language) -> Vec<f64> {
                 ("半小时", 30.0),
                 ("半个小时", 30.0),
                 ("半个点", 30.0),
-                // Half an hour and something.
-                ("半个多钟头", 40.0),
-                ("半个多小时", 40.0),
+                // Half an hour and something: about the middle of what it may be, and no length anybody would tell exactly.
+                ("半个多钟头", 43.0),
+                ("半个多小时", 43.0),
                 ("半天", DAY / 2.0),
                 ("半个月", 15.0 * DAY),
                 ("半年", 182.0 * DAY),
@@ -280,6 +294,8 @@ mod tests {
             ("a fortnight", Language::En, 14.0 * day),
             ("half an hour", Language::En, 30.0),
             ("an hour and a half", Language::En, 90.0),
+            ("two and a quarter hours", Language::En, 135.0),
+            ("three and a half hours", Language::En, 210.0),
             ("一个礼拜零三天", Language::ZhCn, 10.0 * day),
             ("半个钟头", Language::ZhCn, 30.0),
             ("一个半小时", Language::ZhCn, 90.0),

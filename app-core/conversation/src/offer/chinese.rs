@@ -89,7 +89,23 @@ fn clause_offers(asked: &str, clause: &str, sought: Sought, clauses: usize) -> b
         return false;
     }
     let oneself = plain.starts_with('我')
-        && !["我没", "我不", "我忘", "我记", "我哪", "我想", "我也", "我都"].iter().any(|w| plain.starts_with(w));
+        && ![
+            "我没",
+            "我不",
+            "我现在",
+            "我如今",
+            "我平时",
+            "我从来",
+            "我一直",
+            "我忘",
+            "我记",
+            "我哪",
+            "我想",
+            "我也",
+            "我都",
+        ]
+        .iter()
+        .any(|w| plain.starts_with(w));
     if sought == Sought::Person && oneself && length >= 3 {
         return true;
     }
@@ -154,7 +170,13 @@ fn clause_offers(asked: &str, clause: &str, sought: Sought, clauses: usize) -> b
 fn is_reason(clause: &str) -> bool {
     let plain = bare(clause);
     let tags = jieba().tag(&plain, false);
+    let praises = ["可", "真", "挺", "太", "好"].iter().any(|d| {
+        ["美", "好看", "漂亮", "热闹", "好玩", "不错", "好吃", "舒服"]
+            .iter()
+            .any(|p| plain.contains(&format!("{d}{p}")))
+    });
     crate::speech::phrase_intent(clause).is_none()
+        && !praises
         && plain.chars().count() >= 3
         && tags.iter().any(|t| t.tag.starts_with('v') || t.tag.starts_with('a'))
         && (plain.contains(['了', '没', '不', '得']) || plain.starts_with('我') || plain.contains("因为"))

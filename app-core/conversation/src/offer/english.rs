@@ -154,7 +154,13 @@ fn sentence_offers(question: &Question<'_>, sentence: &str, sought: Sought) -> b
         return false;
     }
     if crate::judge::asks_why(question) {
-        return !remark;
+        // "It was a lovely hotel" gives no reason; "it was too cold" does.
+        let praises = is_in("it that they he she it's that's", first)
+            && own
+                .iter()
+                .any(|w| is_in("lovely nice good wonderful beautiful great grand marvellous fun joy delicious", w))
+            && !words.iter().any(|w| is_in("too not no", w) || w.ends_with("n't"));
+        return !remark && !praises;
     }
     let Some(verb) = verb_of(words) else {
         // A day has no name here: only "on the day of the flood" could be one.

@@ -219,6 +219,11 @@ pub(crate) fn words(question: &Question<'_>, said: &str) -> Judgement {
     if best.cover < 0.999 && described::asks_for_person(question) && utterance.names_another_person(&needles) {
         return Judgement::something_else();
     }
+    // "The first was Ann; the other I forget", "Hill something": a part is said to be missing.
+    let gives_one_up = asks_two(question) && speech::phrase_intent(said) == Some(Intent::Forgot);
+    if best.cover >= 0.999 && (gives_one_up || vague::leaves_the_rest(&utterance, &needles)) {
+        return Judgement::new(Verdict::Partial, best.by, 0.7);
+    }
     if best.cover >= 0.999 {
         return Judgement::new(Verdict::Correct, best.by, 0.9);
     }

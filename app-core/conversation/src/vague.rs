@@ -92,6 +92,15 @@ pub(crate) fn is_some_place_to_eat(question: &Question<'_>, said: &str) -> bool 
     }
 }
 
+/// "Hill something" for Hill Lane School: one right word, and the rest left open.
+pub(crate) fn leaves_the_rest(utterance: &Utterance<'_>, needles: &[Needle]) -> bool {
+    let more = needles.iter().filter(|n| !n.is_alias).any(|n| n.words.iter().any(|w| utterance.find(w).is_none()));
+    more && utterance.words.windows(2).any(|w| {
+        matches!(w[1].as_str(), "something" | "summat" | "somebody")
+            && needles.iter().any(|n| n.words.first() == Some(&w[0]))
+    })
+}
+
 /// "Indoors somewhere", where a place within a building is expected.
 pub(crate) fn is_somewhere_indoors(question: &Question<'_>, said: &str, needles: &[Needle]) -> bool {
     let own = Utterance::new(question, said).own_words();

@@ -55,6 +55,10 @@ const CHINESE_3: Set = Set {
     language: Language::ZhCn,
 };
 
+/// The fourth batch holds answers only.
+const ANSWERS_4_ENGLISH: &str = include_str!("own_eval/answers4.en.jsonl");
+const ANSWERS_4_CHINESE: &str = include_str!("own_eval/answers4.zh.jsonl");
+
 fn rows(lines: &str) -> Vec<Value> {
     lines.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
 }
@@ -68,11 +72,11 @@ fn by_id(lines: &[String], field: &str) -> BTreeMap<String, Value> {
 }
 
 /// (accuracy, macro-F1, share of what is not correct that was called so).
-fn judging(set: &Set) -> (f64, f64, f64) {
-    let judged = reme::evaluation::answers(set.answers, Some(set.language));
+fn judging(answers: &str, language: Language) -> (f64, f64, f64) {
+    let judged = reme::evaluation::answers(answers, Some(language));
     assert!(judged.errors.is_empty(), "{:?}", judged.errors);
     let labels = by_id(&judged.lines, "label");
-    let pairs: Vec<(Value, Value)> = rows(set.answers)
+    let pairs: Vec<(Value, Value)> = rows(answers)
         .iter()
         .map(|row| (row["label"].clone(), labels[row["id"].as_str().expect("an id")].clone()))
         .collect();
@@ -135,7 +139,7 @@ fn told(set: &Set) -> f64 {
 }
 
 fn holds(set: &Set, judging_floor: (f64, f64), most_false: f64, recall_floor: [f64; 4], told_floor: f64) {
-    let (accuracy, f1, falsely) = judging(set);
+    let (accuracy, f1, falsely) = judging(set.answers, set.language);
     let levels = recall(set);
     let answered = told(set);
     let line = format!(
@@ -155,25 +159,37 @@ fn english_does_not_fall_below_its_floor() {
 
 #[test]
 fn chinese_does_not_fall_below_its_floor() {
-    holds(&CHINESE, (0.87, 0.87), 0.011, [0.97, 0.95, 0.80, 0.80], 0.40);
+    holds(&CHINESE, (0.88, 0.88), 0.011, [0.97, 0.95, 0.80, 0.80], 0.40);
 }
 
 #[test]
 fn the_second_english_batch_does_not_fall_below_its_floor() {
-    holds(&ENGLISH_2, (0.85, 0.85), 0.02, [0.97, 0.97, 0.97, 0.88], 0.45);
+    holds(&ENGLISH_2, (0.91, 0.91), 0.02, [0.97, 0.97, 0.97, 0.88], 0.45);
 }
 
 #[test]
 fn the_second_chinese_batch_does_not_fall_below_its_floor() {
-    holds(&CHINESE_2, (0.85, 0.85), 0.01, [0.97, 0.97, 0.97, 0.90], 0.55);
+    holds(&CHINESE_2, (0.91, 0.91), 0.01, [0.97, 0.97, 0.97, 0.90], 0.55);
 }
 
 #[test]
 fn the_third_english_batch_does_not_fall_below_its_floor() {
-    holds(&ENGLISH_3, (0.86, 0.86), 0.02, [0.97, 0.95, 0.97, 0.95], 0.55);
+    holds(&ENGLISH_3, (0.95, 0.95), 0.02, [0.97, 0.95, 0.97, 0.95], 0.55);
 }
 
 #[test]
 fn the_third_chinese_batch_does_not_fall_below_its_floor() {
-    holds(&CHINESE_3, (0.92, 0.92), 0.01, [0.97, 0.95, 0.97, 0.95], 0.65);
+    holds(&CHINESE_3, (0.93, 0.93), 0.01, [0.97, 0.95, 0.97, 0.95], 0.65);
+}
+
+#[test]
+fn answers_of_the_fourth_batch_are_read_no_worse_than_when_it_was_mended_for() {
+    for (answers, language, floor) in
+        [(ANSWERS_4_ENGLISH, Language::En, 0.88), (ANSWERS_4_CHINESE, Language::ZhCn, 0.87)]
+    {
+        let (accuracy, f1, falsely) = judging(answers, language);
+        let line = format!("{language}: accuracy {accuracy:.3}, macro-F1 {f1:.3}, false correct {falsely:.3}");
+        eprintln!("{line}");
+        assert!(accuracy >= floor && f1 >= floor && falsely < 0.001, "{line}");
+    }
 }

@@ -54,6 +54,9 @@ pub(crate) fn date(question: &Question<'_>, said: &str) -> Judgement {
         let said_year = given.iter().find(|d| d.month.is_none() && d.day.is_none()).and_then(|d| d.year);
         given.extend(named.map(|(month, day)| DateParts { year: said_year, month: Some(month), day: Some(day) }));
     }
+    if near_a_named_day(said, wanted) {
+        return partial();
+    }
     if given.is_empty() {
         if wanted.day.is_none() && names_month_bare(said, wanted) {
             return Judgement::new(Verdict::Correct, MatchedBy::Normalised, 0.8);
@@ -98,6 +101,22 @@ fn partial() -> Judgement {
     Judgement::new(Verdict::Partial, MatchedBy::Normalised, 0.75)
 }
 
+/// Up to so many days from a named day, "around" it is less exact, not wrong. [design]
+const AROUND_DAYS: i16 = 7;
+
+/// "Around Christmas", 国庆前后, where the day lies near and is not the day itself.
+fn near_a_named_day(said: &str, wanted: DateParts) -> bool {
+    let around = ["around", "about", "near", "before", "after", "前后", "左右", "那阵", "前几天", "后几天"];
+    let (Some(year), Some(month), Some(day)) = (wanted.year, wanted.month, wanted.day) else { return false };
+    let place = |month: u8, day: u8| i16::from(month) * 31 + i16::from(day);
+    dates::all(said).is_empty()
+        && around.iter().any(|w| said.contains(w))
+        && !["day before", "day after", "头一天", "前一天", "第二天", "后一天"].iter().any(|w| said.contains(w))
+        && named_days::all(said, year)
+            .into_iter()
+            .any(|(m, d)| (1..=AROUND_DAYS).contains(&(place(m, d) - place(month, day)).abs()))
+}
+
 /// A month asked for and given as a number alone: 十月 asked, 十 said.
 fn names_month_bare(said: &str, wanted: DateParts) -> bool {
     let given = numbers::values(said);
@@ -113,6 +132,16 @@ fn names_season_of(said: &str, wanted: DateParts) -> bool {
         (&["autumn", "秋"], [9, 10, 11]),
         (&["winter", "冬"], [12, 1, 2]),
     ];
+    // The season's beginning falls before its first whole month.
+    const BEGINNINGS: [(&[&str], [u8; 2]); 4] = [
+        (&["start of spring", "开春", "入春"], [2, 3]),
+        (&["start of summer", "入夏"], [5, 6]),
+        (&["start of autumn", "入秋"], [8, 9]),
+        (&["start of winter", "入冬"], [11, 12]),
+    ];
+    if BEGINNINGS.iter().any(|(names, months)| months.contains(&month) && names.iter().any(|n| said.contains(n))) {
+        return true;
+    }
     SEASONS.iter().any(|(names, months)| months.contains(&month) && names.iter().any(|n| said.contains(n)))
 }
 

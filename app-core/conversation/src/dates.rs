@@ -256,6 +256,12 @@ fn chinese(text: &str) -> Vec<DateParts> {
             _ => {}
         }
     }
+    // 十月二十一，二〇二五年的: the year is said after the day.
+    if let [a, b] = found[..]
+        && let Some(one) = a.with(b)
+    {
+        return vec![one];
+    }
     found
 }
 

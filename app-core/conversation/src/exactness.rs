@@ -5,6 +5,7 @@ use reme_types::{AnswerKind, Language};
 
 use crate::{
     described::asks_for_person,
+    judge::asks_why,
     lexicon::is_empty_word,
     needle::Needle,
     speech::clauses,
@@ -15,7 +16,7 @@ use crate::{
 /// Words that make nothing more exact.
 const GENERIC: &str = "big small little large old new nice lovely good bad pretty long short great fine whole own other kind sort bit piece bunch \
 lot lots pair set couple some name title word called somewhere somehow end beginning letter sound front back top bottom \
-middle part side \
+middle part side shade tint tone hue somewhere \
 个 位 只 条 张 种 家 样 什么 某 一些 名字 字 带 叫 大 小 老 旧 新 好";
 
 /// Where something is, by classes that exclude each other.
@@ -176,6 +177,8 @@ impl Utterance<'_> {
         let kinds = kinds_of_needles(needles);
         let asked = english_words(&normalise(self.question.text, Language::En));
         let category = category_of(&asked);
+        // "The weather was no good" for the rain: a reason of that kind.
+        let why = asks_why(self.question);
         let is_kind = |at: usize| {
             let word = singular(&words[at]);
             let two = words.get(at + 1).map(|next| format!("{} {}", words[at], singular(next)));
@@ -188,7 +191,7 @@ impl Utterance<'_> {
                     .any(|n| n.len() >= word.len() + 3 && n.ends_with(&word) && !is_empty_word(&word, Language::En));
             // "a town", where the town's name is asked.
             let same_category = category.as_ref().is_some_and(|c| *c == word);
-            (of_kind || compound || same_category) && is_indefinite(words, at)
+            (of_kind || compound || same_category) && (why || is_indefinite(words, at))
         };
         let own = self.own_words();
         let at = (0..words.len()).find(|at| is_kind(*at));
@@ -197,13 +200,14 @@ impl Utterance<'_> {
                 .filter(|w| {
                     **w != words[at]
                         && !is_generic(w)
+                        && !w.ends_with("n't")
                         && !kinds.iter().any(|k| k.is_called(w))
                         && needles.iter().all(|n| !n.words.contains(w))
                 })
                 .count()
         };
         let proper = category.is_some() && at.is_some_and(|at| category.as_ref() == Some(&singular(&words[at])));
-        at.is_some_and(|at| extras(at) == 0 || (proper && extras(at) <= 2))
+        at.is_some_and(|at| extras(at) == 0 || (why && extras(at) == 1) || (proper && extras(at) <= 2))
     }
 
     fn names_chinese_kind(&self, needles: &[Needle]) -> bool {
@@ -217,6 +221,7 @@ impl Utterance<'_> {
                 let before: String = core[..at].chars().rev().take(1).collect();
                 let after = &core[at + name.len()..];
                 let generic = before.is_empty()
+                    || asks_why(self.question)
                     || "一个位条只种家块的处座间辆把样瓶副什么点些坐在进是吃喝穿骑开到带去买送大".contains(&before);
                 generic && (after.chars().count() <= 2) && !is_member_beside(core, name, &kinds)
             })

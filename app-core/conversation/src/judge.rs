@@ -6,7 +6,7 @@ use reme_types::{AnswerKind, Expected, Intent, Language, MatchedBy, PersonRef, V
 
 use crate::{
     date_answers, described, lists, needle::Needle, offer, open_question, polar, quantities, speech, story,
-    text::normalise, turns, words::Utterance,
+    text::normalise, turns, vague, words::Utterance,
 };
 
 /// One question with what its answer is held against.
@@ -176,7 +176,7 @@ const PARTIAL_COVER: f64 = 0.3;
 /// Share of the telling words that makes a reason right: people put reasons in words of their own. [design]
 const REASON_COVER: f64 = 0.6;
 
-fn asks_why(question: &Question<'_>) -> bool {
+pub(crate) fn asks_why(question: &Question<'_>) -> bool {
     let asked = normalise(question.text, question.language);
     asked.starts_with("why") || ["为什么", "为啥", "怎么没"].iter().any(|w| asked.contains(w))
 }
@@ -206,6 +206,9 @@ pub(crate) fn words(question: &Question<'_>, said: &str) -> Judgement {
     {
         return Judgement::something_else();
     }
+    if vague::allows_what_is_banned(question, said, &needles) {
+        return Judgement::something_else();
+    }
     if best.cover > 0.0 && utterance.is_elsewhere(&needles) {
         return Judgement::something_else();
     }
@@ -216,6 +219,11 @@ pub(crate) fn words(question: &Question<'_>, said: &str) -> Judgement {
     if best.cover < 0.999 && described::asks_for_person(question) && utterance.names_another_person(&needles) {
         return Judgement::something_else();
     }
+    // "The first was Ann; the other I forget", "Hill something": a part is said to be missing.
+    let gives_one_up = asks_two(question) && speech::phrase_intent(said) == Some(Intent::Forgot);
+    if best.cover >= 0.999 && (gives_one_up || vague::leaves_the_rest(&utterance, &needles)) {
+        return Judgement::new(Verdict::Partial, best.by, 0.7);
+    }
     if best.cover >= 0.999 {
         return Judgement::new(Verdict::Correct, best.by, 0.9);
     }
@@ -225,7 +233,7 @@ pub(crate) fn words(question: &Question<'_>, said: &str) -> Judgement {
     if utterance.describes(&needles) {
         return Judgement::new(Verdict::Correct, MatchedBy::Relation, 0.7);
     }
-    if utterance.says_what_all_share(&needles) {
+    if utterance.says_what_all_share(&needles) || vague::is_saying_with_more(question, said) {
         return Judgement::new(Verdict::Correct, MatchedBy::Words, 0.6);
     }
     if best.cover >= REASON_COVER && asks_why(question) {
@@ -240,6 +248,12 @@ pub(crate) fn words(question: &Question<'_>, said: &str) -> Judgement {
     }
     if best.cover >= PARTIAL_COVER {
         return Judgement::something_else();
+    }
+    if vague::is_only_somebody(question, said)
+        || vague::is_some_place_to_eat(question, said)
+        || vague::is_somewhere_indoors(question, said, &needles)
+    {
+        return Judgement::new(Verdict::Partial, MatchedBy::Words, 0.6);
     }
     silence_or_other(question, said)
 }

@@ -60,7 +60,9 @@ pub fn expected_from(parts: &[String], aliases: &[String], question: &str, langu
     if is_number(&answer, &asked, language) {
         return Expected { kind: AnswerKind::Number, parts: vec![whole], aliases };
     }
-    let items = list_items(&whole, &aliases, language);
+    // "An hour and a half" is one length, not two items.
+    let is_length = has(&["how long", "多久", "多长时间"]) && numbers::minutes(&answer, language).is_some();
+    let items = if is_length { Vec::new() } else { list_items(&whole, &aliases, language) };
     if items.len() > 1 {
         let ordered = has(&[
             "in order",
@@ -121,7 +123,8 @@ fn is_date(answer: &str, language: Language) -> bool {
     let left: usize = match language {
         Language::En => answer
             .split(|c: char| !c.is_alphanumeric())
-            .filter(|w| w.len() > 2 && w.chars().all(char::is_alphabetic))
+            .filter(|w| w.len() > 2 && *w != "the" && w.chars().all(char::is_alphabetic))
+            .filter(|w| numbers::english(w).is_empty() && numbers::ordinal(&[w]).is_none())
             .count(),
         Language::ZhCn => {
             plain.chars().filter(|c| is_han(*c) && !"年月日号零〇一二三四五六七八九十".contains(*c)).count() + 1
@@ -218,6 +221,8 @@ mod tests {
     fn the_kind_follows_from_answer_and_question() {
         for (answer, question, language, kind) in [
             ("4 March 1990", "When did you move?", Language::En, AnswerKind::Date),
+            ("the ninth of April 2011", "When did you move?", Language::En, AnswerKind::Date),
+            ("two hours and a quarter", "How long did it last?", Language::En, AnswerKind::Text),
             ("27", "How many?", Language::En, AnswerKind::Number),
             ("6 pounds 20", "How much change?", Language::En, AnswerKind::Number),
             ("9 3 5 1", "Say these digits after me: 9 3 5 1.", Language::En, AnswerKind::Sequence),

@@ -31,6 +31,7 @@ mod speech;
 mod story;
 mod text;
 mod turns;
+mod vague;
 mod words;
 
 pub use judge::{Judgement, Question, judge};

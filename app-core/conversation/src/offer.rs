@@ -50,7 +50,8 @@ fn sought(question: &Question<'_>) -> Sought {
         "上一句",
         "近义词",
         "谜语",
-    ]) {
+    ]) || crate::vague::asks_for_saying(&asked)
+    {
         return Sought::Word;
     }
     for (words, kind) in [(&["season", "季节"][..], "season"), (&["colour", "color", "颜色"], "colour")] {
@@ -91,7 +92,8 @@ fn sought(question: &Question<'_>) -> Sought {
     if has(&["how long", "how many", "how much", "how far", "how old", "多久", "多长时间", "多少", "多远"]) {
         return Sought::Figure;
     }
-    if has(&["what time", "几点", "when "]) {
+    let asks_when = asked.starts_with("when") || has(&["what time", "几点", " when did", " when was", " when were"]);
+    if asks_when {
         return Sought::Date;
     }
     Sought::Thing
@@ -125,8 +127,13 @@ pub(crate) fn offers_something(question: &Question<'_>, said: &str) -> bool {
     if !numbers::all(&rest).is_empty() && sought == Sought::Figure {
         return true;
     }
+    // "Four men had to lift it": in a long answer a number that makes no date counts something else.
+    let brief = words.len() <= 3 && bare(&rest).chars().filter(|c| crate::text::is_han(*c)).count() <= 4;
+    let counts = brief || question.expected.kind != AnswerKind::Date;
     if sought == Sought::Date
-        && (!numbers::all(&rest).is_empty() || dates::weekday(&rest).is_some() || names_a_time(&rest))
+        && (counts && !numbers::all(&without_idle_ones(&rest)).is_empty()
+            || dates::weekday(&rest).is_some()
+            || names_a_time(&rest))
     {
         return true;
     }
@@ -157,6 +164,11 @@ fn names_a_rival(question: &Question<'_>, said: &[String]) -> bool {
     });
     let said: Vec<&String> = said.iter().filter(|w| !asked.contains(w.as_str())).collect();
     said.len() <= 4 && expected.any(|e| said.iter().any(|w| reme_lexicon::are_rivals(&e, w)))
+}
+
+/// 天天一个样, 一点儿: a one that counts nothing.
+fn without_idle_ones(said: &str) -> String {
+    ["一个样", "一样", "一点", "一下", "一直"].iter().fold(said.to_owned(), |text, idle| text.replace(idle, ""))
 }
 
 fn names_a_time(said: &str) -> bool {

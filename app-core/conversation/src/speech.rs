@@ -25,7 +25,7 @@ const PHRASES: &[(Intent, &str)] = &[
     ),
     (
         Intent::Skip,
-        "skip|pass on this|ask me another|something else|talk about other|ask the |i'd rather do|i would rather do|don't talk to me|i'll pass|i will pass|next question|next one|another question|move on|ask me something else|rather not say|rather not|i won't|no, thank you|don't fancy|do not fancy|not today|leave me be|none of your|tired of questions|too hard|too difficult|leave that to|never mind that|do not care to|don't care to|do not want to|don't want to|do not wish to|don't want to answer|too many numbers|说点别的|说别的|聊点别的|讲别的|跳过|下一个|下一题|换一个|换个问题|过吧|不想说|不想答|不愿意说|不愿说|不乐意说|不说了|问别的|太难了|不玩这|提它干|提这干|提这个干|不唠|不摆了|莫问|别提|不谈|勿谈|不讲这|不算了|不念了|不讲了|不答了|数不清|不想答|甭问|别问|没心思|没兴趣|懒得",
+        "skip|pass on this|ask me another|something else|talk about other|ask the |i'd rather do|i would rather do|don't talk to me|i'll pass|i will pass|next question|next one|another question|move on|ask me something else|rather not say|rather not|i won't|no, thank you|don't fancy|do not fancy|not today|leave me be|none of your|tired of questions|too hard|too difficult|leave that to|never mind that|do not care to|don't care to|do not want to|don't want to|do not wish to|don't want to answer|too many numbers|说点别的|说别的|聊点别的|讲别的|跳过|下一个|下一题|换一个|换个问题|过吧|不想说|不想答|不愿意说|不愿说|不乐意说|不说了|问别的|太难了|不玩这|提它干|提这干|提这个干|不唠|不摆了|莫问|别提|不谈|勿谈|不讲这|不算了|不念了|不讲了|不答了|数不清|不想答|甭问|别问|没心思|没兴趣|懒得|还用问|用得着问|问这个做|问这个干|问这干",
     ),
     (
         Intent::Forgot,

@@ -157,6 +157,15 @@ well bad hear get any recall think mind want care all yet able going";
             None => ("", clause),
         });
     }
+    // "Green it was not": the thing denied stands first.
+    let tail = lead.trim_end_matches(|c: char| !c.is_alphanumeric());
+    if ["it was not", "it wasn't", "it is not", "it isn't"]
+        .iter()
+        .any(|end| tail.len() > end.len() && tail.ends_with(end))
+        && !tail.contains(" or ")
+    {
+        return Some(("", clause));
+    }
     // "X, not Y", "X not Y", "not Y".
     let at = if lead.starts_with("not ") { Some(0) } else { lead.find(" not ").map(|at| at + 1) }?;
     let (head, tail) = (&lead[..at], &lead[at + 4..]);

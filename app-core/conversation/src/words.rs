@@ -172,6 +172,15 @@ impl<'a> Utterance<'a> {
         if let Some(at) = self.words.iter().position(slip) {
             return Some((1.0, MatchedBy::Typo, at));
         }
+        // Pim for Pym: i and y for one another.
+        let one_letter = |w: &str| w.replace('y', "i");
+        if word.len() >= 3
+            && let Some(at) = self.words.iter().position(|w| {
+                one_letter(w) == one_letter(word) && !is_empty_word(w, Language::En) && !self.is_known_otherwise(w)
+            })
+        {
+            return Some((1.0, MatchedBy::Typo, at));
+        }
         let key = text::sound_key(word);
         let sounds = |w: &String| {
             key.len() >= 2
@@ -202,6 +211,11 @@ impl<'a> Utterance<'a> {
         };
         if let Some(at) = self.words.windows(2).position(|w| near(&joined(w))) {
             return Some((1.0, MatchedBy::Typo, at));
+        }
+        // "mew see um": a word heard in three pieces.
+        let pieces = |w: &[String]| joined(w).len() <= word.len() + 4 && near(&joined(w));
+        if let Some(at) = self.words.windows(3).position(pieces) {
+            return Some((1.0, MatchedBy::Phonetic, at));
         }
         // "Bell's" for the bakery, where the memory says "Bell's bakery".
         if let Some(at) = self.owner_of(word) {
@@ -292,15 +306,27 @@ impl<'a> Utterance<'a> {
         if signs.len() < 3 || person {
             return None;
         }
-        // One character more within it.
+        // 雨下得大, 雨老大了 for 下大雨: the noun before what it is like.
+        if let [.., '大', noun] = signs[..]
+            && let Some((_, rest)) = plain.split_once(noun)
+            && rest.chars().take(3).any(|c| c == '大')
+            && !rest.starts_with('不')
+        {
+            return Some((1.0, MatchedBy::Words, 0));
+        }
+        // One character more within it, or two where one is 的.
         let all: Vec<char> = plain.chars().collect();
-        let widened = all.windows(signs.len() + 1).position(|run| {
+        let holds = |run: &[char]| {
             let mut rest = run.iter();
             run.first() == Some(&first)
                 && run.last() == Some(&last)
                 && signs.iter().all(|s| rest.any(|r| r == s))
                 && !run.contains(&'不')
-        });
+        };
+        let widened = all
+            .windows(signs.len() + 1)
+            .position(holds)
+            .or_else(|| all.windows(signs.len() + 2).position(|run| run.contains(&'的') && holds(run)));
         if let Some(at) = widened {
             // Its place in what was said, for questions of order.
             let place = self.said.char_indices().filter(|(_, c)| c.is_alphanumeric()).nth(at).map_or(0, |(at, _)| at);

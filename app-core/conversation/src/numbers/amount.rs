@@ -175,6 +175,20 @@ pub(crate) fn lengths(said: &str, language: Language) -> Vec<f64> {
             let found = english(said);
             for (i, word) in words.iter().enumerate() {
                 let Some(length) = unit(word) else { continue };
+                // "Two and a quarter hours": the part stands before the unit.
+                let part = [
+                    (["and", "a", "half"], 0.5),
+                    (["and", "a", "quarter"], 0.25),
+                    (["and", "three", "quarters"], 0.75),
+                ]
+                .into_iter()
+                .find(|(part, _)| words[..i].ends_with(&part.map(str::to_owned)));
+                if let Some((whole, (_, part))) =
+                    part.and_then(|p| found.iter().find(|f| f.end + 3 == i).map(|f| (f.value, p)))
+                {
+                    out.push((whole + part) * length);
+                    continue;
+                }
                 let number = found.iter().find(|f| f.end == i).map(|f| f.value);
                 let before = i.checked_sub(1).map_or("", |b| words[b].as_str());
                 let half =
@@ -201,7 +215,7 @@ pub(crate) fn lengths(said: &str, language: Language) -> Vec<f64> {
         }
         Language::ZhCn => {
             let chars: Vec<char> = said.chars().collect();
-            const UNITS: [(&str, f64); 15] = [
+            const UNITS: [(&str, f64); 16] = [
                 ("分钟", 1.0),
                 ("分", 1.0),
                 ("刻钟", 15.0),
@@ -210,6 +224,7 @@ pub(crate) fn lengths(said: &str, language: Language) -> Vec<f64> {
                 ("小时", 60.0),
                 ("个钟头", 60.0),
                 ("钟头", 60.0),
+                ("个点", 60.0),
                 ("天", DAY),
                 ("个礼拜", 7.0 * DAY),
                 ("个星期", 7.0 * DAY),
@@ -229,6 +244,10 @@ pub(crate) fn lengths(said: &str, language: Language) -> Vec<f64> {
                 ("半个钟头", 30.0),
                 ("半小时", 30.0),
                 ("半个小时", 30.0),
+                ("半个点", 30.0),
+                // Half an hour and something: about the middle of what it may be, and no length anybody would tell exactly.
+                ("半个多钟头", 43.0),
+                ("半个多小时", 43.0),
                 ("半天", DAY / 2.0),
                 ("半个月", 15.0 * DAY),
                 ("半年", 182.0 * DAY),
@@ -275,9 +294,12 @@ mod tests {
             ("a fortnight", Language::En, 14.0 * day),
             ("half an hour", Language::En, 30.0),
             ("an hour and a half", Language::En, 90.0),
+            ("two and a quarter hours", Language::En, 135.0),
+            ("three and a half hours", Language::En, 210.0),
             ("一个礼拜零三天", Language::ZhCn, 10.0 * day),
             ("半个钟头", Language::ZhCn, 30.0),
             ("一个半小时", Language::ZhCn, 90.0),
+            ("半个点儿", Language::ZhCn, 30.0),
         ] {
             assert_eq!(minutes(text, language), Some(wanted), "{text}");
         }

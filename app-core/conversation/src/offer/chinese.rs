@@ -89,7 +89,23 @@ fn clause_offers(asked: &str, clause: &str, sought: Sought, clauses: usize) -> b
         return false;
     }
     let oneself = plain.starts_with('我')
-        && !["我没", "我不", "我忘", "我记", "我哪", "我想", "我也", "我都"].iter().any(|w| plain.starts_with(w));
+        && ![
+            "我没",
+            "我不",
+            "我现在",
+            "我如今",
+            "我平时",
+            "我从来",
+            "我一直",
+            "我忘",
+            "我记",
+            "我哪",
+            "我想",
+            "我也",
+            "我都",
+        ]
+        .iter()
+        .any(|w| plain.starts_with(w));
     if sought == Sought::Person && oneself && length >= 3 {
         return true;
     }
@@ -154,7 +170,13 @@ fn clause_offers(asked: &str, clause: &str, sought: Sought, clauses: usize) -> b
 fn is_reason(clause: &str) -> bool {
     let plain = bare(clause);
     let tags = jieba().tag(&plain, false);
+    let praises = ["可", "真", "挺", "太", "好"].iter().any(|d| {
+        ["美", "好看", "漂亮", "热闹", "好玩", "不错", "好吃", "舒服"]
+            .iter()
+            .any(|p| plain.contains(&format!("{d}{p}")))
+    });
     crate::speech::phrase_intent(clause).is_none()
+        && !praises
         && plain.chars().count() >= 3
         && tags.iter().any(|t| t.tag.starts_with('v') || t.tag.starts_with('a'))
         && (plain.contains(['了', '没', '不', '得']) || plain.starts_with('我') || plain.contains("因为"))
@@ -202,7 +224,7 @@ fn names_somebody(plain: &str, asked: &str, length: usize) -> bool {
 /// 可热闹了, 那天下大雨, 这孩子孝顺: a remark.
 fn is_remark(clause: &str, plain: &str, asked: &str) -> bool {
     const DEGREE: &str = "可 挺 太 特 怪 真 蛮 越 非常 特别 十分 多么 这么 那么 忒 有点 有些";
-    const ENDINGS: &str = "着呢 得很 极了 坏了 死了 得慌 得要命 的很 团团转 一宿 好得很 得不得了 够呛 孝顺 懂事 一个样";
+    const ENDINGS: &str = "着呢 得很 极了 坏了 死了 得慌 得要命 的很 团团转 一宿 好得很 得不得了 够呛 孝顺 懂事 一个样 的事了 的事儿了 的事情了";
     let tags = jieba().tag(plain, false);
     let adjective = |at: usize| {
         tags.get(at).is_some_and(|t| t.tag.starts_with('a') || t.tag == "z" || t.tag == "i" || t.tag == "l")

@@ -26,7 +26,7 @@ understand mean see hear suppose guess wonder used liked loved wanted needed liv
 const EVALUATIVE: &str = "lovely nice good kind patient busy cold hot warm tired funny sad happy terrible awful wonderful beautiful pretty sweet \
 dear dreadful great grand fine clever noisy long short slow fast hard easy difficult trouble disgrace shame pity fun joy freezing raining snowing \
 pouring old young such so very too ever quite really always still well better best worse bad big small cheap expensive late early proud \
-important interesting boring strange silly quiet same full white dirty clean pleased lucky delicious special daft marvellous lot enough";
+important interesting boring strange silly quiet same full white dirty clean pleased lucky delicious special daft marvellous lot enough never";
 const PRONOUN: &str = "i we he she they you it that this those these there everybody nobody everyone one who";
 const QUESTION_WORD: &str = "is are was were do did does have has had can could will would shall should why what where when who which how am don't \
 isn't wasn't didn't may might";
@@ -107,8 +107,16 @@ fn sentence_offers(question: &Question<'_>, sentence: &str, sought: Sought) -> b
     let choice = crate::needle::offers_a_choice(&asked);
     let is_asked = |w: &str| !choice && asked_words.contains(&stem(w.trim_end_matches("'s")));
     if is_in("don't do let ask give tell stop leave go please", first)
-        && words.get(1).is_some_and(|w| is_in("not ask me us that it you on away to", w))
+        && words.get(1).is_some_and(|w| {
+            is_in("not ask me us that it you on away to", w) || (*first == "ask" && is_in("the him her them my our", w))
+        })
     {
+        return false;
+    }
+    // "What an odd thing to ask", "like a tractor".
+    let exclaims = *first == "what" && words.get(1).is_some_and(|w| is_in("a an", w));
+    let compares = *first == "like" && words.get(1).is_some_and(|w| is_in("a an", w)) && !asked.contains(" like");
+    if exclaims || compares {
         return false;
     }
     // "That I was tired": what was said, told in its own words.
@@ -145,7 +153,20 @@ fn sentence_offers(question: &Question<'_>, sentence: &str, sought: Sought) -> b
     if is_aside(words, sought, &asked) {
         return false;
     }
-    let Some(verb) = verb_of(words) else { return !remark };
+    if crate::judge::asks_why(question) {
+        // "It was a lovely hotel" gives no reason; "it was too cold" does.
+        let praises = is_in("it that they he she it's that's", first)
+            && own
+                .iter()
+                .any(|w| is_in("lovely nice good wonderful beautiful great grand marvellous fun joy delicious", w))
+            && !words.iter().any(|w| is_in("too not no", w) || w.ends_with("n't"));
+        return !remark && !praises;
+    }
+    let Some(verb) = verb_of(words) else {
+        // A day has no name here: only "on the day of the flood" could be one.
+        let dated = sought != Sought::Date || is_in("on in at during before after around when the", first);
+        return !remark && dated;
+    };
     let subject = &words[..verb];
     let after = &words[verb + 1..];
     let pronoun = subject.iter().all(|w| is_in(PRONOUN, w) || is_in("all both", w));
@@ -183,6 +204,8 @@ fn sentence_offers(question: &Question<'_>, sentence: &str, sought: Sought) -> b
             it && object(after) && sought != Sought::Date && sought != Sought::Figure
         }
         _ if pronoun && is_in(STATIVE, verb_word) => false,
+        // "I slept the whole way", where names are asked for.
+        _ if pronoun && asked.starts_with("name ") => same_verb,
         _ if pronoun && is_in("have has had", verb_word) => {
             speaker && object(after) && !is_in(STATIVE, after.first().unwrap_or(&""))
         }
@@ -242,7 +265,14 @@ fn is_aside(words: &[&str], sought: Sought, asked: &str) -> bool {
         && crate::numbers::english(&words.join(" ")).is_empty()
         && (is_in("ages forever eternity loads plenty", first) || (first == "too" && is_in("much many long", second)));
     let alike = second == "all" && words.contains(&"alike");
-    habit || of_the_asked || praise || ago || never || exclaims || vague || alike
+    // "I only use it in winter": what one does these days, where something past is asked.
+    let these_days = past
+        && sought != Sought::Person
+        && is_in("i we i'm we're", first)
+        && is_in("only always usually often generally never keep hardly", second)
+        && words.len() > 2
+        && !is_past(words, 2);
+    these_days || habit || of_the_asked || praise || ago || never || exclaims || vague || alike
 }
 
 /// "How did Ann help you?": somebody else did it, so "she gave me tea" is an answer, if to another question.

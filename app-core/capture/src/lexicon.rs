@@ -1,6 +1,7 @@
 //! General word lists: numbers, months, everyday verbs with their questions, everyday labels.
 //! What it must never hold: names or sentences of any person's life.
 
+use reme_lexicon::{TENS_EN, UNITS_EN};
 use reme_types::FactKind;
 
 /// Monday first.
@@ -22,44 +23,23 @@ pub(crate) const MONTHS: [&str; 12] = [
     "december",
 ];
 
-const NUMBERS_EN: [&str; 21] = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-    "twenty",
-];
-
 /// `3`, `three`, `a`, up to twenty in words.
 pub(crate) fn number_en(word: &str) -> Option<u32> {
     match word {
         "a" | "an" => Some(1),
         "a-dozen" | "dozen" => Some(12),
-        _ => {
-            word.parse().ok().or_else(|| NUMBERS_EN.iter().position(|n| *n == word).and_then(|n| u32::try_from(n).ok()))
-        }
+        _ => word.parse().ok().or_else(|| numbers_en().position(|n| n == word).and_then(|n| u32::try_from(n).ok())),
     }
+}
+
+/// The words from zero to twenty.
+fn numbers_en() -> impl Iterator<Item = &'static str> {
+    UNITS_EN.into_iter().chain(TENS_EN.into_iter().take(1))
 }
 
 /// The word for a number up to twenty.
 pub(crate) fn number_word_en(number: u32) -> Option<&'static str> {
-    NUMBERS_EN.get(number as usize).copied()
+    numbers_en().nth(number as usize)
 }
 
 /// A number at the start of a Chinese text, in figures or characters up to 九百九十九, and how many

@@ -15,6 +15,32 @@ use std::{
     sync::LazyLock,
 };
 
+/// English number words from zero to nineteen, each at its number.
+pub const UNITS_EN: [&str; 20] = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+];
+/// English words of the tens from twenty to ninety, in order.
+pub const TENS_EN: [&str; 8] = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
+
 /// A kind of thing: what it is called in both languages, and what belongs to it. Lower case, English in the singular.
 #[derive(Debug)]
 pub struct Kind {

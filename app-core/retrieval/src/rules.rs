@@ -4,6 +4,7 @@
 //! What is not understood stays plain words for the ranking.
 
 use jiff::civil::DateTime;
+use reme_lexicon::{TENS_EN, UNITS_EN};
 use reme_types::MemoryKind;
 
 use crate::{Doc, calendar::Span, people::is_by_another};
@@ -181,29 +182,6 @@ impl Threshold {
 
 /// Numbers in figures or simple words, with where they begin and end (bytes).
 pub(crate) fn figures(lower: &str) -> Vec<(f64, usize, usize)> {
-    const WORDS: [&str; 20] = [
-        "zero",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "thirteen",
-        "fourteen",
-        "fifteen",
-        "sixteen",
-        "seventeen",
-        "eighteen",
-        "nineteen",
-    ];
-    const TENS: [&str; 8] = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
     let word_at = |text: &str, list: &[&str]| {
         list.iter()
             .enumerate()
@@ -222,15 +200,15 @@ pub(crate) fn figures(lower: &str) -> Vec<(f64, usize, usize)> {
             let text = rest[..length].trim_end_matches('.');
             out.extend(text.parse().ok().map(|v| (v, at, at + text.len())));
             at += length;
-        } else if let Some((tens, length)) = word_at(rest, &TENS).filter(|_| boundary) {
+        } else if let Some((tens, length)) = word_at(rest, &TENS_EN).filter(|_| boundary) {
             let joined = rest[length..]
                 .strip_prefix(['-', ' '])
-                .and_then(|r| word_at(r, &WORDS))
+                .and_then(|r| word_at(r, &UNITS_EN))
                 .filter(|(n, _)| (1..10).contains(n));
             let (ones, more) = joined.map_or((0, 0), |(n, l)| (n, l + 1));
             out.push(((tens * 10 + 20 + ones) as f64, at, at + length + more));
             at += length + more;
-        } else if let Some((value, length)) = word_at(rest, &WORDS).filter(|_| boundary) {
+        } else if let Some((value, length)) = word_at(rest, &UNITS_EN).filter(|_| boundary) {
             out.push((value as f64, at, at + length));
             at += length;
         } else if let Some(length) = han_number(rest) {

@@ -12,7 +12,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use crate::{
     error::StoreError,
     read,
-    records::{Columns, Session, SessionState, instant, json, word},
+    records::{Columns, Session, SessionState, instant, json},
     store::Store,
     tx::Tx,
 };
@@ -325,20 +325,7 @@ impl Tx<'_> {
 
     /// A session as it stands at the portal: begun here or not, this is how it stands now. Its plan is kept where it is known.
     pub fn adopt_session(&mut self, session: &Session) -> Result<(), StoreError> {
-        self.db()?.execute(
-            include_str!("sessions/adopt.sql"),
-            params![
-                session.id.to_string(),
-                word(session.state),
-                json(&session.plan),
-                session.seed as i64,
-                json(&session.template_versions),
-                instant(session.started_at),
-                session.ended_at.map(instant),
-                session.seconds,
-            ],
-        )?;
-        Ok(())
+        self.write_session(include_str!("sessions/adopt.sql"), session)
     }
 
     /// Puts a plan of the clinic in force; returns the version it has here.

@@ -222,10 +222,10 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Begins a session.
-    pub fn start_session(&mut self, session: &Session) -> Result<(), StoreError> {
+    /// Writes a session's whole row by this statement.
+    pub(crate) fn write_session(&self, sql: &str, session: &Session) -> Result<(), StoreError> {
         self.db()?.execute(
-            include_str!("sessions/start.sql"),
+            sql,
             params![
                 session.id.to_string(),
                 word(session.state),
@@ -237,6 +237,12 @@ impl Tx<'_> {
                 session.seconds,
             ],
         )?;
+        Ok(())
+    }
+
+    /// Begins a session.
+    pub fn start_session(&mut self, session: &Session) -> Result<(), StoreError> {
+        self.write_session(include_str!("sessions/start.sql"), session)?;
         self.changed("sessions", session.id, "put")
     }
 

@@ -1,30 +1,9 @@
 //! English numbers: words, figures, dozens, halves, money, ordinals.
 
+use reme_lexicon::{TENS_EN, UNITS_EN};
+
 use super::Found;
 
-const UNITS: [&str; 20] = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-];
-const TENS: [&str; 8] = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
 const ORDINALS: [&str; 31] = [
     "first",
     "second",
@@ -75,12 +54,12 @@ const BEFORE_PRONOUN: [&str; 12] =
     ["this", "that", "the", "another", "no", "every", "each", "which", "any", "some", "young", "old"];
 
 fn small(word: &str) -> Option<f64> {
-    UNITS.iter().position(|unit| *unit == word).map(|n| n as f64)
+    UNITS_EN.iter().position(|unit| *unit == word).map(|n| n as f64)
 }
 
 fn tens(word: &str) -> Option<f64> {
     let word = if word == "fourty" { "forty" } else { word };
-    TENS.iter().position(|ten| *ten == word).map(|n| (n as f64 + 2.0) * 10.0)
+    TENS_EN.iter().position(|ten| *ten == word).map(|n| (n as f64 + 2.0) * 10.0)
 }
 
 /// The day a word names: `fifth`, `5th`, `twenty-first` (also as two words), else `None`; with the words used.

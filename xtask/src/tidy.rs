@@ -17,7 +17,11 @@ const LINES_AT_MOST: usize = 800;
 /// Crates of the core, which build with no network stack (invariant 1).
 const CORE: &[&str] = &[
     "reme-types",
+    "reme-lexicon",
     "reme-capture",
+    "reme-speech",
+    "reme-vision",
+    "reme-embedding",
     "reme-store",
     "reme-retrieval",
     "reme-games",

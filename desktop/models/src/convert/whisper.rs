@@ -135,7 +135,8 @@ impl<'a> Ct2<'a> {
 
     /// How many numbered layers there are under a name.
     fn layers(&self, side: &str) -> u32 {
-        (0..).take_while(|layer| self.0.contains_key(&format!("{side}/layer_{layer}/ffn/linear_0/weight"))).count() as u32
+        (0..).take_while(|layer| self.0.contains_key(&format!("{side}/layer_{layer}/ffn/linear_0/weight"))).count()
+            as u32
     }
 }
 

@@ -4,7 +4,7 @@
 
 use std::{
     io::{IsTerminal, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 use anyhow::bail;
@@ -89,6 +89,24 @@ pub(crate) fn run(args: &HearArgs, as_json: bool) -> anyhow::Result<Ended> {
     let listening = Listening::start(audio, voice, recogniser, expected, options);
     let mut screen = Screen { shows_attempts, meter: live && shows_attempts, width: 0 };
     tell(&listening, &mut screen, as_json)
+}
+
+/// All that is said in a recording.
+pub(crate) fn recording(file: &Path, language: Language, hot_words: Vec<String>) -> anyhow::Result<Transcript> {
+    let audio = Box::new(Recording::open(file)?);
+    let voice = Silero::open(&model::file_of(VOICE)?)?;
+    let recogniser = Whisper::open(&model_file(None, language)?, 1)?;
+    let options = ListenerOptions { turns: Turns::Many, attempt_every_ms: None, ..ListenerOptions::default() };
+    let listening = Listening::start(audio, voice, recogniser, Expectation { language, hot_words }, options);
+    let mut whole = Transcript::nothing(language);
+    while let Some(event) = listening.next_event() {
+        match event {
+            HearingEvent::Final(transcript) => whole.append(&transcript),
+            HearingEvent::Failed(error) => return Err(error.into()),
+            _ => {}
+        }
+    }
+    Ok(whole)
 }
 
 /// Prints events until listening is over.

@@ -67,7 +67,7 @@ impl Silero {
         let (input, state_in, rate) = (node("input")?, node("state")?, node("sr")?);
         let (probability, state_out) = (node("output")?, node("stateN")?);
         let one_thread = Arc::new(rten::ThreadPool::with_num_threads(1));
-        let options = RunOptions { thread_pool: Some(one_thread), ..RunOptions::default() };
+        let options = RunOptions::default().with_thread_pool(Some(one_thread));
         let state = Tensor::zeros(&STATE);
         let context = [0.0; CONTEXT];
         Ok(Self { model, input, state_in, rate, probability, state_out, options, state, context })

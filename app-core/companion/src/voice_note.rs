@@ -4,13 +4,11 @@
 //! was heard is a draft like any note that is read by rules: it can be changed, the recording stays as it was.
 //! What it must never do: keep a recording of a kind that nothing can play, or a memory without a word in it.
 
+use reme_capture::clean_text;
 use reme_store::Tx;
 use reme_types::MediaId;
 
 use crate::{AddedMemory, Companion, NewMemory, Problem, household::ReMeError};
-
-/// Longest text a note may have, characters; as for typed ones.
-const NOTE_MOST_CHARS: usize = 10_000;
 
 /// A recording and what was heard in it.
 #[derive(Clone)]
@@ -40,10 +38,7 @@ impl Companion {
     /// Nothing was heard and nothing typed; whatever [`Companion::add_memory`] says. No memory is kept then.
     pub fn add_voice_note(&mut self, note: &VoiceNote, new: NewMemory) -> Result<AddedMemory, ReMeError> {
         let text = [new.text.trim(), note.heard.trim()].into_iter().filter(|text| !text.is_empty());
-        let text = text.collect::<Vec<_>>().join("\n");
-        if text.is_empty() {
-            return Err(ReMeError::Invalid { field: "text", problem: Problem::Length { most: NOTE_MOST_CHARS } });
-        }
+        let text = clean_text(&text.collect::<Vec<_>>().join("\n"))?; // before anything is kept
         let keep = |tx: &mut Tx<'_>| tx.add_media(&note.recording, note.mime);
         let (recording, _): (MediaId, _) = self.store.transact(keep)?;
         self.add_memory_with(NewMemory { text, ..new }, vec![recording])

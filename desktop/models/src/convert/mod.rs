@@ -3,7 +3,8 @@
 //! A conversion is a function of its inputs alone and writes the same bytes on every machine, since the result is trusted by its
 //! sha256 as any other model file is.
 
-#[allow(dead_code, reason = "the conversions that build with it come next")]
+mod kokoro;
+#[allow(dead_code, reason = "the conversions of the vision models build with it as well")]
 pub(crate) mod onnx;
 
 use std::path::Path;
@@ -13,7 +14,10 @@ use serde::Deserialize;
 /// A conversion the manifest may name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Conversion {}
+pub enum Conversion {
+    /// Kokoro's voice model, input `model`, in standard operators.
+    Kokoro,
+}
 
 /// The bytes a conversion starts from, by the names the manifest gives them (`input = "weights"`).
 #[derive(Debug, Default)]
@@ -51,7 +55,9 @@ impl Conversion {
     ///
     /// # Errors
     /// What in the inputs is not as expected, in a few words.
-    pub fn run(self, _inputs: &Inputs, _target: &Path) -> Result<(), String> {
-        match self {}
+    pub fn run(self, inputs: &Inputs, target: &Path) -> Result<(), String> {
+        match self {
+            Self::Kokoro => kokoro::convert(inputs, target),
+        }
     }
 }

@@ -19,6 +19,7 @@ mod model;
 mod serve;
 mod session;
 mod shell;
+mod speak;
 mod sync;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -62,6 +63,8 @@ enum Command {
     Memory(memory::MemoryCommand),
     /// Play a session here, by hand or piped
     Session(session::SessionArgs),
+    /// Say words aloud, or write them as a WAV file
+    Speak(speak::SpeakArgs),
     /// Pair with a clinic, send what may go, fetch the plan
     #[command(subcommand)]
     Sync(sync::SyncCommand),
@@ -120,6 +123,7 @@ fn main() -> ExitCode {
         Command::Patient(command) => memory::patient(command, &place),
         Command::Memory(command) => memory::memory(command, &place),
         Command::Session(args) => session::run(&args, &place),
+        Command::Speak(args) => speak::run(&args, place.json),
         Command::Sync(command) => sync::run(&command, &place),
         Command::Export { file } => memory::export(&file, &place),
         Command::Erase { confirm } => memory::erase(&confirm, &place),

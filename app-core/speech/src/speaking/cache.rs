@@ -66,7 +66,7 @@ impl Kept {
     }
 
     fn keep(&mut self, key: u64, pieces: Vec<Audio>) {
-        let bytes = pieces.iter().map(|piece| piece.samples().len() * size_of::<f32>()).sum();
+        let bytes = pieces.iter().map(|piece| size_of_val(piece.samples())).sum();
         if bytes > self.bytes_at_most {
             return;
         }

@@ -6,7 +6,7 @@
 use std::{fs, ops::ControlFlow, path::Path, sync::Arc};
 
 use rten::{Model, NodeId, RunOptions, ThreadPool};
-use rten_tensor::{AsView, NdTensor, prelude::*};
+use rten_tensor::{AsView, NdTensor};
 
 use super::{
     Line, Phonemiser, SpeakError, Speech, Stop,
@@ -74,7 +74,7 @@ impl Kokoro {
         let speed = NdTensor::from_data([1], vec![speed]);
         let inputs =
             vec![(self.inputs[0], tokens_in.into()), (self.inputs[1], style.into()), (self.inputs[2], speed.into())];
-        let options = RunOptions { thread_pool: Some(Arc::clone(&self.pool)), ..RunOptions::default() };
+        let options = RunOptions::default().with_thread_pool(Some(Arc::clone(&self.pool)));
         let mut outputs = self.model.run(inputs, &[self.output], Some(options)).map_err(|e| inference(&e))?;
         let audio = outputs.pop().ok_or_else(|| inference(&"no output"))?;
         let audio: rten_tensor::Tensor<f32> = audio.try_into().map_err(|_| inference(&"the output is no sound"))?;

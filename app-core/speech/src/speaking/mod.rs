@@ -37,7 +37,7 @@ pub use cache::Cached;
 pub use device::DeviceSink;
 pub use espeak::Espeak;
 pub use kokoro::Kokoro;
-pub use line::{Delivery, Line, Rate, SpeakError, Speech, Stop, synthesise_whole};
+pub use line::{Delivery, Line, Rate, SpeakError, Speech, Stop, Take, synthesise_whole};
 pub use missing::NoVoice;
 pub use phonemes::Phonemiser;
 pub use player::{Played, Sink, WavSink, play};

@@ -11,11 +11,15 @@ pub(crate) fn cardinal(number: u64) -> String {
         0..20 => UNITS_EN[number as usize].to_owned(),
         20..100 => {
             let tens = TENS_EN[(number / 10 - 2) as usize];
-            if number % 10 == 0 { tens.to_owned() } else { format!("{tens}-{}", UNITS_EN[(number % 10) as usize]) }
+            if number.is_multiple_of(10) {
+                tens.to_owned()
+            } else {
+                format!("{tens}-{}", UNITS_EN[(number % 10) as usize])
+            }
         }
         100..1_000 => {
             let hundreds = format!("{} hundred", UNITS_EN[(number / 100) as usize]);
-            if number % 100 == 0 { hundreds } else { format!("{hundreds} and {}", cardinal(number % 100)) }
+            if number.is_multiple_of(100) { hundreds } else { format!("{hundreds} and {}", cardinal(number % 100)) }
         }
         _ => {
             let (size, name) = GROUPS.iter().find(|(size, _)| number >= *size).copied().unwrap_or((1_000, "thousand"));

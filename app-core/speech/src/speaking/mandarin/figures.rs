@@ -351,7 +351,7 @@ fn year(text: &[char], at: usize, out: &mut String) -> Option<usize> {
     }
     let number: u64 = digits.parse().ok()?;
     let is_span = ["年来", "年前", "年后", "年间", "年的历史", "年多"].iter().any(|word| starts(text, end, word));
-    let is_full = digits.len() == 4 && (1000..=2999).contains(&number) && !(is_span && number % 1000 == 0);
+    let is_full = digits.len() == 4 && (1000..=2999).contains(&number) && !(is_span && number.is_multiple_of(1000));
     let is_short = digits.len() == 2 && (digits.starts_with('0') || number >= 50) && !is_span;
     (is_full || is_short).then(|| {
         out.push_str(&digit_by_digit(&digits));

@@ -20,6 +20,7 @@ mod model;
 mod serve;
 mod session;
 mod shell;
+mod speak;
 mod sync;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -63,6 +64,8 @@ enum Command {
     Memory(memory::MemoryCommand),
     /// Play a session here, by hand or piped
     Session(session::SessionArgs),
+    /// Say words aloud, or write them as a WAV file
+    Speak(speak::SpeakArgs),
     /// Pair with a clinic, send what may go, fetch the plan
     #[command(subcommand)]
     Sync(sync::SyncCommand),
@@ -123,6 +126,7 @@ fn main() -> ExitCode {
         Command::Patient(command) => memory::patient(command, &place),
         Command::Memory(command) => memory::memory(command, &place),
         Command::Session(args) => session::run(&args, &place),
+        Command::Speak(args) => speak::run(&args, place.json),
         Command::Sync(command) => sync::run(&command, &place),
         Command::Hear(args) => hear::run(&args, place.json),
         Command::Export { file } => memory::export(&file, &place),

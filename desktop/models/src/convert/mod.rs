@@ -4,6 +4,9 @@
 //! sha256 as any other model file is.
 
 mod whisper;
+mod kokoro;
+#[allow(dead_code, reason = "the conversions of the vision models build with it as well")]
+pub(crate) mod onnx;
 
 use std::path::Path;
 
@@ -15,6 +18,8 @@ use serde::Deserialize;
 pub enum Conversion {
     /// Whisper from CTranslate2's form (`weights`, `tokenizer`) to the file whisper.cpp reads.
     Whisper,
+    /// Kokoro's voice model, input `model`, in standard operators.
+    Kokoro,
 }
 
 /// The bytes a conversion starts from, by the names the manifest gives them (`input = "weights"`).
@@ -56,6 +61,7 @@ impl Conversion {
     pub fn run(self, inputs: &Inputs, target: &Path) -> Result<(), String> {
         match self {
             Self::Whisper => whisper::convert(inputs, target),
+            Self::Kokoro => kokoro::convert(inputs, target),
         }
     }
 }

@@ -49,9 +49,12 @@ store-damaged-media = This photo is damaged or was changed from outside. Everyth
 store-key-file = The key that { $path } stands for cannot be used: the file holds no key, others can read it, or the keyring it points to does not give it. Nothing was changed. Put the right file back, readable by its owner only, or unlock the keyring, and try again.
 store-io = { $path } could not be used: { $reason }. Nothing was changed. Check the folder and try again.
 store-database = The database refused the change. It was not kept, everything before it was. Try again; if it happens again, start ReMe anew.
+store-already-resolved = Somebody has accepted or dismissed this suggestion already. Nothing was changed. Undo that first.
 not-found-memory = There is no such memory; it may have been removed for good. Nothing was changed. Load the list again.
 not-found-person = There is no such person; they may have been removed. Nothing was changed. Load the list again.
 not-found-session = There is no such session. Nothing was changed. Load the page again.
+not-found-suggestion = There is no such suggestion any more. Nothing was changed. Load the page again.
+not-found-face = There is no such face or group of faces any more. Nothing was changed. Load the page again.
 not-found-photo = There is no such photo; it may have been removed for good. Nothing was changed. Load the page again.
 
 ## Notes

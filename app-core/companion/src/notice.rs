@@ -204,8 +204,16 @@ mod tests {
             Problem::NoGame,
             Problem::UnknownGame { game: "g".into() },
             Problem::Levels { game: "g".into(), levels: 5 },
+            Problem::NoConsent,
         ];
-        let conflicts = [Conflict::SameName, Conflict::InBin, Conflict::PlanChanged];
+        let conflicts = [
+            Conflict::SameName,
+            Conflict::InBin,
+            Conflict::PlanChanged,
+            Conflict::NameTheGroup,
+            Conflict::Forgotten,
+            Conflict::TwoPeople,
+        ];
         stores
             .into_iter()
             .map(ReMeError::Store)

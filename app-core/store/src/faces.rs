@@ -186,16 +186,18 @@ impl Tx<'_> {
         Ok(holds)
     }
 
-    /// Takes the name from a group, so that it is a question again.
+    /// Takes the name from somebody's group, so that it is a question again, and takes the consent back.
     ///
     /// # Errors
-    /// [`StoreError::NotFound`].
-    pub fn unname_face_group(&mut self, id: FaceGroupId) -> Result<(), StoreError> {
-        let row = params![id.to_string(), None::<String>, None::<String>];
-        if self.db()?.execute(include_str!("faces/name_group.sql"), row)? == 0 {
-            return Err(no_group(id));
+    /// What the database says; somebody without a group is no error.
+    pub fn unname_face_of(&mut self, person: PersonId) -> Result<(), StoreError> {
+        for group in groups(self.db()?, None, Some(person))? {
+            let row = params![group.id.to_string(), None::<String>, None::<String>];
+            self.db()?.execute(include_str!("faces/name_group.sql"), row)?;
+            self.withdraw(&group)?;
+            self.changed("face_groups", group.id, "put")?;
         }
-        self.changed("face_groups", id, "put")
+        self.remove_offers_of(person)
     }
 
     /// Removes a group with every face in it.
@@ -219,18 +221,27 @@ impl Tx<'_> {
         for group in groups(self.db()?, None, Some(person))? {
             gone += faces(self.db()?, Some(group.id), None)?.len();
             self.remove_face_group(group.id)?;
-            if let Some((_, consent)) = group.named {
-                let row = params![consent.to_string(), instant(self.clock.now())];
-                self.db()?.execute(include_str!("consents/withdraw.sql"), row)?;
-                self.changed("consents", consent, "put")?;
-            }
+            self.withdraw(&group)?;
         }
+        self.remove_offers_of(person)?;
+        Ok(gone)
+    }
+
+    /// Takes back the consent a group was kept under.
+    fn withdraw(&mut self, group: &FaceGroup) -> Result<(), StoreError> {
+        let Some((_, consent)) = group.named else { return Ok(()) };
+        let row = params![consent.to_string(), instant(self.clock.now())];
+        self.db()?.execute(include_str!("consents/withdraw.sql"), row)?;
+        self.changed("consents", consent, "put")
+    }
+
+    /// Removes the suggestions that rest on knowing somebody's face.
+    fn remove_offers_of(&mut self, person: PersonId) -> Result<(), StoreError> {
         let offered: Vec<String> = {
             let mut statement = self.db()?.prepare_cached(include_str!("faces/suggestions_of.sql"))?;
             statement.query_map([person.to_string()], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?
         };
-        offered.iter().filter_map(|id| id.parse().ok()).try_for_each(|id| self.remove_suggestion(id))?;
-        Ok(gone)
+        offered.iter().filter_map(|id| id.parse().ok()).try_for_each(|id| self.remove_suggestion(id))
     }
 
     /// Groups as they stand in this transaction.

@@ -56,6 +56,30 @@ impl Store {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
+    /// Memories (not those in the bin) that show a photo, the oldest first.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn memories_showing(&self, media: &MediaId) -> Result<Vec<MemoryId>, StoreError> {
+        let mut statement = self.db.prepare_cached(include_str!("photos/memories_showing.sql"))?;
+        let rows = statement.query_map([media.as_str()], |row| row.parsed(0))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The id these bytes have, or would have if they were kept.
+    pub fn media_id_of(&self, bytes: &[u8]) -> MediaId {
+        self.media.id_of(bytes)
+    }
+
+    /// Whether any memory shows a photo, one in the bin too.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn is_shown(&self, media: &MediaId) -> Result<bool, StoreError> {
+        let sql = include_str!("photos/is_shown.sql");
+        Ok(self.db.query_row(sql, [media.as_str()], |row| row.get(0))?)
+    }
+
     /// By what every photo is known again.
     ///
     /// # Errors
@@ -100,6 +124,15 @@ impl Tx<'_> {
         let row = params![mark.media.as_str(), mark.hash.cast_signed(), mark.source, bytes];
         self.db()?.prepare_cached(include_str!("photos/put_mark.sql"))?.execute(row)?;
         Ok(())
+    }
+
+    /// The accepted words of a photo in a memory, as they stand in this transaction.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn photo_text(&self, memory: MemoryId, media: &MediaId) -> Result<Option<String>, StoreError> {
+        let kept = texts(self.db()?, Some(memory))?.into_iter().find(|text| text.media == *media);
+        Ok(kept.map(|text| text.text))
     }
 
     /// Keeps accepted words of a photo, so that its memory is found by them; an empty text removes them.

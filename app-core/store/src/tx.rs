@@ -319,6 +319,23 @@ impl Tx<'_> {
         Ok(version)
     }
 
+    /// A memory as it stands in this transaction, from the bin as well.
+    pub fn memory(&self, id: MemoryId) -> Result<reme_types::Memory, StoreError> {
+        let filter = MemoryFilter { id: Some(id), ..MemoryFilter::default() };
+        let found = read::memories(self.db()?, &filter, true)?.pop();
+        found.ok_or(StoreError::NotFound { what: "memory", id: id.to_string() })
+    }
+
+    /// Somebody as they stand in this transaction.
+    pub fn person(&self, id: PersonId) -> Result<Option<Person>, StoreError> {
+        Ok(read::people(self.db()?, Some(id), None)?.pop())
+    }
+
+    /// Askable details of a memory as they stand in this transaction.
+    pub fn facts(&self, of: MemoryId) -> Result<Vec<MemoryFact>, StoreError> {
+        read::facts(self.db()?, Some(of))
+    }
+
     /// A person by name or alias, added without relation when nobody is called so.
     pub fn person_called(&mut self, name: &str) -> Result<PersonId, StoreError> {
         if let Some(person) = read::people(self.db, None, Some(name))?.into_iter().next() {

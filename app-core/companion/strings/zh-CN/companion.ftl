@@ -22,11 +22,18 @@ problem-unknown-game = 里的“{ $game }”不是这个版本的游戏；请重
 problem-levels = 里 { $game } 的等级要在 1 到 { $levels } 之间，最低不能高于最高
 problem-turn = 和训练现在的位置对不上；请重新打开页面，从那里接着来
 problem-not-shown = 不在屏幕上的回答里；请从中选一个
+problem-no-consent = 需要先征得同意：没有本人同意，不保存任何长相信息
 
 ## 对不上的情况
 conflict-same-name = 人物里已经有同名的人，回忆是按名字记人的。没有改动任何内容。请打开那个人来修改，或者加一个字区分两人。
 conflict-in-bin = 这条回忆在回收站里。没有改动任何内容。请先把它取出来。
 conflict-plan-changed = 计划刚才已经被改过。这次没有改动。请重新打开页面，先看看新的计划。
+conflict-name-the-group = 一组人脸不能直接接受。什么都没有改动。请说出这是谁，或者忽略它。
+conflict-forgotten = 这些人脸在忽略时已经忘掉了。什么都没有改动。请重新看一遍照片。
+conflict-two-people = 这些人脸分别属于两个人。什么都没有改动。请先忘掉其中一人的脸。
+seeing-missing-faces = 这台设备还不能在照片里认人，其他功能照常。要装上，请输入：reme model pull seeing。
+seeing-missing-text = 这台设备还不能读出照片里的文字，其他功能照常。要装上，请输入：reme model pull seeing。
+seeing-missing-things = 这台设备还不能说出照片里的东西，其他功能照常。要装上，请输入：reme model pull seeing。
 no-patient = 这台设备上没有这个人。没有改动任何内容。请回到人员列表。
 
 ## 现在不能开始训练时，给本人看的话

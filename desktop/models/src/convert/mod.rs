@@ -3,6 +3,9 @@
 //! A conversion is a function of its inputs alone and writes the same bytes on every machine, since the result is trusted by its
 //! sha256 as any other model file is.
 
+#[allow(dead_code, reason = "the conversions that build with it come next")]
+pub(crate) mod onnx;
+
 use std::path::Path;
 
 use serde::Deserialize;

@@ -20,7 +20,7 @@ def coefficients(src, dst):
 
 def draw(text, lang, strength, rng):
     size = rng.randint(26, 44) if strength < 2 else rng.randint(18, 30)
-    font = ImageFont.truetype(rng.choice(FONTS[lang]), size)
+    font = ImageFont.truetype(rng.choice(FONTS[lang]), size, index=2 if lang == 'zh' else 0) # 2: simplified Chinese forms
     paper, ink = rng.choice(PAPERS)
     box = font.getbbox(text)
     w, h = box[2] - box[0] + 160, box[3] - box[1] + 160

@@ -33,8 +33,9 @@ const AS_IT_IS: ([f32; 3], [f32; 3]) = ([0.0; 3], [1.0; 3]);
 const LEAST_EYE_DISTANCE_PX: f32 = 18.0;
 /// Least quality for a face to be measured [measured: see docs/decisions/0012-seeing.md].
 const LEAST_QUALITY: f32 = 0.25;
-/// A face this far from its centre line is a profile: nose to one eye corner as a share of the distance between both.
-const PROFILE: f32 = 0.36;
+/// Below this a face is a profile: from the tip of the nose to the nearer outer eye corner, as a share of the way between both
+/// corners [measured: 0.27 and above are three-quarter views that still tell people apart, 0.16 and below are not].
+const PROFILE: f32 = 0.25;
 
 /// A face, measured where it can be.
 #[derive(Debug, Clone, PartialEq)]
@@ -115,7 +116,7 @@ fn quality(shape: &points::Shape, chip: &RgbImage, score: f32) -> f32 {
         return 0.0;
     }
     let size = ((shape.eye_distance - LEAST_EYE_DISTANCE_PX) / 32.0 + 0.5).min(1.0);
-    let turned = ((shape.centring - PROFILE) / (0.5 - PROFILE) + 0.4).min(1.0);
+    let turned = ((shape.centring - PROFILE) / 0.15 + 0.3).min(1.0);
     size * turned * sharpness(chip) * score.sqrt()
 }
 
@@ -136,5 +137,6 @@ fn sharpness(chip: &RgbImage) -> f32 {
     (detail / contrast.max(1.0) * SHARP).sqrt().clamp(0.0, 1.0)
 }
 
-/// Detail of a chip that counts as sharp, relative to its contrast [measured on faces enlarged and blurred step by step].
+/// Of which detail, relative to its contrast, a chip counts as sharp: its inverse [measured: over 287 chips of 20 faces and their
+/// changed copies the median is 0.026, a tenth lie below 0.009].
 const SHARP: f32 = 40.0;

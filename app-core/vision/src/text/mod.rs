@@ -71,13 +71,7 @@ impl TextReader {
             let how = format!("Type: reme model pull seeing (or put {name} into the models folder)");
             return Err(VisionError::Missing { what: WHAT, how });
         };
-        let characters = list.split('\n').map(|line| line.trim_end_matches('\r').to_owned());
-        let mut characters: Vec<String> = characters.collect();
-        while characters.last().is_some_and(String::is_empty) {
-            characters.pop();
-        }
-        characters.push(" ".to_owned());
-        Ok(Self { finder, reader, characters })
+        Ok(Self { finder, reader, characters: characters_of(&list) })
     }
 
     /// The lines of a photo, in reading order.
@@ -141,5 +135,32 @@ impl TextReader {
             detail: format!("the list of characters does not fit: it has {} entries", classes - 1),
         })?;
         Ok(decode::decode(&fits.data, &self.characters))
+    }
+}
+
+/// The characters in the order of the reader's classes: without the blank, which the decoder knows, and with the space at the
+/// end. Lists come with and without the two.
+fn characters_of(list: &str) -> Vec<String> {
+    let mut characters: Vec<String> = list.split('\n').map(|line| line.trim_end_matches('\r').to_owned()).collect();
+    while characters.last().is_some_and(String::is_empty) {
+        characters.pop();
+    }
+    if characters.first().is_some_and(|first| first == "blank") {
+        characters.remove(0);
+    }
+    if characters.last().is_none_or(|last| last != " ") {
+        characters.push(" ".to_owned());
+    }
+    characters
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_list_with_or_without_blank_and_space_gives_the_same_characters() {
+        let expected = ["\u{3000}", "一", " "].map(str::to_owned);
+        for list in ["blank\n\u{3000}\n一\n \n", "\u{3000}\n一\n", "\u{3000}\r\n一"] {
+            assert_eq!(super::characters_of(list), expected, "{list:?}");
+        }
     }
 }

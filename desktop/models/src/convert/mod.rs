@@ -3,8 +3,13 @@
 //! A conversion is a function of its inputs alone and writes the same bytes on every machine, since the result is trusted by its
 //! sha256 as any other model file is.
 
-#[allow(dead_code, reason = "the conversions that build with it come next")]
+#[allow(dead_code, reason = "not every conversion uses every part of the format")]
 pub(crate) mod onnx;
+
+mod build;
+mod efficientnet;
+mod faces;
+mod pickle;
 
 use std::path::Path;
 
@@ -13,7 +18,16 @@ use serde::Deserialize;
 /// A conversion the manifest may name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Conversion {}
+pub enum Conversion {
+    /// face-api.js's tiny detector.
+    FaceDetector,
+    /// face-api.js's 68 points.
+    FacePoints,
+    /// dlib's identity network, as face-api.js carries it.
+    FaceIdentity,
+    /// EfficientNet-lite0 from a tensor file of PyTorch.
+    EfficientnetLite0,
+}
 
 /// The bytes a conversion starts from, by the names the manifest gives them (`input = "weights"`).
 #[derive(Debug, Default)]
@@ -29,6 +43,11 @@ impl Inputs {
             self.named.len() - 1
         });
         &mut self.named[index].1
+    }
+
+    /// Adds bytes to an input.
+    pub fn add(&mut self, name: &str, bytes: &[u8]) {
+        self.of(name).extend_from_slice(bytes);
     }
 
     /// An input by name.
@@ -51,7 +70,13 @@ impl Conversion {
     ///
     /// # Errors
     /// What in the inputs is not as expected, in a few words.
-    pub fn run(self, _inputs: &Inputs, _target: &Path) -> Result<(), String> {
-        match self {}
+    pub fn run(self, inputs: &Inputs, target: &Path) -> Result<(), String> {
+        let bytes = match self {
+            Self::FaceDetector => faces::detector(inputs)?,
+            Self::FacePoints => faces::points(inputs)?,
+            Self::FaceIdentity => faces::identity(inputs)?,
+            Self::EfficientnetLite0 => efficientnet::lite0(inputs)?,
+        };
+        std::fs::write(target, bytes).map_err(|error| format!("the converted file could not be written: {error}"))
     }
 }

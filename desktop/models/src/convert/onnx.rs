@@ -398,9 +398,7 @@ impl Tensor {
     pub(crate) fn to_f32(&self) -> Result<Vec<f32>, OnnxError> {
         let fault = |fault: String| OnnxError::Tensor { name: self.name.clone().unwrap_or_default(), fault };
         let values: Vec<f32> = match (self.data_type, &self.raw_data) {
-            (Some(1), Some(raw)) => {
-                raw.as_chunks::<4>().0.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect()
-            }
+            (Some(1), Some(raw)) => raw.as_chunks::<4>().0.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect(),
             (Some(1), None) => self.float_data.clone(),
             (Some(2), Some(raw)) => raw.iter().map(|&byte| f32::from(byte)).collect(),
             (Some(3), Some(raw)) => raw.iter().map(|&byte| f32::from(byte.cast_signed())).collect(),

@@ -22,11 +22,18 @@ problem-unknown-game = names “{ $game }”, which is no game of this version; 
 problem-levels = of { $game } must have levels from 1 to { $levels }, the lowest not above the highest
 problem-turn = is not where the session is now; load the page again, and go on from there
 problem-not-shown = is none of the answers on the screen; choose one of them
+problem-no-consent = must be given: without the person's agreement nothing is kept of what they look like
 
 ## What does not fit
 conflict-same-name = Somebody of that name is among the people already, and memories name people. Nothing was changed. Open that person to change them, or add a word that tells the two apart.
 conflict-in-bin = This memory lies in the bin. Nothing was changed. Take it out of the bin first.
 conflict-plan-changed = The plan was changed in the meantime. Nothing was changed now. Load the page again and look at the new plan first.
+conflict-name-the-group = A group of faces is not accepted as it is. Nothing was changed. Say who it is, or dismiss it.
+conflict-forgotten = These faces were forgotten when they were dismissed. Nothing was changed. Look at the photos again to find them.
+conflict-two-people = These faces bear the names of two people. Nothing was changed. Forget the face of one of them first.
+seeing-missing-faces = Finding people in photos is not set up on this device; everything else goes on. To set it up, type: reme model pull seeing.
+seeing-missing-text = Reading words in photos is not set up on this device; everything else goes on. To set it up, type: reme model pull seeing.
+seeing-missing-things = Naming things in photos is not set up on this device; everything else goes on. To set it up, type: reme model pull seeing.
 no-patient = There is nobody of that address on this device. Nothing was changed. Go back to the list of people.
 
 ## When no session can begin: read by the patient
@@ -49,9 +56,12 @@ store-damaged-media = This photo is damaged or was changed from outside. Everyth
 store-key-file = The key that { $path } stands for cannot be used: the file holds no key, others can read it, or the keyring it points to does not give it. Nothing was changed. Put the right file back, readable by its owner only, or unlock the keyring, and try again.
 store-io = { $path } could not be used: { $reason }. Nothing was changed. Check the folder and try again.
 store-database = The database refused the change. It was not kept, everything before it was. Try again; if it happens again, start ReMe anew.
+store-already-resolved = Somebody has accepted or dismissed this suggestion already. Nothing was changed. Undo that first.
 not-found-memory = There is no such memory; it may have been removed for good. Nothing was changed. Load the list again.
 not-found-person = There is no such person; they may have been removed. Nothing was changed. Load the list again.
 not-found-session = There is no such session. Nothing was changed. Load the page again.
+not-found-suggestion = There is no such suggestion any more. Nothing was changed. Load the page again.
+not-found-face = There is no such face or group of faces any more. Nothing was changed. Load the page again.
 not-found-photo = There is no such photo; it may have been removed for good. Nothing was changed. Load the page again.
 
 ## Notes

@@ -22,11 +22,18 @@ problem-unknown-game = 里的“{ $game }”不是这个版本的游戏；请重
 problem-levels = 里 { $game } 的等级要在 1 到 { $levels } 之间，最低不能高于最高
 problem-turn = 和训练现在的位置对不上；请重新打开页面，从那里接着来
 problem-not-shown = 不在屏幕上的回答里；请从中选一个
+problem-no-consent = 需要先征得同意：没有本人同意，不保存任何长相信息
 
 ## 对不上的情况
 conflict-same-name = 人物里已经有同名的人，回忆是按名字记人的。没有改动任何内容。请打开那个人来修改，或者加一个字区分两人。
 conflict-in-bin = 这条回忆在回收站里。没有改动任何内容。请先把它取出来。
 conflict-plan-changed = 计划刚才已经被改过。这次没有改动。请重新打开页面，先看看新的计划。
+conflict-name-the-group = 一组人脸不能直接接受。什么都没有改动。请说出这是谁，或者忽略它。
+conflict-forgotten = 这些人脸在忽略时已经忘掉了。什么都没有改动。请重新看一遍照片。
+conflict-two-people = 这些人脸分别属于两个人。什么都没有改动。请先忘掉其中一人的脸。
+seeing-missing-faces = 这台设备还不能在照片里认人，其他功能照常。要装上，请输入：reme model pull seeing。
+seeing-missing-text = 这台设备还不能读出照片里的文字，其他功能照常。要装上，请输入：reme model pull seeing。
+seeing-missing-things = 这台设备还不能说出照片里的东西，其他功能照常。要装上，请输入：reme model pull seeing。
 no-patient = 这台设备上没有这个人。没有改动任何内容。请回到人员列表。
 
 ## 现在不能开始训练时，给本人看的话
@@ -49,9 +56,12 @@ store-damaged-media = 这张照片损坏了，或者被外面改动过。其他�
 store-key-file = { $path } 对应的钥匙不能用：文件里没有钥匙，或者别人也能读，或者它指向的钥匙串不给。没有改动任何内容。请放回正确的文件并且只让本人可读，或者解锁钥匙串，再试一次。
 store-io = { $path } 用不了：{ $reason }。没有改动任何内容。请检查这个文件夹再试。
 store-database = 数据库没有接受这次改动。这次没有存下，之前的都在。请再试一次；如果还是这样，请重新启动忆我。
+store-already-resolved = 这条建议已经有人接受或忽略了。什么都没有改动。请先撤销那一步。
 not-found-memory = 没有这条回忆，可能已经彻底删除了。没有改动任何内容。请重新打开列表。
 not-found-person = 没有这个人，可能已经移除了。没有改动任何内容。请重新打开列表。
 not-found-session = 没有这次训练。没有改动任何内容。请重新打开页面。
+not-found-suggestion = 这条建议已经不在了。什么都没有改动。请重新打开页面。
+not-found-face = 这张脸或这组人脸已经不在了。什么都没有改动。请重新打开页面。
 not-found-photo = 没有这张照片，可能已经彻底删除了。没有改动任何内容。请重新打开页面。
 
 ## 文字

@@ -25,7 +25,7 @@ use super::{
     download, files,
     guard::guard,
     refusal::Refusal,
-    sync,
+    seeing, sync,
     take::{Json, Lang, Photo},
 };
 
@@ -60,6 +60,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/search", post(search))
         .route("/export", get(download::export))
         .route("/erase", post(erase))
+        .merge(seeing::routes())
         .merge(sync::routes());
     Router::new()
         .route("/api/health", get(health))

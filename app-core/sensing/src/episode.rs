@@ -143,6 +143,7 @@ pub fn episodes(events: &[Event], settings: &Settings) -> Vec<Episode> {
 }
 
 /// Names every minute by the means of the stretch it lies in.
+#[expect(clippy::needless_range_loop, reason = "three columns are read by one index")]
 fn measured(minutes: &Minutes) -> Vec<Activity> {
     let length = minutes.steps.len();
     let mut labels = vec![Activity::Unknown; length];
@@ -154,9 +155,14 @@ fn measured(minutes: &Minutes) -> Vec<Activity> {
         let ends = begins.iter().skip(1).copied().chain([to]);
         for (start, end) in begins.iter().copied().zip(ends) {
             let label = name(minutes, start, end);
-            for (slot, observed) in labels[start..end].iter_mut().zip(&minutes.observed[start..end]) {
-                // What nobody measured is not known, whatever lies around it.
-                *slot = if *observed { label } else { Activity::Unknown };
+            for at in start..end {
+                // What nobody measured is not known, whatever lies around it. Raw motion says more than counted steps, but
+                // does not know that the ground moves.
+                labels[at] = match minutes.motion[at] {
+                    _ if !minutes.observed[at] => Activity::Unknown,
+                    Some(activity) if label != Activity::Vehicle => activity,
+                    _ => label,
+                };
             }
         }
         from = to;
@@ -275,7 +281,8 @@ fn runs(labels: &[Activity], named: &[bool], minutes: &Minutes, offsets: &[(i64,
         let steps = minutes.steps[at..end].iter().sum::<f32>().round();
         let is_named = named[at..end].iter().filter(|named| **named).count() * 2 > end - at;
         let has_speed = mean(&minutes.speed_kmh[at..end], (end - at) / 3).is_some();
-        let sensors = [minutes.has_steps, mean(&minutes.heart[at..end], 1).is_some(), has_speed];
+        let has_motion = minutes.motion[at..end].iter().any(Option::is_some);
+        let sensors = [minutes.has_steps, has_motion, mean(&minutes.heart[at..end], 1).is_some(), has_speed];
         let confidence = match sensors.iter().filter(|has| **has).count() {
             _ if is_named => 0.9,
             0 => 0.0,

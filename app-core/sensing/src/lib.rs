@@ -26,6 +26,7 @@ mod time;
 mod changes;
 mod episode;
 mod minutes;
+mod motion;
 mod place;
 mod stays;
 
@@ -33,4 +34,5 @@ pub use diagnostic::{Diagnostic, Diagnostics, Fault, Severity};
 pub use episode::{Episode, EpisodeKind, NamedPlace, PlaceRef, Settings, episodes};
 pub use event::{Activity, CalendarEntry, Event, Fix, MotionWindow, Sensed, SourceId, TimeSpan};
 pub use geo::Point;
+pub use motion::{Discriminant, FEATURES, FEATURES_OF_ACCELERATION, MotionClass, MotionModel, motion_features};
 pub use read::{Context, Format, ReadError, ReadReport, read, read_all};

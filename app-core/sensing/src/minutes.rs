@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::{Event, Fix, Sensed, SourceId, TimeSpan};
+use crate::{Activity, Event, Fix, Sensed, SourceId, TimeSpan, motion};
 
 /// Longest record whose steps are spread evenly over its minutes, s. A longer one is the total of a day.
 const SPREAD_MOST_S: i64 = 3600;
@@ -32,6 +32,8 @@ pub(crate) struct Minutes {
     pub(crate) speed_kmh: Vec<f32>,
     /// Did any device say anything about this minute?
     pub(crate) observed: Vec<bool>,
+    /// What raw motion shows in the minute; `None` where there is none or it shows nothing for sure.
+    pub(crate) motion: Vec<Option<Activity>>,
     /// Did a device count steps at all?
     pub(crate) has_steps: bool,
     /// Lowest usual heart rate: the tenth percentile; NaN without any.
@@ -50,6 +52,7 @@ impl Minutes {
             heart: vec![f32::NAN; length],
             speed_kmh: vec![f32::NAN; length],
             observed: vec![false; length],
+            motion: vec![None; length],
             has_steps: false,
             resting_bpm: f32::NAN,
             fixes: fixes(events),
@@ -57,6 +60,7 @@ impl Minutes {
         minutes.lay_steps(events);
         minutes.lay_heart(events);
         minutes.lay_speed();
+        minutes.lay_motion(events);
         for at in minutes.fixes.iter().map(|fix| fix.at.as_second()).collect::<Vec<_>>() {
             minutes.observe(at);
         }
@@ -121,6 +125,23 @@ impl Minutes {
         let mut known: Vec<f32> = self.heart.iter().copied().filter(|bpm| !bpm.is_nan()).collect();
         known.sort_by(f32::total_cmp);
         self.resting_bpm = known.get(known.len() / 10).copied().unwrap_or(f32::NAN);
+    }
+
+    /// A minute is what most of its pieces of ten seconds are, when there are two or more.
+    fn lay_motion(&mut self, events: &[Event]) {
+        let mut counts: BTreeMap<usize, BTreeMap<Activity, u32>> = BTreeMap::new();
+        for event in events {
+            let Sensed::Motion(window) = &event.what else { continue };
+            for (second, activity) in motion::activities(window) {
+                let Some(at) = self.index(second) else { continue };
+                self.observed[at] = true;
+                *counts.entry(at).or_default().entry(activity).or_default() += 1;
+            }
+        }
+        for (at, pieces) in counts {
+            let most = pieces.iter().max_by_key(|(_, count)| **count);
+            self.motion[at] = most.filter(|(_, count)| **count >= 2).map(|(activity, _)| *activity);
+        }
     }
 
     fn lay_speed(&mut self) {

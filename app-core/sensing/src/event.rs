@@ -25,6 +25,10 @@ impl SourceId {
         let hash = name.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
         Self(hash)
     }
+
+    pub(crate) const fn number(self) -> u32 {
+        self.0
+    }
 }
 
 /// From one moment to a later one.

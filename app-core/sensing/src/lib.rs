@@ -29,6 +29,7 @@ mod minutes;
 mod motion;
 mod place;
 mod stays;
+mod story;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Fault, Severity};
 pub use episode::{Episode, EpisodeKind, NamedPlace, PlaceRef, Settings, episodes};
@@ -36,3 +37,4 @@ pub use event::{Activity, CalendarEntry, Event, Fix, MotionWindow, Sensed, Sourc
 pub use geo::Point;
 pub use motion::{Discriminant, FEATURES, FEATURES_OF_ACCELERATION, MotionClass, MotionModel, motion_features};
 pub use read::{Context, Format, ReadError, ReadReport, read, read_all};
+pub use story::{Part, PartKind, PhotoMoment, Story, StorySource, stories};

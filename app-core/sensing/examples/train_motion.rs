@@ -127,8 +127,9 @@ fn solve(mut a: Vec<Vec<f64>>, mut b: Vec<f64>) -> Vec<f64> {
         b.swap(column, pivot);
         for row in column + 1..size {
             let factor = a[row][column] / a[column][column];
-            for k in column..size {
-                a[row][k] -= factor * a[column][k];
+            let (above, below) = a.split_at_mut(row);
+            for (cell, pivot) in below[0].iter_mut().zip(&above[column]).skip(column) {
+                *cell -= factor * pivot;
             }
             b[row] -= factor * b[column];
         }

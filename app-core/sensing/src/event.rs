@@ -128,13 +128,21 @@ pub enum Sensed {
     },
     /// Raw motion.
     Motion(MotionWindow),
+    /// What a piece of raw motion shows.
+    Moved {
+        /// When.
+        span: TimeSpan,
+        /// What.
+        activity: Activity,
+    },
 }
 
 impl Sensed {
     /// The time it covers; a moment covers none. `None` for a route whose workout says no time.
     pub fn span(&self) -> Option<TimeSpan> {
         match self {
-            Self::Steps { span, .. }
+            Self::Moved { span, .. }
+            | Self::Steps { span, .. }
             | Self::Sleep { span }
             | Self::Activity { span, .. }
             | Self::Visit { span, .. } => Some(*span),

@@ -1,8 +1,8 @@
 //! What phones, watches and calendars recorded becomes events, episodes, and drafts of memories.
 //!
 //! Where in the flow: beside `reme-capture`, before `reme-store`. A shell opens a file and hands over a reader; [`read`] gives
-//! events one at a time, so that a file of gigabytes needs no more memory than the days asked for; [`episodes`] cuts them;
-//! stories lay photos and calendar entries of the same hour beside them. The façade says each story in the person's
+//! events one at a time, so that a file of gigabytes needs no more memory than the days asked for ([`Intake`]); [`episodes`] cuts them;
+//! [`stories`] lays photos and calendar entries of the same hour beside them. The façade says each story in the person's
 //! language and offers it.
 //! What it must never do: open files or clocks (both come in as arguments), stop at the first fault of a file, quote what a
 //! file says in a diagnosis, or decide that something is a memory: a person does.
@@ -20,6 +20,7 @@
 mod diagnostic;
 mod event;
 mod geo;
+mod intake;
 mod read;
 mod time;
 
@@ -35,6 +36,7 @@ pub use diagnostic::{Diagnostic, Diagnostics, Fault, Severity};
 pub use episode::{Episode, EpisodeKind, NamedPlace, PlaceRef, Settings, episodes};
 pub use event::{Activity, CalendarEntry, Event, Fix, MotionWindow, Sensed, SourceId, TimeSpan};
 pub use geo::Point;
+pub use intake::{FileRead, Intake};
 pub use motion::{Discriminant, FEATURES, FEATURES_OF_ACCELERATION, MotionClass, MotionModel, motion_features};
 pub use read::{Context, Format, ReadError, ReadReport, read, read_all};
 pub use story::{Part, PartKind, PhotoMoment, Story, StorySource, stories};

@@ -131,8 +131,12 @@ impl Minutes {
     fn lay_motion(&mut self, events: &[Event]) {
         let mut counts: BTreeMap<usize, BTreeMap<Activity, u32>> = BTreeMap::new();
         for event in events {
-            let Sensed::Motion(window) = &event.what else { continue };
-            for (second, activity) in motion::activities(window) {
+            let pieces = match &event.what {
+                Sensed::Motion(window) => motion::activities(window),
+                Sensed::Moved { span, activity } => vec![(span.start.as_second(), *activity)],
+                _ => continue,
+            };
+            for (second, activity) in pieces {
                 let Some(at) = self.index(second) else { continue };
                 self.observed[at] = true;
                 *counts.entry(at).or_default().entry(activity).or_default() += 1;

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::{Activity, MotionWindow};
 
 /// Length of a piece that is named, s, and its samples a second: those of the training data.
-const PIECE_S: f64 = 10.0;
+pub(crate) const PIECE_S: f64 = 10.0;
 const RATE_HZ: f64 = 10.0;
 /// Samples of a piece.
 const SAMPLES: usize = 100;

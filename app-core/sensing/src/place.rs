@@ -18,6 +18,8 @@ const JOIN_S: i64 = 15 * 60;
 const FIX_S: i64 = 5 * 60;
 /// A visit may be moved so far, s, to the end of a way.
 const MOVED_S: i64 = 20 * 60;
+/// Where somebody spends the most time is home, when it is so much, s, and nobody said where home is. [design]
+const HOME_LEAST_S: i64 = 6 * 3600;
 /// Shortest visit that is told, s.
 const SHORTEST_S: i64 = 8 * 60;
 
@@ -95,7 +97,21 @@ pub(crate) fn visits(events: &[Event], fixes: &[Fix], ways: &[TimeSpan], setting
         }
     }
     joined.retain(|visit| visit.span.seconds() >= SHORTEST_S);
+    if !settings.places.iter().any(|place| place.is_home) {
+        guess_home(&mut joined);
+    }
     Visits(joined)
+}
+
+/// Calls the place home where the most time is spent; it gets no name by that.
+fn guess_home(visits: &mut [Visit]) {
+    let spent = |home: &PlaceRef| -> i64 {
+        visits.iter().filter(|visit| same(&visit.place, home)).map(|visit| visit.span.seconds()).sum()
+    };
+    let most =
+        visits.iter().map(|visit| (spent(&visit.place), visit.place.clone())).max_by_key(|(seconds, _)| *seconds);
+    let Some((_, home)) = most.filter(|(seconds, _)| *seconds >= HOME_LEAST_S) else { return };
+    visits.iter_mut().filter(|visit| same(&visit.place, &home)).for_each(|visit| visit.place.is_home = true);
 }
 
 /// A stay by its positions begins when the way there ended, and ends when the way on began.

@@ -4,7 +4,7 @@
 //! rule about training.
 //!
 //! [`Household`] is everybody on one device, [`Companion`] one of them: memories, photos, people, plan, progress, settings,
-//! import and export, each in its own module. [`dto`] holds the shapes that cross to a screen; [`ReMeError::to_dto`] an error's.
+//! import, what was sensed, and export, each in its own module. [`dto`] holds the shapes that cross to a screen; [`ReMeError::to_dto`] an error's.
 //! [`evaluation`] measures reading and searching.
 
 mod companion;
@@ -26,6 +26,7 @@ mod problem;
 mod progress;
 mod prompts;
 mod search;
+mod sensing;
 mod session;
 mod settings;
 mod strings;
@@ -44,5 +45,6 @@ pub use reme_conversation::Rephrase;
 pub use reme_lm::{CancelToken, LmError, ModelInfo};
 pub use reme_store::{FileKeyStore, KeyStore, Store, StoreError, StoreKey};
 pub use search::{Found, MemoryQuery};
+pub use sensing::Sensing;
 pub use session::{Begun, Blocked, LineOrigins};
 pub use strings::Strings;

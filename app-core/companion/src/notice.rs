@@ -88,10 +88,12 @@ fn of_store(error: &StoreError, language: Language) -> String {
                 "memory" => "not-found-memory",
                 "person" => "not-found-person",
                 "session" => "not-found-session",
+                "suggestion" => "not-found-suggestion",
                 _ => "not-found-photo",
             };
             say(language, id, &[])
         }
+        StoreError::AlreadyResolved(_) => say(language, "store-already-resolved", &[]),
         StoreError::Invalid { field: "text", .. } => say(language, "text-empty", &[]),
         StoreError::Invalid { field, .. } => {
             let problem = say(language, "problem-time", &[]);

@@ -25,8 +25,14 @@ fn people() -> Vec<Person> {
             days: 10,
             has_heart: index % 5 != 4,
             has_position: index % 6 != 5,
+            frail: false,
         })
         .collect()
+}
+
+/// Seven more, who walk at 46 to 64 steps a minute, with a position every three minutes and two and a half times the error.
+fn frail_people() -> Vec<Person> {
+    people().into_iter().take(7).map(|person| Person { seed: person.seed + 500, frail: true, ..person }).collect()
 }
 
 fn read(format: Format, text: &str, context: &Context) -> Vec<Event> {
@@ -72,6 +78,9 @@ impl Score {
     }
     fn recall(self) -> f64 {
         self.matched as f64 / self.truth.max(1) as f64
+    }
+    fn and(self, other: Self) -> Self {
+        Self { truth: self.truth + other.truth, found: self.found + other.found, matched: self.matched + other.matched }
     }
 }
 
@@ -122,14 +131,19 @@ fn scores(days: &Days, found: &[Episode]) -> BTreeMap<&'static str, Score> {
     scores
 }
 
-#[test]
-fn episodes_of_210_made_days_are_found_in_every_form() {
-    let mut hard: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut table: BTreeMap<(&str, &str), Score> = BTreeMap::new();
-    let (mut ways, mut ways_right) = (0, 0);
-    for person in people() {
-        let days = make(person);
-        days.hard.iter().for_each(|name| *hard.entry(name).or_default() += 1);
+/// Everything that was counted over the days of some people.
+#[derive(Debug, Default)]
+struct Table {
+    hard: BTreeMap<&'static str, usize>,
+    scores: BTreeMap<(&'static str, &'static str), Score>,
+    ways: (usize, usize),
+}
+
+fn measure(people: &[Person]) -> Table {
+    let mut table = Table::default();
+    for person in people {
+        let days = make(*person);
+        days.hard.iter().for_each(|name| *table.hard.entry(name).or_default() += 1);
         for form in ["Open mHealth", "Apple Health and GPX", "Google Takeout"] {
             let events = events(form, &days, person.zone);
             let found = episodes(&events, &Settings { places: days.places.clone() });
@@ -138,35 +152,49 @@ fn episodes_of_210_made_days_are_found_in_every_form() {
                 if !person.has_position && matches!(kind, "vehicle" | "visits") {
                     continue;
                 }
-                let all = table.entry((form, kind)).or_default();
-                *all = Score {
-                    truth: all.truth + one.truth,
-                    found: all.found + one.found,
-                    matched: all.matched + one.matched,
-                };
+                let all = table.scores.entry((form, kind)).or_default();
+                *all = all.and(one);
             }
             if form == "Open mHealth" && person.has_position {
                 let (right, all) = named_ends(&days, &found);
-                (ways, ways_right) = (ways + all, ways_right + right);
+                table.ways = (table.ways.0 + right, table.ways.1 + all);
             }
         }
     }
-    println!("210 days; hard: {hard:?}");
-    for ((form, kind), score) in &table {
+    for ((form, kind), score) in &table.scores {
+        let (precision, recall) = (score.precision(), score.recall());
         println!(
-            "{form:22} {kind:8} truth {:4} found {:4} precision {:.3} recall {:.3}",
-            score.truth,
-            score.found,
-            score.precision(),
-            score.recall()
+            "{form:22} {kind:8} truth {:4} found {:4} precision {precision:.3} recall {recall:.3}",
+            score.truth, score.found
         );
     }
-    println!("visits whose way there is said to end at the right place: {ways_right} of {ways}");
-    for ((form, kind), score) in &table {
-        let least = if *form == "Google Takeout" && matches!(*kind, "walking" | "vehicle") { 0.5 } else { 0.9 };
-        assert!(score.precision() >= least && score.recall() >= least, "{form}, {kind}: {score:?}");
+    let (right, all) = table.ways;
+    println!("{:?}; visits whose way there is said to end at the right place: {right} of {all}", table.hard);
+    table
+}
+
+impl Table {
+    fn is_at_least(&self, floor: impl Fn(&str, &str) -> f64) {
+        for ((form, kind), score) in &self.scores {
+            let least = floor(form, kind);
+            assert!(score.precision() >= least && score.recall() >= least, "{form}, {kind}: {score:?}");
+        }
     }
-    assert!(ways_right * 10 >= ways * 9, "{ways_right} of {ways}");
+}
+
+#[test]
+fn episodes_of_210_made_days_are_found_in_every_form() {
+    let table = measure(&people());
+    // A quarter of an hour of Google Fit does not tell where a walk of ten minutes began.
+    let is_coarse = |form: &str, kind: &str| form == "Google Takeout" && matches!(kind, "walking" | "vehicle");
+    table.is_at_least(|form, kind| if is_coarse(form, kind) { 0.55 } else { 0.95 });
+    assert!(table.ways.0 * 20 >= table.ways.1 * 19, "{:?}", table.ways);
+}
+
+#[test]
+fn episodes_of_70_days_of_frail_people_are_found_where_they_are_measured_by_the_minute() {
+    let table = measure(&frail_people());
+    table.is_at_least(|form, _| if form == "Google Takeout" { 0.2 } else { 0.8 });
 }
 
 /// Of the visits that happened, how many have a way that is said to end there.

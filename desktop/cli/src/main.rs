@@ -16,6 +16,7 @@ mod keys;
 mod link;
 mod memory;
 mod model;
+mod sense;
 mod serve;
 mod session;
 mod shell;
@@ -60,6 +61,8 @@ enum Command {
     /// Keep, import, list and search memories
     #[command(subcommand)]
     Memory(memory::MemoryCommand),
+    /// Read what a phone, a watch or a calendar wrote, and put what happened into the inbox as drafts
+    Sense(sense::SenseArgs),
     /// Play a session here, by hand or piped
     Session(session::SessionArgs),
     /// Pair with a clinic, send what may go, fetch the plan
@@ -119,6 +122,7 @@ fn main() -> ExitCode {
         Command::Serve(options) => serve::run(options, &place),
         Command::Patient(command) => memory::patient(command, &place),
         Command::Memory(command) => memory::memory(command, &place),
+        Command::Sense(args) => sense::run(&args, &place),
         Command::Session(args) => session::run(&args, &place),
         Command::Sync(command) => sync::run(&command, &place),
         Command::Export { file } => memory::export(&file, &place),

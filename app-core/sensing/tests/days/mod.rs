@@ -51,6 +51,8 @@ pub(crate) struct Person {
     pub(crate) days: i64,
     pub(crate) has_heart: bool,
     pub(crate) has_position: bool,
+    /// Walks slowly, and the telephone measures seldom and badly.
+    pub(crate) frail: bool,
 }
 
 struct Maker {
@@ -60,6 +62,7 @@ struct Maker {
     place: Point,
     has_heart: bool,
     has_position: bool,
+    frail: bool,
 }
 
 /// Makes a person's days.
@@ -75,8 +78,15 @@ pub(crate) fn make(person: Person) -> Days {
         places.push(NamedPlace { name: name.into(), point, is_home: false });
     }
     let days = Days { places, zones: vec![(now, person.zone.to_owned())], ..Days::default() };
-    let mut maker =
-        Maker { rng, days, now, place: home, has_heart: person.has_heart, has_position: person.has_position };
+    let mut maker = Maker {
+        rng,
+        days,
+        now,
+        place: home,
+        has_heart: person.has_heart,
+        has_position: person.has_position,
+        frail: person.frail,
+    };
     maker.sleep_until(7, &zone, person.first);
     let mut zone = zone;
     for day in 0..person.days {
@@ -213,7 +223,7 @@ impl Maker {
 
     fn walk(&mut self, to: Point, minutes: i64, pauses: f64) {
         let (start, from) = (self.now, self.place);
-        let cadence = 62.0 + self.rng.unit() * 50.0;
+        let cadence = if self.frail { 46.0 + self.rng.unit() * 18.0 } else { 62.0 + self.rng.unit() * 50.0 };
         let mut paused = 0;
         for minute in 1..=minutes {
             if paused == 0 && minute > 2 && minute < minutes - 2 && self.chance(pauses) {
@@ -284,7 +294,8 @@ impl Maker {
 
     fn minute_with(&mut self, steps: u32, heart: Option<f64>, has_fix: bool, error_m: f64) {
         let angle = self.rng.unit() * std::f64::consts::TAU;
-        let error = error_m * (self.rng.unit() + self.rng.unit());
+        let error = error_m * (self.rng.unit() + self.rng.unit()) * if self.frail { 2.5 } else { 1.0 };
+        let has_fix = has_fix && (!self.frail || self.now.as_second() / 60 % 3 == 0);
         // Once in a while a position is far off.
         let error = if self.chance(0.004) { error + 900.0 } else { error };
         let point = (has_fix && self.has_position).then(|| offset(self.place, angle, error));

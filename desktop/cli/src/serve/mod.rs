@@ -11,6 +11,7 @@ mod files;
 mod guard;
 mod refusal;
 mod routes;
+mod sense;
 mod sync;
 mod take;
 

@@ -40,8 +40,8 @@ pub(crate) fn all(root: &Path, extent: Extent) -> Result<ExitCode> {
     let (screens, pages) = (Screens::find(root, COMPANION, &mut steps)?, Screens::find(root, PORTAL, &mut steps)?);
     screens.build(root, &mut steps)?;
     pages.build(root, &mut steps)?;
-    // The agreement tests read both models. They are part of what must pass, so a model that cannot be had is a failure.
-    run::models(&mut steps, &["tiny", "default"])?;
+    // The agreement tests read both models, the motion test its recordings. They are part of what must pass, so a model that cannot be had is a failure.
+    run::models(&mut steps, &["tiny", "default", "motion"])?;
 
     let mut failures = Vec::new();
     let mut sum = Counts::default();

@@ -583,3 +583,51 @@ dto! {
         message: String,
     }
 }
+
+dto! {
+    /// What came of sensor and calendar files.
+    SensedDto {
+        /// A file each, in the order they came.
+        files: Vec<SensedFileDto>,
+        /// First day that was looked at.
+        from: String,
+        /// Walks, rides, nights, stays that were found.
+        episodes: u32,
+        /// Drafts that are new in the inbox.
+        suggestions: u32,
+        /// Drafts that were offered before, whatever became of them.
+        again: u32,
+        /// The new ones.
+        drafts: Vec<SensedDraftDto>,
+    }
+    /// One file.
+    SensedFileDto {
+        /// Its name.
+        name: String,
+        /// `open-mhealth`, `apple-health`, `fit-day`, `fit-session`, `google-location`, `gpx`, `calendar`; `null`: not known.
+        kind: Option<String>,
+        /// Events taken in.
+        events: u32,
+        /// Records left alone: of another time, or of kinds that are not used.
+        skipped: u32,
+        /// What was left out and why, in the reader's language; at most 200.
+        problems: Vec<String>,
+        /// How many more problems there were.
+        more_problems: u32,
+    }
+    /// A draft from sensors: the memory it would be, and on what it rests.
+    SensedDraftDto {
+        /// The suggestion's id.
+        id: String,
+        /// The memory as it would be kept.
+        draft: MemoryInputDto,
+        /// The same sentence in English.
+        en: String,
+        /// The same sentence in Chinese.
+        zh: String,
+        /// `wearable`, `gps`, `calendar`, `photo`.
+        sources: Vec<String>,
+        /// 0–1.
+        confidence: f64,
+    }
+}

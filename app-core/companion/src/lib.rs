@@ -4,7 +4,7 @@
 //! rule about training.
 //!
 //! [`Household`] is everybody on one device, [`Companion`] one of them: memories, photos, people, plan, progress, settings,
-//! import and export, each in its own module. [`dto`] holds the shapes that cross to a screen; [`ReMeError::to_dto`] an error's.
+//! import, what was sensed, and export, each in its own module. [`dto`] holds the shapes that cross to a screen; [`ReMeError::to_dto`] an error's.
 //! [`evaluation`] measures reading and searching.
 
 mod companion;
@@ -28,6 +28,7 @@ mod progress;
 mod prompts;
 mod search;
 mod seeing;
+mod sensing;
 mod session;
 mod settings;
 mod strings;
@@ -50,6 +51,7 @@ pub use reme_store::{FileKeyStore, KeyStore, Store, StoreError, StoreKey};
 pub use reme_vision as vision;
 pub use search::{Found, MemoryQuery};
 pub use seeing::{PhotoToLook, missing_in_words};
+pub use sensing::Sensing;
 pub use session::{Begun, Blocked, LineOrigins};
 pub use strings::Strings;
 pub use voice_note::VoiceNote;

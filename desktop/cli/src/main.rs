@@ -18,6 +18,7 @@ mod link;
 mod memory;
 mod model;
 mod photo;
+mod sense;
 mod serve;
 mod session;
 mod shell;
@@ -67,6 +68,8 @@ enum Command {
     /// Look at photos: faces, written words, things, colours
     #[command(subcommand)]
     Photo(photo::PhotoCommand),
+    /// Read what a phone, a watch or a calendar wrote, and put what happened into the inbox as drafts
+    Sense(sense::SenseArgs),
     /// Play a session here, by hand or piped
     Session(session::SessionArgs),
     /// Say words aloud, or write them as a WAV file
@@ -132,6 +135,7 @@ fn main() -> ExitCode {
         Command::Patient(command) => memory::patient(command, &place),
         Command::Memory(command) => memory::memory(command, &place),
         Command::Photo(command) => photo::run(command, &place),
+        Command::Sense(args) => sense::run(&args, &place),
         Command::Session(args) => session::run(&args, &place),
         Command::Speak(args) => speak::run(&args, place.json),
         Command::Sync(command) => sync::run(&command, &place),

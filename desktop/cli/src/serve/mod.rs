@@ -12,6 +12,7 @@ mod guard;
 mod refusal;
 mod routes;
 mod seeing;
+mod sense;
 mod sync;
 mod take;
 

@@ -56,6 +56,16 @@ fn english(said: &str, bare_hours: bool) -> Vec<TimeOfDay> {
         }
     };
     let found = numbers::english(said);
+    // "A quarter of an hour before ten".
+    for (phrase, minutes) in [("quarter of an hour", 15), ("half an hour", 30), ("half hour", 30)] {
+        let Some((_, rest)) = said.split_once(phrase) else { continue };
+        let Some(hour) = numbers::english(rest).into_iter().next() else { continue };
+        match rest.split_whitespace().next() {
+            Some("before" | "to") => push(hour.value, -minutes),
+            Some("after" | "past") => push(hour.value, minutes),
+            _ => {}
+        }
+    }
     let mut skip = 0;
     for (n, number) in found.iter().enumerate() {
         if n < skip {
@@ -121,6 +131,12 @@ fn chinese(said: &str, bare_hours: bool) -> Vec<TimeOfDay> {
             continue;
         }
         let after = text_at(number.end + 1, 2);
+        // 差半个钟头十点, 差一刻九点
+        let before: String = chars[..number.start].iter().collect();
+        let short_by = [("差半个钟头", 30), ("差半个小时", 30), ("差半小时", 30), ("差一刻钟", 15), ("差一刻", 15), ("差半个点", 30)]
+            .iter()
+            .find(|(w, _)| before.ends_with(w))
+            .map(|(_, minutes)| *minutes);
         let minute_number = found.get(n + 1).filter(|m| m.start == number.end + 1 && m.value < 60.0);
         // 差五分九点
         let short_of = n.checked_sub(1).and_then(|p| found.get(p)).filter(|m| {
@@ -128,7 +144,9 @@ fn chinese(said: &str, bare_hours: bool) -> Vec<TimeOfDay> {
                 && chars[m.start - 1] == '差'
                 && text_at(m.end, number.start.saturating_sub(m.end)).starts_with('分')
         });
-        let minute = if let Some(short) = short_of {
+        let minute = if let Some(minutes) = short_by {
+            -minutes
+        } else if let Some(short) = short_of {
             -(short.value as i32)
         } else if after.starts_with('半') || number.value.fract() == 0.5 && after.is_empty() {
             30

@@ -57,6 +57,15 @@ pub(crate) fn date(question: &Question<'_>, said: &str) -> Judgement {
     if near_a_named_day(said, wanted) {
         return partial();
     }
+    if given.is_empty()
+        && parts_are_asked(&normalise(question.text, question.language))
+        && let [day, month, year] = numbers::values(said)[..]
+        && (1.0..=31.0).contains(&day)
+        && (1.0..=12.0).contains(&month)
+        && year >= 0.0
+    {
+        given.push(DateParts { year: Some(year as i32), month: Some(month as u8), day: Some(day as u8) });
+    }
     if given.is_empty() {
         if wanted.day.is_none() && names_month_bare(said, wanted) {
             return Judgement::new(Verdict::Correct, MatchedBy::Normalised, 0.8);
@@ -85,9 +94,9 @@ pub(crate) fn date(question: &Question<'_>, said: &str) -> Judgement {
 /// "The month after May", 五月的下一个月: the month meant is the neighbour of the one named.
 fn shift_months(said: &str, given: &mut [DateParts]) {
     let has = |words: &[&str]| words.iter().any(|w| said.contains(w));
-    let step = if has(&["month after", "下一个月", "下个月", "后一个月"]) {
+    let step = if has(&["month after", "one after", "comes after", "下一个月", "下个月", "后一个月"]) {
         1
-    } else if has(&["month before", "上一个月", "前一个月"]) {
+    } else if has(&["month before", "one before", "comes before", "上一个月", "前一个月"]) {
         11
     } else {
         return;

@@ -66,6 +66,14 @@ fn spoken_year(words: &[&str]) -> Option<(i32, usize)> {
     {
         return Some((year, 1));
     }
+    // "Two thousand and twenty-six".
+    if first == "two" && words.get(1) == Some(&"thousand") {
+        let rest: Vec<&str> = words[2..].iter().take(3).copied().collect();
+        let skip = usize::from(rest.first() == Some(&"and"));
+        let more = numbers::english(&rest[skip..].join(" ")).into_iter().next();
+        let more = more.filter(|f| f.start == 0 && f.value < 100.0).map_or((0, 0), |f| (f.value as i32, f.end + skip));
+        return Some((2000 + more.0, 2 + more.1));
+    }
     let century = match first {
         "nineteen" => 1900,
         "eighteen" => 1800,

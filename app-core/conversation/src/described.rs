@@ -4,6 +4,7 @@ use reme_lexicon::{other_side, relation_words, same_meaning, same_relation};
 use reme_types::{AnswerKind, Language, PersonRef};
 
 use crate::{
+    definitions,
     judge::Question,
     lexicon::is_empty_word,
     needle::Needle,
@@ -13,8 +14,8 @@ use crate::{
 };
 
 /// Words for just anybody: they describe nobody, and spoil no description.
-const ANYBODY: &str = "man woman lady gentleman chap fellow bloke girl boy lad person guy young old nice kind \
-年轻人 小伙子 小伙 老太太 老头 姑娘 先生 女士 师傅 大姐 大哥 大爷 大妈 同志 年轻 那位 这位 阿姨 叔叔";
+const ANYBODY: &str = "people one that who man woman lady gentleman chap fellow bloke girl boy lad person guy young old nice kind \
+原来 以前 从前 当年 那个 开 当 干 卖 管 搞 教 年轻人 小伙子 小伙 老太太 老头 姑娘 先生 女士 师傅 大姐 大哥 大爷 大妈 同志 年轻 那位 这位 阿姨 叔叔";
 
 /// Whether somebody is asked for: by the kind, or because the expected answer is a name.
 pub(crate) fn asks_for_person(question: &Question<'_>) -> bool {
@@ -97,7 +98,7 @@ impl Utterance<'_> {
             }
             Language::ZhCn => ["一个", "一位", "有个", "有位", "某个", "某位"].iter().any(|w| {
                 let after = self.said.split_once(w).map_or("", |(_, rest)| rest);
-                !after.is_empty() && !after.contains('的') && after.chars().filter(|c| c.is_alphanumeric()).count() <= 5
+                !after.is_empty() && !after.trim_end_matches(['的', '.', '。', '吧', '呗']).contains('的') && after.chars().filter(|c| c.is_alphanumeric()).count() <= 5
             }),
         };
         open && !names_one
@@ -106,7 +107,11 @@ impl Utterance<'_> {
     /// 蔡玉梅 where 蔡玉莲 is expected: a whole name that shares its surname or its given name, and sounds otherwise.
     pub(crate) fn names_another_person(&self, needles: &[Needle]) -> bool {
         if self.question.language == Language::En {
-            return false;
+            // "Roland Lamb" for Mrs Lamb: another first name before the same surname.
+            let known = |w: &String| needles.iter().any(|n| n.words.iter().any(|k| reme_lexicon::is_same_name(k, w)));
+            return self.words.windows(2).any(|w| {
+                reme_lexicon::is_first_name(&w[0]) && !known(&w[0]) && needles.iter().any(|n| n.words.contains(&w[1]))
+            });
         }
         let said: Vec<char> = crate::text::bare(&self.said).chars().collect();
         needles.iter().flat_map(|n| std::iter::once(&n.wording).chain(&n.words)).any(|name| {
@@ -129,9 +134,11 @@ impl Utterance<'_> {
 
     fn fits_english(&self, descriptions: &[String]) -> bool {
         let own = self.own_words();
-        let known =
-            |w: &String| descriptions.iter().any(|d| stem(d) == stem(w) || same_meaning(d).contains(&w.as_str()));
-        own.iter().any(known) && own.iter().all(|w| known(w) || is_anybody(w))
+        let known = |w: &String| {
+            descriptions.iter().any(|d| stem(d) == stem(w) || same_meaning(d).contains(&w.as_str()))
+                || definitions::fits_trade(w, descriptions)
+        };
+        own.iter().any(known) && own.iter().all(|w| known(w) || is_anybody(w) || definitions::is_light(w))
     }
 
     fn fits_chinese(&self, descriptions: &[String]) -> bool {

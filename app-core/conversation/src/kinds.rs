@@ -44,7 +44,9 @@ pub fn expected_from(parts: &[String], aliases: &[String], question: &str, langu
         let kind = if stepwise { AnswerKind::Steps } else { AnswerKind::Sequence };
         return Expected { kind, parts, aliases };
     }
-    let spelled = has(&["spell", "backward", "letters", "倒着", "反着", "倒过来", "倒序"]);
+    let lone_letters = language == Language::En && english_words(&answer).iter().all(|w| w.len() == 1);
+    let spelled =
+        has(&["spell", "backward", "倒着", "反着", "倒过来", "倒序"]) || (has(&["letters"]) && lone_letters);
     if spelled {
         return Expected { kind: AnswerKind::Sequence, parts: vec![answer], aliases };
     }

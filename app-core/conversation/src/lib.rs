@@ -10,6 +10,7 @@
 mod clock;
 mod date_answers;
 mod dates;
+mod definitions;
 mod described;
 mod exactness;
 mod judge;

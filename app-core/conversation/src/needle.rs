@@ -62,7 +62,10 @@ impl Needle {
 
 /// Whether the question puts the answers to choose from: what it says is a candidate then.
 pub(crate) fn offers_a_choice(asked: &str) -> bool {
-    (asked.contains(" or ") && !asked.contains("or so")) || asked.contains("还是")
+    let odd = ["odd one", "does not belong", "doesn't belong", "which of these", "不一样", "不同类", "不是一类", "不合群", "多余"];
+    (asked.contains(" or ") && !asked.contains("or so"))
+        || asked.contains("还是")
+        || odd.iter().any(|w| asked.contains(w)) && asked.contains([':', ',', '、'])
 }
 
 /// 某人唱《…》: the title is what is asked for; who is told by the order.

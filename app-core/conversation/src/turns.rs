@@ -78,6 +78,23 @@ pub(crate) fn settled(normalised: &str) -> (String, String) {
     }
 }
 
+/// "Roland, no, his wife": the owner that the first version named is put in.
+pub(crate) fn with_its_owner(settled: &str, given_up: &str) -> String {
+    let owner = given_up
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|w| !w.is_empty())
+        .next_back()
+        .filter(|w| reme_lexicon::is_first_name(w));
+    let Some(owner) = owner else { return settled.to_owned() };
+    let words = crate::text::english_words(settled);
+    let pronoun = words.first().filter(|w| matches!(w.as_str(), "his" | "her"));
+    let related = words.get(1).is_some_and(|w| !reme_lexicon::same_relation(w).is_empty());
+    match pronoun.filter(|_| related) {
+        Some(pronoun) => settled.replacen(pronoun.as_str(), &format!("{owner}'s"), 1),
+        None => settled.to_owned(),
+    }
+}
+
 /// The utterance without what is denied ("not X", 不是X), and what was denied.
 pub(crate) fn without_denials(text: &str, language: Language) -> (String, String) {
     let (mut kept, mut denied) = (String::new(), String::new());
@@ -223,7 +240,14 @@ fn chinese_denial(clause: &str) -> Option<(&str, &str)> {
         });
     }
     let plain = trimmed.trim_end_matches(|c: char| !c.is_alphanumeric());
-    let never = ["没来过", "没去过", "没吃过", "没见过", "没有去过", "没来"].iter().any(|n| plain.contains(n));
+    let untried = plain.split_once('没').is_some_and(|(before, rest)| {
+        let signs: Vec<char> = rest.chars().take(3).collect();
+        !before.is_empty() && signs.iter().skip(1).any(|c| *c == '过')
+    });
+    let fruitless = ["没有", "没找着", "没找到", "没见着"].iter().any(|n| plain.ends_with(n)) && plain.contains(['过', '翻', '找']);
+    let never = untried
+        || fruitless
+        || ["没来过", "没去过", "没吃过", "没见过", "没有去过", "没来"].iter().any(|n| plain.contains(n));
     let after = ["不是", "不是的", "没在", "没去"].iter().any(|n| plain.len() > n.len() && plain.ends_with(n))
         && !plain.ends_with("是不是");
     (never || after).then_some(("", clause))
@@ -304,6 +328,11 @@ pub(crate) fn is_open_choice(normalised: &str) -> bool {
         "俩里头",
         "两个里头",
         "其中一个",
+        "就这两",
+        "这俩里",
+        "俩里边",
+        "二者之一",
+        "or the other",
     ]
     .iter()
     .any(|p| padded.contains(p))

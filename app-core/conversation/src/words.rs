@@ -1,6 +1,6 @@
 //! Answers in words: which telling words of the expected answer are in what was said, and by what likeness.
 
-use reme_lexicon::{are_rivals, same_meaning, same_relation, singular};
+use reme_lexicon::{are_rivals, same_meaning, same_relation, singular, wordnet};
 use reme_types::{AnswerKind, Language, MatchedBy};
 
 use crate::{
@@ -165,6 +165,11 @@ impl<'a> Utterance<'a> {
         if let Some(at) = meanings.into_iter().find_map(|m| self.phrase(m)).filter(|at| !is_title(*at)) {
             return Some((1.0, MatchedBy::Words, at));
         }
+        let person = self.question.expected.kind == AnswerKind::Person;
+        if let Some(at) = self.words.iter().position(|w| !person && wordnet::share_sense(word, w)) {
+            return Some((1.0, MatchedBy::Words, at));
+        }
+        let are_rivals = |a: &str, b: &str| are_rivals(a, b) || wordnet::are_siblings(a, b);
         if let Some(at) = self.words.iter().position(|w| reme_lexicon::is_same_name(word, w)) {
             return Some((1.0, MatchedBy::Typo, at));
         }
@@ -300,6 +305,18 @@ impl<'a> Utterance<'a> {
             }
         }
         let person = self.question.expected.kind == AnswerKind::Person;
+        // 灯一关 for 关灯, 修马路 for 修路; 南边那个门 for 南门; 柿子做的饼 for 柿饼.
+        if let ([_, _], false) = (&signs[..], person)
+            && let Some(at) = apart(plain, first, last)
+        {
+            return Some((1.0, MatchedBy::Words, at));
+        }
+        if signs.len() >= 3 && "工员匠师".contains(last) && !person {
+            let trade: String = signs[..signs.len() - 1].iter().collect();
+            if plain.contains(&trade) {
+                return Some((1.0, MatchedBy::Words, 0));
+            }
+        }
         if reme_lexicon::is_surname(first) && plain.contains(&format!("姓{first}")) && person {
             return Some((1.0, MatchedBy::Words, 0));
         }
@@ -386,6 +403,29 @@ impl<'a> Utterance<'a> {
             && bare(&self.said).chars().count() <= 12
             && !self.said.contains('不')
     }
+}
+
+/// Where the two signs of a word stand apart in what was said, as the grammar allows.
+fn apart(plain: &str, first: char, last: char) -> Option<usize> {
+    let word: String = [first, last].iter().collect();
+    let is_verb = text::jieba().tag(&word, false).first().is_some_and(|t| t.tag.starts_with('v'));
+    let signs: Vec<char> = plain.chars().collect();
+    let denied = |from: usize, to: usize| signs[from..=to].iter().any(|c| "不没别".contains(*c));
+    let near = |a: char, b: char, most: usize, fits: &dyn Fn(&[char]) -> bool| {
+        (0..signs.len()).find(|i| {
+            signs[*i] == a
+                && (1..=most + 1)
+                    .any(|step| signs.get(i + step) == Some(&b) && fits(&signs[i + 1..i + step]) && !denied(*i, i + step))
+        })
+    };
+    let anything = |_: &[char]| true;
+    if is_verb {
+        return near(last, first, 3, &anything).or_else(|| near(first, last, 2, &|between| !between.is_empty()));
+    }
+    if "东西南北前后左右里外上下".contains(first) {
+        return near(first, last, 4, &|between| between.first().is_some_and(|c| "边面头侧".contains(*c)));
+    }
+    near(first, last, 4, &|between| between.contains(&'的') && between.len() >= 2)
 }
 
 pub(crate) fn weaker(a: MatchedBy, b: MatchedBy) -> MatchedBy {

@@ -75,6 +75,9 @@ fn english(said: &str, bare_hours: bool) -> Vec<TimeOfDay> {
         let two_before = number.start.checked_sub(2).map_or("", at);
         let next = found.get(n + 1);
         let figures = at(number.start);
+        if matches!(figures, "once" | "twice" | "thrice" | "couple" | "none") {
+            continue;
+        }
         let decimals = figures.split_once('.').filter(|(_, m)| m.len() == 2);
         match (before, two_before) {
             ("past" | "after", "half") => push(number.value, 30),

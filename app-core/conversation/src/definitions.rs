@@ -4,6 +4,7 @@
 //! Where in the flow: English only, asked after the words themselves did not fit. What it must never do: accept a description
 //! that fits another thing of the same kind as well.
 
+use reme_lexicon::same_relation;
 use reme_lexicon::wordnet::{Definition, are_siblings, are_similar, definitions, is_kind_of, is_person, share_sense};
 use reme_types::{AnswerKind, Language};
 
@@ -57,11 +58,13 @@ pub(crate) fn fits_definition(utterance: &Utterance<'_>, needles: &[Needle]) -> 
     // A name is no thing to be described: "the White Swan" is no Black Swan.
     let is_name = question.expected.parts.iter().any(|p| p.split(' ').any(|w| w.starts_with(char::is_uppercase)));
     !is_name && needles.iter().filter(|n| n.words.len() <= 2).filter_map(|n| n.words.last()).any(|head| {
-        let another = |w: &String| are_siblings(w, head) && !is_kind_of(head, w) || stem(w) == stem(head);
-        !own.iter().any(another)
-            && definitions(head).into_iter().any(|definition| {
+        definitions(head).into_iter().any(|definition| {
+                let another = |w: &String| {
+                    let defines = definition.words().any(|d| d == w);
+                    are_siblings(w, head) && !is_kind_of(head, w) && !defines || stem(w) == stem(head)
+                };
                 let found = hits(&own, definition);
-                found >= LEAST_HITS
+                !own.iter().any(another) && found >= LEAST_HITS
                     && found as f64 >= LEAST_SHARE * own.len() as f64
                     && definition.siblings().take(MOST_RIVALS).all(|rival| hits(&own, rival) < found)
             })
@@ -72,7 +75,7 @@ pub(crate) fn fits_definition(utterance: &Utterance<'_>, needles: &[Needle]) -> 
 pub(crate) fn fits_trade(said: &str, descriptions: &[String]) -> bool {
     descriptions
         .iter()
-        .filter(|d| is_person(d))
+        .filter(|d| is_person(d) && same_relation(d).is_empty() && same_relation(said).is_empty())
         .any(|trade| definitions(trade).into_iter().any(|d| d.words().any(|defined| means(said, defined))))
 }
 

@@ -66,6 +66,26 @@ impl Utterance<'_> {
         })
     }
 
+    /// Whether it describes somebody among several as the memory does: "the cox", 原来的车间主任.
+    pub(crate) fn fits_the_memory(&self, needle: &Needle) -> bool {
+        let Some(context) = self.question.context else { return false };
+        let context = normalise(context, self.question.language);
+        let own = self.own_words();
+        match self.question.language {
+            Language::ZhCn => {
+                let person = needle.wording.chars().next().is_some_and(reme_lexicon::is_surname)
+                    || needle.wording.starts_with(['小', '老', '阿']);
+                person && own.len() > 1 && self.fits_chinese(&chinese_descriptions(&context, &needle.wording))
+            }
+            Language::En => {
+                let name = |w: &String| reme_lexicon::is_first_name(w) || !reme_lexicon::wordnet::is_word(w);
+                !own.is_empty()
+                    && needle.words.iter().all(name)
+                    && self.fits_english(&english_descriptions(&context, &needle.words))
+            }
+        }
+    }
+
     /// The surname alone of somebody the whole world knows: no memory holds another of that name.
     pub(crate) fn gives_the_surname(&self, needles: &[Needle]) -> bool {
         self.question.language == Language::En

@@ -68,10 +68,10 @@ pub fn judge(question: &Question<'_>, answer: &str) -> Judgement {
     let whole = normalise(answer, question.language);
     let (spoken, to_the_judge) = speech::without_words_to_the_judge(&whole);
     let judged = judge_spoken(question, &spoken);
-    if to_the_judge && judged.verdict == Verdict::NoAnswer {
-        return Judgement::something_else();
+    if to_the_judge {
+        return if judged.verdict == Verdict::NoAnswer { Judgement::something_else() } else { judged };
     }
-    judged
+    offer::reconsidered(question, answer, judged)
 }
 
 fn judge_spoken(question: &Question<'_>, spoken: &str) -> Judgement {

@@ -26,7 +26,9 @@ pub(crate) fn list(question: &Question<'_>, said: &str) -> Judgement {
             places.push(held.at);
             touched.push(held.at);
             by = if matches!(held.by, MatchedBy::Exact) { by } else { held.by };
-        } else if utterance.is_relation_of(&wordings[0].wording) {
+        } else if utterance.is_relation_of(&wordings[0].wording)
+            || items(said).iter().any(|item| Utterance::new(question, item).fits_the_memory(&wordings[0]))
+        {
             whole += 1;
             by = MatchedBy::Relation;
         } else if held.cover >= 0.4 {
@@ -64,6 +66,9 @@ pub(crate) fn list(question: &Question<'_>, said: &str) -> Judgement {
     }
     if whole + some > 0 {
         return Judgement::new(Verdict::Partial, MatchedBy::Words, 0.8);
+    }
+    if parts.iter().any(|wordings| utterance.names_only_the_kind(wordings)) {
+        return Judgement::new(Verdict::Partial, MatchedBy::Words, 0.6);
     }
     silence_or_other(question, said)
 }
@@ -117,20 +122,34 @@ fn are_first_signs(question: &Question<'_>, said: &str) -> bool {
 /// What belongs to what: `None` unless every part of the expected answer is a pair.
 fn pairs(question: &Question<'_>, said: &str) -> Option<Judgement> {
     let language = question.language;
-    let pairs: Vec<(String, String)> =
-        question.expected.parts.iter().map(|part| belonging(part, question)).collect::<Option<_>>()?;
+    let pairs: Vec<(String, String)> = match each(question) {
+        Some(pairs) => pairs,
+        None => question.expected.parts.iter().map(|part| belonging(part, question)).collect::<Option<_>>()?,
+    };
     let distinct = |pick: fn(&(String, String)) -> &String| {
         pairs.iter().enumerate().all(|(i, p)| pairs[..i].iter().all(|q| pick(q) != pick(p)))
     };
     if pairs.len() < 2 || !distinct(|p| &p.0) || !distinct(|p| &p.1) {
         return None;
     }
+    let asked_signs = bare(&normalise(question.text, language));
     let has = |piece: &str, own: &str| match own.parse::<f64>() {
         Ok(value) => numbers::values(piece).contains(&value),
         Err(_) => {
             let part = Utterance::new(question, piece);
             let words = telling_words(own, language);
-            part.is_relation_of(own)
+            // 表 for 手表, where the other thing has neither of its signs.
+            let signs: Vec<char> = own.chars().collect();
+            let by_sign = language == Language::ZhCn
+                && signs.len() == 2
+                && pairs.iter().any(|p| p.1 == own)
+                && signs.iter().any(|c| {
+                    piece.contains(*c)
+                        && !asked_signs.contains(*c)
+                        && pairs.iter().filter(|p| p.0.contains(*c) || p.1.contains(*c)).count() == 1
+                });
+            by_sign
+                || part.is_relation_of(own)
                 || !words.is_empty() && words.iter().all(|w| part.find(w).is_some_and(|(share, ..)| share >= 0.999))
         }
     };
@@ -173,6 +192,48 @@ fn pairs(question: &Question<'_>, said: &str) -> Option<Judgement> {
         (n, 0) if n == pairs.len() => Some(Judgement::new(Verdict::Correct, MatchedBy::Normalised, 0.9)),
         _ => Some(Judgement::new(Verdict::Partial, MatchedBy::Normalised, 0.85)),
     }
+}
+
+/// "What did Ann and Bob each bring": what all parts share is left out, the first of the rest is whose it is.
+fn each(question: &Question<'_>) -> Option<Vec<(String, String)>> {
+    let language = question.language;
+    let asked = normalise(question.text, language);
+    let asks = [" each ", "respectively", "各", "分别"].iter().any(|w| asked.contains(w));
+    let parts: Vec<Vec<String>> = question
+        .expected
+        .parts
+        .iter()
+        .map(|p| match language {
+            Language::En => telling_words(&normalise(p, language), language),
+            Language::ZhCn => crate::text::chinese_words(&normalise(p, language)),
+        })
+        .collect();
+    if !asks || parts.len() < 2 || question.expected.parts.iter().any(|p| p.contains('《')) {
+        return None;
+    }
+    let shared = |w: &String| parts.iter().all(|p| p.contains(w));
+    let mut pairs = Vec::new();
+    for part in &parts {
+        let mut own = part.iter().filter(|w| !shared(w));
+        let subject = own.next()?.clone();
+        let rest: Vec<&str> = own.map(String::as_str).collect();
+        let object = rest.join(if language == Language::En { " " } else { "" });
+        if object.is_empty() || !numbers::values(&object).is_empty() {
+            return None;
+        }
+        pairs.push((subject, object));
+    }
+    // 肉粽, 枣粽, where the question names the 粽子: what tells them apart.
+    let last = pairs[0].1.chars().next_back()?;
+    if language == Language::ZhCn
+        && pairs.iter().all(|(_, o)| o.ends_with(last) && o.chars().count() > 1)
+        && asked.contains(last)
+    {
+        pairs.iter_mut().for_each(|(_, object)| {
+            object.pop();
+        });
+    }
+    Some(pairs)
 }
 
 /// Whose it is and what: a title, a number, "Ann on Monday".

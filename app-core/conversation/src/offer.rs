@@ -5,6 +5,9 @@
 
 mod chinese;
 mod english;
+mod typed;
+
+pub(crate) use typed::reconsidered;
 
 use reme_types::{AnswerKind, Intent, Language};
 
@@ -17,7 +20,7 @@ use crate::{
 
 /// What a question asks for, as far as it tells a candidate from a remark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Sought {
+enum Sought {
     Person,
     Place,
     Figure,
@@ -70,7 +73,14 @@ fn sought(question: &Question<'_>) -> Sought {
                 reme_lexicon::kinds_called("job").iter().any(|k| k.holds(w))
                     || !reme_lexicon::same_relation(w).is_empty()
             }));
-    if person && !has(&["什么", " and what", "、吃", "what and"]) {
+    let parts = &question.expected.parts;
+    let is_name = |part: &String| {
+        let first = english_words(&part.to_lowercase()).into_iter().next().unwrap_or_default();
+        part.starts_with(char::is_uppercase)
+            && (reme_lexicon::is_first_name(&first) || matches!(first.as_str(), "mr" | "mrs" | "miss" | "ms" | "dr"))
+    };
+    let names = question.language == Language::En && parts.len() > 1 && parts.iter().all(is_name);
+    if (person || names) && !has(&["什么", " and what", "、吃", "what and"]) {
         return Sought::Person;
     }
     if question.expected.kind == AnswerKind::Place

@@ -135,6 +135,16 @@ pub fn is_person(word: &str) -> bool {
     senses(word, 1).iter().any(|at| sense(*at).field == b'l')
 }
 
+/// The letters of the fields of a noun's first reading (`c` made things, `g` food, `b` animals, `l` people, `i` places …).
+pub fn fields_of(word: &str) -> String {
+    senses(word, 1).iter().map(|at| sense(*at).field as char).filter(|f| *f != 'j').collect()
+}
+
+/// Whether one of a word's common readings is of one of these fields.
+pub fn is_of_fields(word: &str, fields: &str) -> bool {
+    senses(word, COMMON_RANK).iter().any(|at| fields.contains(sense(*at).field as char))
+}
+
 /// How a word is defined: the words of each of its first readings, with the names of the next kind above.
 pub fn definitions(word: &str) -> Vec<Definition> {
     senses(word, EXPECTED_RANK).into_iter().filter(|at| !sense(*at).words.is_empty()).map(Definition).collect()

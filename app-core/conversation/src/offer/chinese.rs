@@ -46,6 +46,11 @@ pub(super) fn offers(question: &Question<'_>, said: &str, sought: Sought) -> boo
     if reason && parts.iter().any(|c| is_reason(c)) {
         return true;
     }
+    // 老年大学一个学期一百块: something about what was asked about, and no reason.
+    let beside = |c: &&str| jieba().tag(&bare(c), false).first().is_some_and(|t| t.tag.starts_with('n') && asked.contains(t.word));
+    if reason && parts.iter().all(|c| beside(&c)) {
+        return false;
+    }
     let short = |clause: &str| bare(clause).chars().count() <= 6 && !clause.contains(['了', '着', '得', '吗', '嘛']);
     parts.iter().any(|clause| clause_offers(&asked, clause, sought, parts.len()))
         || (lists && parts.len() == 1 && said.contains(['跟', '和', '、', '与']) && short(said))
@@ -106,7 +111,9 @@ fn clause_offers(asked: &str, clause: &str, sought: Sought, clauses: usize) -> b
         ]
         .iter()
         .any(|w| plain.starts_with(w));
-    if sought == Sought::Person && oneself && length >= 3 {
+    let did_it_myself = ["我自己", "我一个", "就我", "我本人", "我跟", "我和"].iter().any(|w| plain.starts_with(w))
+        || jieba().tag(plain, false).get(1).is_some_and(|t| t.tag.starts_with('v') && asked.contains(t.word));
+    if sought == Sought::Person && oneself && length >= 3 && did_it_myself {
         return true;
     }
     if sought == Sought::Person && names_somebody(plain, asked, length) {
@@ -131,7 +138,8 @@ fn clause_offers(asked: &str, clause: &str, sought: Sought, clauses: usize) -> b
         is_verb(t.tag) && t.word.chars().all(is_han) && asked.contains(t.word) && !"是有在到去来".contains(t.word)
     });
     // 喂了一把绿豆: something was done, if not what was asked for.
-    let done = first_is_verb && clause.contains('了') && tags.len() >= 2 && !clause.contains(['就', '呗']);
+    let of_the_asked = tags.first().is_some_and(|t| asked.contains(t.word));
+    let done = first_is_verb && !of_the_asked && clause.contains('了') && tags.len() >= 2 && !clause.contains(['就', '呗']);
     let told = ["我", "他", "她", "我们", "我俩"].iter().any(|w| tags.first().is_some_and(|t| t.word == *w))
         && tags.get(1).is_some_and(|t| is_verb(t.tag))
         && tags.len() >= 3;
@@ -254,7 +262,16 @@ fn is_remark(clause: &str, plain: &str, asked: &str) -> bool {
     let of_oneself = ["我没", "我不", "我这", "我从来", "我就", "年纪", "咱", "人老", "老了", "岁数"]
         .iter()
         .any(|w| plain.starts_with(w));
-    ENDINGS.split_whitespace().any(|e| clause.contains(e))
+    // 吓得我心口直跳, 那机器响得: how it was; 什么色儿都有; 热死个人; 鞋都湿了; 点心不沾.
+    let how = tags.iter().enumerate().any(|(i, t)| {
+        t.word == "得" && i > 0 && (tags[i - 1].tag.starts_with('v') || tags[i - 1].tag.starts_with('a') || i + 1 == tags.len())
+    }) || (tags.len() >= 2 && clause.contains("得我"));
+    let of_all = ["都有", "都湿了", "死个人", "死人了", "差点", "差一点", "不沾", "什么都"].iter().any(|w| clause.contains(w))
+        || (plain.contains('都') && clause.contains('了') && tags.len() >= 3 && tags[0].tag.starts_with('n'));
+    let states = tags.len() >= 3 && tags[1].word == "是" && asked.contains(tags[0].word) && tags[0].tag.starts_with('n');
+    let i_am = tags.len() == 3 && tags[0].word == "我" && tags[1].tag.starts_with('n') && tags[2].tag.starts_with('a');
+    how || of_all || states || i_am
+        || ENDINGS.split_whitespace().any(|e| clause.contains(e))
         || graded
         || pointed
         || predicate

@@ -153,6 +153,14 @@ fn sentence_offers(question: &Question<'_>, sentence: &str, sought: Sought) -> b
     if is_aside(words, sought, &asked) {
         return false;
     }
+    let happened = asked.contains("what happened") || asked.contains("what went wrong");
+    if happened {
+        return !remark && verb_of(words).is_some();
+    }
+    let too_much = is_in("it that they he she was it's", first) && words.contains(&"too") && crate::judge::asks_why(question);
+    if too_much {
+        return true;
+    }
     if crate::judge::asks_why(question) {
         // "It was a lovely hotel" gives no reason; "it was too cold" does.
         let praises = is_in("it that they he she it's that's", first)

@@ -98,7 +98,11 @@ impl Utterance<'_> {
     pub(crate) fn is_just_somebody(&self, needles: &[Needle]) -> bool {
         let names_one = needles.iter().flat_map(|n| &n.words).any(|w| {
             let relation = !same_relation(w).is_empty() || relation_words().contains(&w.as_str());
-            !relation
+            let name_like = self.question.language == Language::En
+                || w.starts_with(['小', '老', '阿'])
+                || w.chars().next().is_some_and(reme_lexicon::is_surname) && w.chars().count() <= 3;
+            name_like
+                && !relation
                 && !is_anybody(w)
                 && self.find(w).is_some_and(|(share, by, _)| {
                     share >= 0.999 && by != reme_types::MatchedBy::Relation && by != reme_types::MatchedBy::Words
@@ -292,7 +296,11 @@ fn english_descriptions(context: &str, name: &[String]) -> Vec<String> {
         for (i, part) in parts.iter().enumerate() {
             let words = english_words(part);
             let Some(at) = words.iter().position(|w| name.contains(w)) else { continue };
-            out.extend(words[at.saturating_sub(2)..at].iter().filter(|w| !is_empty_word(w, Language::En)).cloned());
+            // "with Doreen and Stan": what stands before the "and" describes somebody else.
+            let before = &words[at.saturating_sub(2)..at];
+            let from = before.iter().rposition(|w| w == "and" || w == "or").map_or(0, |i| i + 1);
+            let tells = |w: &&String| !is_empty_word(w, Language::En) && !reme_lexicon::is_first_name(w);
+            out.extend(before[from..].iter().filter(tells).cloned());
             if let Some(next) = parts.get(i + 1).map(|p| p.trim_start()) {
                 let apposition =
                     ["the ", "a ", "an ", "her ", "his ", "my ", "our ", "who "].iter().any(|d| next.starts_with(d));

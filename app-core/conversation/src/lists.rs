@@ -10,6 +10,9 @@ use crate::{
     words::{Held, Utterance},
 };
 
+/// Longest answer that may be nothing but a kind, in words. [design]
+const BRIEF: usize = 5;
+
 pub(crate) fn list(question: &Question<'_>, said: &str) -> Judgement {
     if let Some(judged) = pairs(question, said) {
         return judged;
@@ -67,7 +70,8 @@ pub(crate) fn list(question: &Question<'_>, said: &str) -> Judgement {
     if whole + some > 0 {
         return Judgement::new(Verdict::Partial, MatchedBy::Words, 0.8);
     }
-    if parts.iter().any(|wordings| utterance.names_only_the_kind(wordings)) {
+    let brief = utterance.words.len() <= BRIEF && !said.contains(['?', '？', '!', '！']);
+    if brief && parts.iter().any(|wordings| utterance.names_only_the_kind(wordings)) {
         return Judgement::new(Verdict::Partial, MatchedBy::Words, 0.6);
     }
     silence_or_other(question, said)

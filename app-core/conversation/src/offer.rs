@@ -77,6 +77,8 @@ fn sought(question: &Question<'_>) -> Sought {
     let is_name = |part: &String| {
         let first = english_words(&part.to_lowercase()).into_iter().next().unwrap_or_default();
         part.starts_with(char::is_uppercase)
+            && part.split(' ').count() <= 3
+            && part.split(' ').all(|w| w.starts_with(char::is_uppercase))
             && (reme_lexicon::is_first_name(&first) || matches!(first.as_str(), "mr" | "mrs" | "miss" | "ms" | "dr"))
     };
     let names = question.language == Language::En && parts.len() > 1 && parts.iter().all(is_name);
@@ -178,7 +180,7 @@ fn names_a_rival(question: &Question<'_>, said: &[String]) -> bool {
 
 /// 天天一个样, 一点儿: a one that counts nothing.
 fn without_idle_ones(said: &str) -> String {
-    ["一个样", "一样", "一点", "一下", "一直"].iter().fold(said.to_owned(), |text, idle| text.replace(idle, ""))
+    ["twice", "once", "一个样", "一样", "一点", "一下", "一直"].iter().fold(said.to_owned(), |text, idle| text.replace(idle, ""))
 }
 
 fn names_a_time(said: &str) -> bool {

@@ -33,6 +33,7 @@ pub(crate) fn number(question: &Question<'_>, said: &str) -> Judgement {
     if language == Language::ZhCn
         && let (Some(wanted), Some(given)) = (numbers::fen(&wanted_text), numbers::fen(said))
         && !turns::is_open_choice(said)
+        && !said.contains(['差', '缺'])
     {
         let exact = amounts(said, language).iter().all(|a| matches!(a, Amount::Exact(_)));
         if (wanted - given).abs() < 1e-9 && exact {
@@ -340,6 +341,7 @@ pub(crate) fn steps(question: &Question<'_>, spoken: &str) -> Judgement {
         .filter(|(value, last)| (*value - *last - change).abs() < 1e-9)
         .count();
     match right {
+        0 if given.len() < 2 && speech::phrase_intent(spoken).is_some() => Judgement::nothing_offered(),
         0 => Judgement::something_else(),
         n if n == wanted.len() && given.len() == wanted.len() => by_number(Verdict::Correct, 0.97),
         _ => by_number(Verdict::Partial, 0.95),

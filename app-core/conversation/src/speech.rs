@@ -25,7 +25,7 @@ const PHRASES: &[(Intent, &str)] = &[
     ),
     (
         Intent::Skip,
-        "skip|pass on this|ask me another|something else|talk about other|ask the |i'd rather do|i would rather do|don't talk to me|i'll pass|i will pass|next question|next one|another question|move on|ask me something else|rather not say|rather not|i won't|no, thank you|don't fancy|do not fancy|not today|leave me be|none of your|tired of questions|too hard|too difficult|leave that to|never mind that|do not care to|don't care to|do not want to|don't want to|do not wish to|don't want to answer|too many numbers|说点别的|说别的|聊点别的|讲别的|跳过|下一个|下一题|换一个|换个问题|过吧|不想说|不想答|不愿意说|不愿说|不乐意说|不说了|问别的|太难了|不玩这|提它干|提这干|提这个干|不唠|不摆了|莫问|别提|不谈|勿谈|不讲这|不算了|不念了|不讲了|不答了|数不清|不想答|甭问|别问|没心思|没兴趣|懒得|还用问|用得着问|问这个做|问这个干|问这干|sooner not|not talk about|not speak about|not speak of|talk about that|go over that|no wish to|do another|leave me in peace|do we have to|must we|stop asking|nothing to say|mind your own|what business|is it to you|never was one for|was never one for|ask me about something|ask me something|with three only|no head for|i am no|还问|谁不知道|考我|不减了|不加了|不数了|不背了|不猜了|不记了|算了吧|算了算了|饶了我|放过我|别为难|甭提|您别问|没啥好说|没什么好说|跟不上|不想聊|不想谈|不说这个|不念它|不想再提|提起来就|不答|不做这",
+        "skip|pass on this|ask me another|something else|talk about other|ask the |i'd rather do|i would rather do|don't talk to me|i'll pass|i will pass|next question|next one|another question|move on|ask me something else|rather not say|rather not|i won't|no, thank you|don't fancy|do not fancy|not today|leave me be|none of your|tired of questions|too hard|too difficult|leave that to|never mind that|do not care to|don't care to|do not want to|don't want to|do not wish to|don't want to answer|too many numbers|说点别的|说别的|聊点别的|讲别的|跳过|下一个|下一题|换一个|换个问题|过吧|不想说|不想答|不愿意说|不愿说|不乐意说|不说了|问别的|太难了|不玩这|提它干|提这干|提这个干|不唠|不摆了|莫问|别提|不谈|勿谈|不讲这|不算了|不念了|不讲了|不答了|数不清|不想答|甭问|别问|没心思|没兴趣|懒得|还用问|用得着问|问这个做|问这个干|问这干|sooner not|not talk about|not speak about|not speak of|talk about that|go over that|no wish to|do another|leave me in peace|do we have to|must we|stop asking|nothing to say|mind your own|what business|is it to you|never was one for|was never one for|ask me about something|ask me something|with three only|no head for|i am no|还问|谁不知道|考我|不减了|不加了|不数了|不背了|不猜了|不记了|算了吧|算了算了|饶了我|放过我|别为难|甭提|您别问|没啥好说|没什么好说|跟不上|不想聊|不想谈|不说这个|不念它|不想再提|提起来就|不答|不做这|the next one|next one please",
     ),
     (
         Intent::Forgot,
@@ -83,7 +83,10 @@ pub(crate) fn sentences(text: &str) -> Vec<&str> {
     let bytes = text.as_bytes();
     for (at, c) in text.char_indices() {
         let decimal = c == '.' && bytes.get(at + 1).is_some_and(u8::is_ascii_digit);
-        let title = c == '.' && ["mr", "mrs", "ms", "dr", "st"].iter().any(|t| text[..at].ends_with(t));
+        let title = c == '.'
+            && ["mr", "mrs", "ms", "dr", "st"].iter().any(|t| {
+                text[..at].strip_suffix(t).is_some_and(|before| !before.ends_with(|c: char| c.is_alphanumeric()))
+            });
         if matches!(c, '.' | '!' | '?' | '。' | '！' | '？' | '\n' | ';' | '；') && !decimal && !title {
             let end = at + c.len_utf8();
             out.push(&text[start..end]);

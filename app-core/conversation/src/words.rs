@@ -236,7 +236,12 @@ impl<'a> Utterance<'a> {
     }
 
     fn find_chinese(&self, word: &str) -> Option<Hit> {
-        let unless_denied = |at: &usize| word.starts_with(['不', '没']) || !self.said[..*at].ends_with(['不', '没']);
+        // 糕 in 糕点 is no 糕: a lone sign that opens a longer word.
+        let lone = word.chars().count() == 1 && "糕饼面饭菜汤酒茶花鱼肉".contains(word);
+        let opens = |at: &usize| {
+            lone && self.words.iter().any(|w| w.chars().count() == 2 && w.starts_with(word) && self.said[*at..].starts_with(w.as_str()))
+        };
+        let unless_denied = |at: &usize| !opens(at) && (word.starts_with(['不', '没']) || !self.said[..*at].ends_with(['不', '没']));
         if let Some(at) = self.said.match_indices(word).map(|(at, _)| at).find(unless_denied) {
             return Some((1.0, MatchedBy::Exact, at));
         }

@@ -72,7 +72,9 @@ fn is_verb_form(word: &str) -> bool {
 /// A few words with a name among them: "The King's Arms."
 fn is_a_name(question: &Question<'_>, answer: &str, said: &str) -> bool {
     let words = english_words(said);
-    let names = matches!(sought(question), Sought::Thing | Sought::Place | Sought::Person);
+    let named = normalise(question.text, Language::En);
+    let names = matches!(sought(question), Sought::Place | Sought::Person)
+        || sought(question) == Sought::Thing && (names_a_thing(question) || named.contains(" called"));
     names
         && words.len() <= LONGEST_NAME
         && !answer.contains('?')
@@ -109,7 +111,8 @@ fn lacks_the_type(question: &Question<'_>, answer: &str, said: &str) -> bool {
             !named && !words.iter().any(placed)
         }
         Sought::Figure => {
-            let counted = matches!(question.expected.kind, AnswerKind::Steps | AnswerKind::Sequence);
+            let counted = matches!(question.expected.kind, AnswerKind::Steps | AnswerKind::Sequence)
+                && question.expected.parts.iter().any(|p| p.contains(|c: char| c.is_ascii_digit()));
             counted && crate::numbers::values(said).is_empty() && words.len() > SHORT
         }
         Sought::Thing => !named && lacks_the_thing(question, answer, &words, &own),
@@ -119,21 +122,36 @@ fn lacks_the_type(question: &Question<'_>, answer: &str, said: &str) -> bool {
 
 /// No noun of the field of what is expected or of the category asked for, in more than a short fragment.
 fn lacks_the_thing(question: &Question<'_>, answer: &str, words: &[String], own: &[&String]) -> bool {
+    if !names_a_thing(question) {
+        return false;
+    }
     if own.is_empty() {
         return true;
     }
     let asked = english_words(&normalise(question.text, Language::En));
-    let names_a_thing = asked.first().is_some_and(|w| w == "what" || w == "which")
-        && !asked.iter().any(|w| matches!(w.as_str(), "happened" | "say" | "tell" | "do" | "doing" | "teach" | "called"));
-    let mut fields = String::new();
-    for part in question.expected.parts.iter().chain(&question.expected.aliases) {
+    // "Which pub": what a pub is; else what the expected thing is.
+    let mut fields: String = asked
+        .first()
+        .filter(|w| *w == "which")
+        .and_then(|_| asked[1..].iter().take(3).find(|w| wordnet::is_word(w) && crate::numbers::values(w).is_empty()))
+        .map(|w| wordnet::fields_of(w))
+        .unwrap_or_default();
+    let is_name = question.expected.parts.iter().any(|p| p.contains(char::is_uppercase));
+    for part in question.expected.parts.iter().chain(&question.expected.aliases).filter(|_| !is_name) {
         for word in crate::needle::telling_words(&normalise(part, Language::En), Language::En) {
             fields.push_str(&wordnet::fields_of(&word));
         }
     }
     let exclaims = answer.trim_end().ends_with('!');
-    if !names_a_thing || fields.is_empty() || (own.len() <= SHORT && words.len() <= 4 && !exclaims) {
+    if fields.is_empty() || (own.len() <= SHORT && words.len() <= 4 && !exclaims) {
         return false;
     }
     own.iter().all(|w| (wordnet::is_word(w) || is_verb_form(w)) && !wordnet::is_of_fields(w, &fields))
+}
+
+/// "What did you plant", "which pub": a thing is asked for, not something done or said.
+fn names_a_thing(question: &Question<'_>) -> bool {
+    const DEEDS: &str = "happened say tell do doing teach called";
+    let asked = english_words(&normalise(question.text, Language::En));
+    asked.first().is_some_and(|w| w == "what" || w == "which") && !asked.iter().any(|w| is_in(DEEDS, w))
 }

@@ -44,9 +44,11 @@ fn english(said: &str, bare_hours: bool) -> Vec<TimeOfDay> {
     } else {
         None
     };
-    let is_vague = ["about", "around", "ish", "after", "before", "nearly", "almost", "roughly"]
+    let minutes_named = words.iter().any(|w| w == "minutes" || w == "quarter" || w == "half");
+    let is_vague = !minutes_named
+        && ["about", "around", "ish", "after", "before", "nearly", "almost", "roughly"]
         .iter()
-        .any(|w| words.iter().any(|x| x == w) || said.contains(&format!("-{w}")));
+            .any(|w| words.iter().any(|x| x == w) || said.contains(&format!("-{w}")));
     let mut out = Vec::new();
     let mut push = |hour: f64, minute: i32| {
         if (0.0..=24.0).contains(&hour) && hour.fract() == 0.0 {
@@ -87,9 +89,12 @@ fn english(said: &str, bare_hours: bool) -> Vec<TimeOfDay> {
             _ => {
                 let minutes_to = |i: usize| if at(i) == "minutes" { i + 1 } else { i };
                 let link = minutes_to(number.end);
-                if let Some(hour) = next.filter(|h| matches!(at(link), "past" | "to") && h.start == link + 1) {
+                if let Some(hour) = next.filter(|h| {
+                    let links = matches!(at(link), "past" | "to") || link > number.end && matches!(at(link), "after" | "before");
+                    links && h.start == link + 1
+                }) {
                     let minutes = number.value as i32;
-                    push(hour.value, if at(link) == "past" { minutes } else { -minutes });
+                    push(hour.value, if matches!(at(link), "past" | "after") { minutes } else { -minutes });
                     skip = n + 2;
                 } else if let Some((hour, minute)) = decimals {
                     push(hour.parse().unwrap_or(99.0), minute.parse().unwrap_or(0));

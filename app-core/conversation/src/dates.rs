@@ -80,13 +80,15 @@ fn spoken_year(words: &[&str]) -> Option<(i32, usize)> {
         "twenty" => 2000,
         _ => return None,
     };
-    let rest = words[1..].iter().take(2).copied().collect::<Vec<_>>();
+    // "Nineteen and sixty-six", "nineteen hundred and five".
+    let filler = words[1..].iter().take_while(|w| matches!(**w, "and" | "hundred")).count();
+    let rest = words[1 + filler..].iter().take(2).copied().collect::<Vec<_>>();
     let two = rest.join(" ");
     let value = |text: &str| {
         numbers::english(text).first().filter(|f| f.value < 100.0 && f.start == 0).map(|f| (f.value as i32, f.end))
     };
     let (value, used) = value(&two)?;
-    (value >= 10).then_some((century + value, 1 + used))
+    (value >= 10 || filler > 0).then_some((century + value, 1 + filler + used))
 }
 
 /// 21/6: day and month in figures.
@@ -232,6 +234,7 @@ fn chinese(text: &str) -> Vec<DateParts> {
     if let Some(date) = figures(text).filter(|_| !text.contains('月')) {
         return vec![date];
     }
+    let text = &text.replace("元月", "一月");
     let chars: Vec<char> = text.chars().collect();
     let mut found: Vec<DateParts> = Vec::new();
     for number in numbers::chinese(text) {

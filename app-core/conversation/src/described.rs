@@ -15,7 +15,7 @@ use crate::{
 
 /// Words for just anybody: they describe nobody, and spoil no description.
 const ANYBODY: &str = "people one that who man woman lady gentleman chap fellow bloke girl boy lad person guy young old nice kind \
-原来 以前 从前 当年 那个 开 当 干 卖 管 搞 教 年轻人 小伙子 小伙 老太太 老头 姑娘 先生 女士 师傅 大姐 大哥 大爷 大妈 同志 年轻 那位 这位 阿姨 叔叔";
+老太婆 老头子 娃儿 小娃 女娃 男娃 嬢嬢 小孩 先生 原来 以前 从前 当年 那个 开 当 干 卖 管 搞 教 年轻人 小伙子 小伙 老太太 老头 姑娘 先生 女士 师傅 大姐 大哥 大爷 大妈 同志 年轻 那位 这位 阿姨 叔叔";
 
 /// Whether somebody is asked for: by the kind, or because the expected answer is a name.
 pub(crate) fn asks_for_person(question: &Question<'_>) -> bool {
@@ -37,7 +37,9 @@ pub(crate) fn asks_for_person(question: &Question<'_>) -> bool {
                     .any(|w| asked.contains(w))
         }
         Language::ZhCn => {
-            ["哪个人", "哪位", "谁"].iter().any(|w| asked.contains(w)) && question.expected.kind == AnswerKind::Text
+            ["哪个人", "哪位", "谁", "哪个", "哪几个"].iter().any(|w| asked.contains(w))
+                && question.expected.kind == AnswerKind::Text
+                && question.expected.parts.iter().any(|p| is_called(p))
         }
     }
 }
@@ -132,7 +134,11 @@ impl Utterance<'_> {
     pub(crate) fn names_another_person(&self, needles: &[Needle]) -> bool {
         if self.question.language == Language::En {
             // "Roland Lamb" for Mrs Lamb: another first name before the same surname.
-            let known = |w: &String| needles.iter().any(|n| n.words.iter().any(|k| reme_lexicon::is_same_name(k, w)));
+            // Will for William: names of one beginning may be one.
+            let known = |w: &String| {
+                let head: String = w.chars().take(2).collect();
+                needles.iter().any(|n| n.words.iter().any(|k| reme_lexicon::is_same_name(k, w) || k.starts_with(&head)))
+            };
             return self.words.windows(2).any(|w| {
                 reme_lexicon::is_first_name(&w[0]) && !known(&w[0]) && needles.iter().any(|n| n.words.contains(&w[1]))
             });
@@ -237,6 +243,17 @@ impl Utterance<'_> {
                 && (self.said.contains(&format!("{name}'s")) || self.said.contains(&format!("of {name}")))
         })
     }
+}
+
+/// Whether a Chinese wording ends in what somebody is called: 小蒋, 周婆婆, 女儿小琴.
+pub(crate) fn is_called(wording: &str) -> bool {
+    let signs: Vec<char> = wording.chars().collect();
+    let nick = signs.len() >= 2 && "小老阿".contains(signs[signs.len() - 2]);
+    let titled = crate::text::TITLES.split_whitespace().any(|t| wording.ends_with(t) && wording != t);
+    let full = (2..=3).contains(&signs.len())
+        && reme_lexicon::is_surname(signs[0])
+        && jieba().tag(wording, false).first().is_some_and(|t| t.tag.starts_with("nr"));
+    nick || titled || full || relation_words().iter().any(|r| wording.starts_with(r) && wording != *r)
 }
 
 /// Relations that are titles as well.

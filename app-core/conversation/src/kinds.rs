@@ -86,9 +86,10 @@ pub fn expected_from(parts: &[String], aliases: &[String], question: &str, langu
         return Expected { kind, parts: items, aliases };
     }
     let kind =
-        if has(&["谁", "哪位"]) || english_words(&asked).iter().any(|w| w == "who" || w == "whom" || w == "whose") {
+        if has(&["谁", "哪位"])
+            || has(&["哪个", "哪几个"]) && language == Language::ZhCn && crate::described::is_called(&whole) || english_words(&asked).iter().any(|w| w == "who" || w == "whom" || w == "whose") {
             AnswerKind::Person
-        } else if has(&["哪儿", "哪里", "什么地方"]) || english_words(&asked).iter().any(|w| w == "where") {
+        } else if has(&["哪儿", "哪里", "什么地方", "哪个地方", "啥地方", "哪块", "哪点", "哪个位置", "哪搭"]) || english_words(&asked).iter().any(|w| w == "where") {
             AnswerKind::Place
         } else {
             AnswerKind::Text

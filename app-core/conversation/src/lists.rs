@@ -10,6 +10,8 @@ use crate::{
     words::{Held, Utterance},
 };
 
+/// Longest name before the verb of a pair, in characters. [design]
+const MOST_OF_A_NAME: usize = 14;
 /// Longest answer that may be nothing but a kind, in words. [design]
 const BRIEF: usize = 5;
 
@@ -96,9 +98,22 @@ fn wordings(question: &Question<'_>) -> Vec<Vec<Needle>> {
             let same_place = lists.iter().filter(|l| l.len() == parts.len()).filter_map(|l| l.get(at));
             std::iter::once(Needle::new(question, part, false))
                 .chain(same_place.map(|wording| Needle::new(question, wording, true)))
+                .chain(Needle::name_alone(question, part))
+                .chain(relation_alone(question, part))
                 .collect()
         })
         .collect()
+}
+
+/// 女儿 of 女儿小琴, where no other part is a 女儿.
+fn relation_alone(question: &Question<'_>, part: &str) -> Option<Needle> {
+    if question.language == Language::En {
+        return None;
+    }
+    let of = |p: &str| reme_lexicon::relation_words().iter().find(|r| r.chars().count() > 1 && p.starts_with(**r) && p != **r);
+    let relation = of(&normalise(part, question.language))?;
+    let others = question.expected.parts.iter().filter(|p| of(&normalise(p, question.language)) == Some(relation));
+    (others.count() == 1).then(|| Needle::new(question, relation, true))
 }
 
 fn best(utterance: &Utterance<'_>, wordings: &[Needle]) -> Option<Held> {
@@ -215,17 +230,25 @@ fn each(question: &Question<'_>) -> Option<Vec<(String, String)>> {
     if !asks || parts.len() < 2 || question.expected.parts.iter().any(|p| p.contains('《')) {
         return None;
     }
-    let shared = |w: &String| parts.iter().all(|p| p.contains(w));
+    let between = if language == Language::En { " " } else { "" };
+    let joined: Vec<String> = parts.iter().map(|p| p.join(between)).collect();
+    // What all share and stands between whose and what: the verb.
+    let links: Vec<String> = match language {
+        Language::En => parts[0].iter().skip(1).map(|w| format!(" {w} ")).collect(),
+        Language::ZhCn => joined[0].chars().skip(1).map(String::from).collect(),
+    };
+    let splits = |p: &String, link: &str| {
+        p.split_once(link).is_some_and(|(a, b)| !a.is_empty() && !b.is_empty() && a.chars().count() <= MOST_OF_A_NAME)
+    };
+    let link = links.iter().find(|link| joined.iter().all(|p| splits(p, link)))?;
     let mut pairs = Vec::new();
-    for part in &parts {
-        let mut own = part.iter().filter(|w| !shared(w));
-        let subject = own.next()?.clone();
-        let rest: Vec<&str> = own.map(String::as_str).collect();
-        let object = rest.join(if language == Language::En { " " } else { "" });
-        if object.is_empty() || !numbers::values(&object).is_empty() {
+    for part in &joined {
+        let (subject, object) = part.split_once(link.as_str())?;
+        let object = object.trim_start_matches(['到', '了', '的', '过', '得']);
+        if object.is_empty() || !numbers::values(object).is_empty() {
             return None;
         }
-        pairs.push((subject, object));
+        pairs.push((subject.to_owned(), object.to_owned()));
     }
     // 肉粽, 枣粽, where the question names the 粽子: what tells them apart.
     let last = pairs[0].1.chars().next_back()?;

@@ -28,11 +28,39 @@ impl Needle {
     pub(crate) fn all(question: &Question<'_>) -> Vec<Self> {
         let whole = question.expected.parts.iter().map(|p| (p, false));
         let aliases = question.expected.aliases.iter().map(|a| (a, true));
-        whole
+        let mut all: Vec<Self> = whole
             .chain(aliases)
             .map(|(wording, is_alias)| Self::new(question, wording, is_alias))
             .filter(|n| !n.words.is_empty())
-            .collect()
+            .collect();
+        if question.expected.kind == AnswerKind::Person {
+            let names: Vec<Self> = question.expected.parts.iter().filter_map(|p| Self::name_alone(question, p)).collect();
+            all.extend(names);
+        }
+        all
+    }
+
+    /// The name without what stands before it: 小琴 of 女儿小琴, 小蒋 of 送水的小蒋, Dale of "her son Dale".
+    pub(crate) fn name_alone(question: &Question<'_>, wording: &str) -> Option<Self> {
+        let plain = normalise(wording, question.language);
+        let name = match question.language {
+            Language::ZhCn => {
+                let related = reme_lexicon::relation_words()
+                    .iter()
+                    .filter(|r| r.chars().count() > 1)
+                    .find_map(|r| plain.strip_prefix(r));
+                let described = plain.rsplit_once('的').map(|(_, name)| name).filter(|n| crate::described::is_called(n));
+                related.or(described).filter(|n| (2..=4).contains(&n.chars().count()))?.to_owned()
+            }
+            Language::En => {
+                let words = english_words(&plain);
+                let at = words.iter().position(|w| !reme_lexicon::same_relation(w).is_empty())?;
+                let name = words.get(at + 1..).filter(|n| (1..=2).contains(&n.len()))?;
+                let own = name.iter().all(|w| reme_lexicon::is_first_name(w) || !reme_lexicon::wordnet::is_word(w));
+                own.then(|| name.join(" "))?
+            }
+        };
+        Some(Self::new(question, &name, true))
     }
 
     pub(crate) fn new(question: &Question<'_>, wording: &str, is_alias: bool) -> Self {

@@ -184,7 +184,7 @@ fn without_idle_ones(said: &str) -> String {
 }
 
 fn names_a_time(said: &str) -> bool {
-    const TIMES: &str = "yesterday today tomorrow spring summer autumn winter christmas easter morning evening week month year weekend birthday \
+    const TIMES: &str = "yesterday today tomorrow spring summer autumn winter christmas easter morning evening last next weekend birthday ago \
 昨天 今天 前天 春 夏 秋 冬 过年 中秋 国庆 早上 晚上 上礼拜 上周 上个月 去年 正月 腊月 除夕 端午 清明 月底 月初";
     TIMES.split_whitespace().any(|t| said.contains(t))
 }

@@ -7,7 +7,7 @@ use crate::speech::clauses;
 /// Words within an utterance after which the person starts anew.
 const ANEW: &str = "no, wait|no wait|wait, no|wait,|wait.|hang on|hold on|no, sorry|sorry, no|sorry,|i mean|i meant|or rather|make that|\
 let me correct|correction|no, no|no, that's wrong|no, that is wrong|that's wrong|that is wrong|no, it was|no, it's|no, it is|no: |no, |\
-no - |but then it was|but in the end it was|in the end it was|it turned out to be|on second thoughts|i tell a lie|scratch that|what am i saying|actually it was|actually, it was|actually no|后来还是|最后还是|末了还是|结果还是|到头来还是|其实是|不对，|不对,|不对|\
+no - |but then it was|but in the end it was|in the end it was|it turned out to be|on second thoughts|i tell a lie|scratch that|strike that|i take that back|my mistake|no sir|no ma'am|no dear|no love|come to think of it|let me start over|wait a minute|i am wrong|i'm wrong|or was it|不对头|搞错|记错了|我记错|错咯|不是哦|what am i saying|actually it was|actually, it was|actually no|后来还是|最后还是|末了还是|结果还是|到头来还是|其实是|不对，|不对,|不对|\
 不是不是，|不是不是,|不不|哦不|噢不|错了，|错了|说错了|我是说|应该是|更正|等等|等会儿|记岔了|记混了|瞧我这记性|看我这记性";
 
 /// Clauses that are nothing but a fresh start.
@@ -205,7 +205,11 @@ well bad hear get any recall think mind want care all yet able going";
 }
 
 fn chinese_denial(clause: &str) -> Option<(&str, &str)> {
-    const OPENINGS: [&str; 17] = [
+    const OPENINGS: [&str; 21] = [
+        "没得",
+        "莫得",
+        "没有",
+        "没叫",
         "不是",
         "不在",
         "没去",
@@ -315,6 +319,8 @@ pub(crate) fn is_open_choice(normalised: &str) -> bool {
         })
         .filter(|part| !["吗", "呢", "什么", "哪", "谁"].iter().any(|w| part.contains(w)))
         .count();
+    let leading = normalised.trim_start().starts_with("or ");
+    let padded = if leading { padded.replacen(" or ", " ", 1) } else { padded };
     [
         " or ",
         "either ",

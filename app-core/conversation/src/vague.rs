@@ -31,7 +31,17 @@ pub(crate) fn is_only_somebody(question: &Question<'_>, said: &str) -> bool {
     }
     match question.language {
         Language::En => {
-            const OPEN: [&str; 8] = [
+            const OPEN: [&str; 18] = [
+                "a lady",
+                "a workman",
+                "a neighbour",
+                "a neighbor",
+                "a friend",
+                "a fellow",
+                "a chap",
+                "a young",
+                "an american",
+                "some man",
                 "somebody",
                 "someone",
                 "a person",
@@ -41,7 +51,7 @@ pub(crate) fn is_only_somebody(question: &Question<'_>, said: &str) -> bool {
                 "a woman",
                 "one of the family",
             ];
-            const VAGUE: &str = "relative relation person family man woman lady chap shop place there old young member village town \
+            const VAGUE: &str = "workman neighbour neighbor friend fellow american relative relation person family man woman lady chap shop place there old young member village town \
 street church club office hospital next door neighbourhood";
             let words = english_words(said);
             let utterance = Utterance::new(question, said);
@@ -51,7 +61,8 @@ street church club office hospital next door neighbourhood";
                 && !has_any(said, &["else", "other", "different", " not ", "n't"])
                 && words.len() <= LONGEST_WORDS
                 && (!own.is_empty() && telling.is_empty()
-                    || has_any(said, &["somebody from", "someone from", "somebody of", "someone of", "one of the"]))
+                    || has_any(said, &[" from ", "somebody of", "someone of", "one of the"]) && !words.contains(&"the".to_owned())
+                    || has_any(said, &["somebody from", "someone from", "one of the"]))
         }
         Language::ZhCn => {
             const SOMEBODY: [&str; 14] =
@@ -87,7 +98,7 @@ pub(crate) fn is_some_place_to_eat(question: &Question<'_>, said: &str) -> bool 
             asked.contains('吃')
                 && has_any(core, &["一家", "一个", "哪家", "某家", "一间", "外头", "外面", "街上", "馆子"])
                 && core.chars().count() <= LONGEST_SIGNS
-                && place.iter().any(|p| core.ends_with(p))
+                && (place.iter().any(|p| core.ends_with(p)) || (core.starts_with("一家") && core.ends_with(['馆', '店', '楼', '铺'])))
         }
     }
 }
@@ -97,7 +108,7 @@ pub(crate) fn is_only_somewhere(question: &Question<'_>, said: &str) -> bool {
     let asked = normalise(question.text, question.language);
     let place = question.expected.kind == AnswerKind::Place
         || has_any(&asked, &["what town", "which town", "what city", "name of the town", "name of the place", "哪个城市", "哪个县"]);
-    let vague = ["somewhere in ", "somewhere near ", "somewhere by ", "somewhere round ", "some place in ", "什么地方", "某个地方"];
+    let vague = ["someplace", "some place", "somewhere in ", "somewhere near ", "somewhere by ", "somewhere round ", "some place in ", "什么地方", "某个地方"];
     place && has_any(said, &vague) && !said.contains(['?', '？']) && speech::phrase_intent(said).is_none()
 }
 

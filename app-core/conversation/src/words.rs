@@ -13,6 +13,9 @@ use crate::{
     text::{self, bare, chinese_words, english_words, normalise, stem},
 };
 
+/// Letters, and sounds where one may differ, from which on a name is told when its words are heard as others. [design]
+const LEAST_HEARD: usize = 6;
+
 /// How an utterance stands to one wording.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Held {
@@ -74,7 +77,12 @@ impl<'a> Utterance<'a> {
             }
             i += 1;
         }
-        let cover = if needle.words.is_empty() { 0.0 } else { found / needle.words.len() as f64 };
+        let mut cover = if needle.words.is_empty() { 0.0 } else { found / needle.words.len() as f64 };
+        if cover < 0.999
+            && let Some(at) = self.heard_as_a_whole(needle)
+        {
+            (cover, first, weakest) = (1.0, first.or(Some(at)), MatchedBy::Phonetic);
+        }
         let contained = bare(&self.said) == bare(&needle.wording);
         let by = match weakest {
             MatchedBy::Exact if contained && !needle.is_alias => MatchedBy::Exact,
@@ -83,6 +91,26 @@ impl<'a> Utterance<'a> {
             other => other,
         };
         Held { cover, by, at: first }
+    }
+
+    /// "See der bluff" for Cedar Bluff: the whole wording heard as other words, run together.
+    fn heard_as_a_whole(&self, needle: &Needle) -> Option<usize> {
+        let whole = needle.words.concat();
+        if self.question.language != Language::En || whole.len() < LEAST_HEARD || !whole.is_ascii() {
+            return None;
+        }
+        let key = text::sound_key(&whole);
+        let sounds_so = |heard: &str| {
+            let other = text::sound_key(heard);
+            let apart = strsim::osa_distance(&key, &other);
+            heard.len().abs_diff(whole.len()) <= 3
+                && text::likeness(heard, &whole) >= 0.6
+                && (apart == 0 || (apart == 1 && key.len() >= LEAST_HEARD))
+        };
+        // More words than the wording has: equal numbers are compared word by word.
+        let from = needle.words.len().max(1) + 1;
+        (from..=from + 2)
+            .find_map(|n| self.words.windows(n).position(|w| sounds_so(&w.concat()) && !w.iter().any(|x| self.is_known_otherwise(x) && x.len() > 3 && !needle.words.contains(x))))
     }
 
     /// Two neighbouring words of the wording as one word or phrase of the answer.

@@ -65,7 +65,7 @@ fn tens(word: &str) -> Option<f64> {
 /// What a number word in the plural counts by: two sevens, three tens.
 fn several(word: &str) -> Option<f64> {
     let one = word.strip_suffix("es").filter(|w| *w == "six").or_else(|| word.strip_suffix('s'))?;
-    small(one).filter(|v| (2.0..=12.0).contains(v))
+    small(one).filter(|v| (2.0..=12.0).contains(v)).or_else(|| (word == "twenties").then_some(20.0))
 }
 
 /// The day a word names: `fifth`, `5th`, `twenty-first` (also as two words), else `None`; with the words used.

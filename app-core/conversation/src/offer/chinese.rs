@@ -56,6 +56,24 @@ pub(super) fn offers(question: &Question<'_>, said: &str, sought: Sought) -> boo
         || (lists && parts.len() == 1 && said.contains(['跟', '和', '、', '与']) && short(said))
 }
 
+/// Longest answer that may be a nickname nobody knows, in characters. [design]
+const NICKNAME: usize = 4;
+
+/// Somebody is asked for, and in several clauses, or a long one, nobody is named.
+pub(super) fn names_nobody(question: &Question<'_>, said: &str) -> bool {
+    let person = super::sought(question) == Sought::Person || crate::described::asks_for_person(question);
+    let plain = bare(said);
+    let length = plain.chars().count();
+    let expected = question.expected.parts.iter().map(|p| bare(&normalise(p, Language::ZhCn)));
+    let asked = bare(&normalise(question.text, Language::ZhCn));
+    let told = |part: &str| names_somebody(&bare(part), &asked, bare(part).chars().count());
+    person
+        && length > NICKNAME
+        && !plain.contains("我自己")
+        && !expected.into_iter().any(|e| e.chars().any(|c| plain.contains(c) && !asked.contains(c)))
+        && !clauses(said).iter().flat_map(|c| c.split('、')).any(told)
+}
+
 fn clause_offers(asked: &str, clause: &str, sought: Sought, clauses: usize) -> bool {
     let plain = bare(clause);
     let plain = [

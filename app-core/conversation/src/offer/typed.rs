@@ -1,6 +1,6 @@
 //! A second look by the type of what was asked: "roast beef!" is no pub, "The King's Arms" is one.
 //!
-//! Where in the flow: English, after an answer was found to hold nothing of the expected one; only here the capitals are at
+//! Where in the flow: after an answer was found to hold nothing of the expected one; only here the capitals are at
 //! hand. What it must never do: make an answer right or partly right.
 
 use reme_lexicon::{is_first_name, same_relation, wordnet};
@@ -32,10 +32,13 @@ fn is_in(list: &str, word: &str) -> bool {
 
 /// The verdict with the type of the question held against what was said as it was written.
 pub(crate) fn reconsidered(question: &Question<'_>, answer: &str, judged: Judgement) -> Judgement {
-    let nothing_found = matches!(judged.verdict, Verdict::NoAnswer | Verdict::Incorrect)
-        && judged.matched_by == MatchedBy::Nothing
-        && question.language == Language::En;
+    let nothing_found =
+        matches!(judged.verdict, Verdict::NoAnswer | Verdict::Incorrect) && judged.matched_by == MatchedBy::Nothing;
     let said = normalise(answer, question.language);
+    if question.language == Language::ZhCn {
+        let talks = nothing_found && judged.verdict == Verdict::Incorrect && super::chinese::names_nobody(question, &said);
+        return if talks { Judgement::nothing_offered() } else { judged };
+    }
     if !nothing_found || matches!(question.expected.kind, AnswerKind::IdeaUnits) || asks_why(question) {
         return judged;
     }

@@ -118,8 +118,8 @@ mod tests {
             ("What did you eat?", "a trout", None, "Some fish.", Partial),
             ("Who came?", "Mr Lamb", Some("Mr Lamb, the plumber, came."), "The man who repairs pipes.", Correct),
             ("Who came?", "Mr Lamb", Some("Mr Lamb, the plumber, came."), "The man who bakes bread.", Incorrect),
-            ("What is the opposite of 'brave'?", "cowardly", None, "Craven.", Correct),
-            ("What is the opposite of 'brave'?", "cowardly", None, "Courageous.", Incorrect),
+            ("What is the opposite of 'generous'?", "stingy", None, "Miserly.", Correct),
+            ("What is the opposite of 'generous'?", "stingy", None, "Kind.", Incorrect),
         ] {
             let expected = expected_from(&[expected.to_owned()], &[], asked, Language::En);
             let question = Question { text: asked, expected: &expected, context, people: &[], language: Language::En };

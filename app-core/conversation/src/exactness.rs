@@ -225,7 +225,7 @@ impl Utterance<'_> {
                 let after = &core[at + name.len()..];
                 let generic = before.is_empty()
                     || asks_why(self.question)
-                    || "一个位条只种家块的处座间辆把样瓶副什么点些坐在进是吃喝穿骑开到带去买送大".contains(&before);
+                    || "一个位条只种家块的处座间辆把样瓶副什么点些坐在进是吃喝穿骑开到带去买送大罐盒包袋碗杯盘台支本双锅当".contains(&before);
                 generic && (after.chars().count() <= 2) && !is_member_beside(core, name, &kinds)
             })
         });

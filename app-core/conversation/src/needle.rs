@@ -54,7 +54,11 @@ impl Needle {
             }
             Language::En => {
                 let words = english_words(&plain);
+                // "Father Doyle" is a title with a name, "her father Doyle" a relation.
                 let at = words.iter().position(|w| !reme_lexicon::same_relation(w).is_empty())?;
+                if at == 0 && wording.starts_with(char::is_uppercase) {
+                    return None;
+                }
                 let name = words.get(at + 1..).filter(|n| (1..=2).contains(&n.len()))?;
                 let own = name.iter().all(|w| reme_lexicon::is_first_name(w) || !reme_lexicon::wordnet::is_word(w));
                 own.then(|| name.join(" "))?

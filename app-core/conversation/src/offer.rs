@@ -82,7 +82,10 @@ fn sought(question: &Question<'_>) -> Sought {
             && (reme_lexicon::is_first_name(&first) || matches!(first.as_str(), "mr" | "mrs" | "miss" | "ms" | "dr"))
     };
     let names = question.language == Language::En && parts.len() > 1 && parts.iter().all(is_name);
-    if (person || names) && !has(&["什么", " and what", "、吃", "what and"]) {
+    let called = question.language == Language::ZhCn
+        && has(&["哪个", "哪几个"])
+        && parts.iter().all(|p| crate::described::is_called(p));
+    if (person || names || called) && !has(&["什么", " and what", "、吃", "what and"]) {
         return Sought::Person;
     }
     if question.expected.kind == AnswerKind::Place
@@ -211,7 +214,7 @@ fn is_echo(question: &Question<'_>, said: &str) -> bool {
         }
         Language::ZhCn => {
             let asked = bare(&asked);
-            let said: Vec<char> = bare(said).chars().filter(|c| !"来着呢啊嘛我您呃嗯".contains(*c)).collect();
+            let said: Vec<char> = bare(said).chars().filter(|c| !"来着呢啊嘛我您呃嗯啥子喃呀哦吧".contains(*c)).collect();
             let known = said.iter().filter(|c| asked.contains(**c)).count();
             let expected = bare(&normalise(first_part(question.expected), question.language));
             // A word to be said backwards is made of the question's own characters.

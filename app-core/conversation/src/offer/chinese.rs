@@ -19,10 +19,11 @@ pub(super) fn offers(question: &Question<'_>, said: &str, sought: Sought) -> boo
     let asked = bare(&normalise(question.text, Language::ZhCn));
     // Where the question puts the answers to choose from, its own words are candidates.
     let chosen = bare(said).trim_end_matches(['了', '吧', '呀', '啊', '的']).to_owned();
-    if crate::needle::offers_a_choice(&asked) && chosen.chars().count() >= 2 && asked.contains(&chosen) {
+    let choice = crate::needle::offers_a_choice(&normalise(question.text, Language::ZhCn));
+    if choice && chosen.chars().count() >= 2 && asked.contains(&chosen) {
         return true;
     }
-    let asked = if crate::needle::offers_a_choice(&asked) { String::new() } else { asked };
+    let asked = if choice { String::new() } else { asked };
     let is_question = said.trim_end().ends_with(['?', '？'])
         && ["吗", "呢", "啊", "怎么", "什么", "谁", "哪", "几", "没有", "不", "了"].iter().any(|w| said.contains(w));
     if is_question && sought != Sought::Word {
@@ -152,7 +153,8 @@ fn clause_offers(asked: &str, clause: &str, sought: Sought, clauses: usize) -> b
     let is_verb = |tag: &str| tag.starts_with('v') && tag != "vn";
     let first_is_verb = tags.first().is_some_and(|t| is_verb(t.tag));
     let has_verb = tags.iter().any(|t| is_verb(t.tag) && !"是有在叫到去来".contains(t.word) && !asked.contains(t.word));
-    let asked_verb = tags.iter().any(|t| {
+    let new_noun = tags.iter().any(|t| t.tag.starts_with(['n', 's', 'r', 'm', 'i', 'l', 'e', 'x']) && !asked.contains(t.word));
+    let asked_verb = new_noun && tags.iter().any(|t| {
         is_verb(t.tag) && t.word.chars().all(is_han) && asked.contains(t.word) && !"是有在到去来".contains(t.word)
     });
     // 喂了一把绿豆: something was done, if not what was asked for.
@@ -267,7 +269,8 @@ fn is_remark(clause: &str, plain: &str, asked: &str) -> bool {
         || (tags.len() >= 2 && matches!(tags[0].word, "那天" | "那年" | "这事儿" | "这事"))
         || (tags.len() >= 3 && plain.starts_with("这") && tags[1].tag.starts_with('n'));
     let predicate =
-        tags.len() >= 2 && (tags[0].tag.starts_with('n') || tags[0].tag == "s") && adjective(tags.len() - 1);
+        tags.len() >= 2 && (tags[0].tag.starts_with('n') || tags[0].tag == "s")
+        && (adjective(tags.len() - 1) || "多少大小高矮好坏".contains(tags[tags.len() - 1].word));
     let topic = tags.len() >= 3
         && tags[0].tag.starts_with('n')
         && asked.contains(tags[0].word)

@@ -117,6 +117,20 @@ impl Product<'_> {
             #[cfg(target_arch = "x86_64")]
             // SAFETY: the guard asks the machine for AVX2 and FMA, and `matmul` has checked every shape.
             Isa::Avx2 if self.isa.is_available() => unsafe { self.row_avx2(r, weights, row) },
+            #[cfg(target_arch = "aarch64")]
+            Isa::Neon | Isa::NeonDot if self.isa.is_available() => {
+                row.fill(self.quant_type, weights);
+                for token in 0..x.tokens {
+                    // SAFETY: the guard asks the machine for both; `put` has the conditions of `row`.
+                    unsafe {
+                        let sum = match self.isa {
+                            Isa::NeonDot => crate::neon::dot::<true>(row, x, token),
+                            _ => crate::neon::dot::<false>(row, x, token),
+                        };
+                        self.put(token, r, sum);
+                    }
+                }
+            }
             _ => {
                 row.fill(self.quant_type, weights);
                 for token in 0..x.tokens {

@@ -104,11 +104,11 @@ pub fn convert(
         });
         tensors.push(((*name).clone(), tensor));
     }
-    packed_file::write(output, &file, &header, &tensors)
+    packed_file::write(output, &file, &header, &tensors, &[])
 }
 
 /// The packed matrix of a tensor, or `None` when it is to be copied.
-fn packed(
+pub(crate) fn packed(
     file: &MappedFile,
     name: &str,
     record: &TensorRecord,

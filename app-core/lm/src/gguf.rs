@@ -28,7 +28,8 @@ pub(crate) enum Value {
     Text(String),
     Texts(Vec<String>),
     Numbers(Vec<i64>),
-    /// Arrays of floats, bools or arrays: nothing we read.
+    Floats(Vec<f64>),
+    /// Arrays of bools or arrays: nothing we read.
     Other,
 }
 
@@ -284,17 +285,20 @@ impl<'a> Reader<'a> {
         let (kind, len) = (self.u32()?, self.u64()?);
         let mut texts = Vec::new();
         let mut numbers = Vec::new();
+        let mut floats = Vec::new();
         for _ in 0..len {
             match self.value(kind, depth + 1)? {
                 Value::Text(text) => texts.push(text),
                 Value::Signed(n) => numbers.push(n),
                 Value::Unsigned(n) => numbers.push(n as i64),
+                Value::Float(x) => floats.push(x),
                 _ => {}
             }
         }
         Ok(match kind {
             8 => Value::Texts(texts),
             0..=5 | 10 | 11 => Value::Numbers(numbers),
+            6 | 12 => Value::Floats(floats),
             _ => Value::Other,
         })
     }

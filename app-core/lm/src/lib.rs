@@ -33,6 +33,8 @@ mod packed_copy;
 mod packed_file;
 mod sampler;
 mod session;
+mod sparsify;
+mod sparsity;
 mod tokenizer;
 mod transformer;
 mod weights;
@@ -48,3 +50,5 @@ pub use options::{
 pub use packed_copy::{PackedCopy, packed_copy};
 pub use reme_lm_kernels::Isa;
 pub use session::{PromptLogits, Session};
+pub use sparsify::{Sparsified, sparsify};
+pub use sparsity::SparsityLaw;

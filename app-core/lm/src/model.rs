@@ -82,6 +82,12 @@ impl Model {
         &self.inner.info
     }
 
+    /// Whether weights of inputs that are dropped are not read: ternary models that say what to drop.
+    #[must_use]
+    pub fn skips_weights(&self) -> bool {
+        self.inner.weights.blocks.iter().any(|block| block.down_columns.is_some())
+    }
+
     /// A new conversation with an empty cache. It shares this model and may outlive the handle.
     #[must_use]
     pub fn session(&self) -> Session {

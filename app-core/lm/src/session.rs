@@ -8,6 +8,7 @@ use crate::constraint::Rail;
 use crate::model::Inner;
 use crate::options::{ChatMessage, Flow, GenerateOptions, Generation, StopReason};
 use crate::sampler::Sampler;
+use crate::sparsity::Magnitudes;
 use crate::tokenizer::Utf8Stream;
 use crate::transformer::{State, Wanted};
 
@@ -19,6 +20,9 @@ const CHOICE_TOKENS: usize = 8;
 
 /// Tokens scored at once: enough for batched products, and their logits still fit into a few megabytes.
 const SCORED_TOKENS: usize = 32;
+
+/// Tokens of a stretch when a text is read for its magnitudes.
+const STRETCH_TOKENS: usize = 512;
 
 /// One conversation with its cache. `Send`; owns a share of the model.
 pub struct Session {
@@ -174,6 +178,19 @@ impl Session {
         }
         self.rewind(0);
         if scored == 0 { Err(LmError::EmptyPrompt) } else { Ok((total / scored as f64, scored)) }
+    }
+
+    /// For each block the magnitude below which the share `sparsity` of the inputs of its `down` lies, over `text`.
+    pub(crate) fn magnitudes_below(
+        &mut self,
+        text: &str,
+        sparsity: f64,
+        on_part: &mut dyn FnMut(usize, usize),
+    ) -> Result<Vec<f32>, LmError> {
+        self.state.magnitudes = Some(Magnitudes::new(self.model.config.layers));
+        let read = self.text_likelihood(text, STRETCH_TOKENS.min(self.model.info.window_tokens), on_part);
+        let magnitudes = self.state.magnitudes.take().expect("it was set above");
+        read.map(|_| magnitudes.thresholds(sparsity))
     }
 
     /// Runs tokens after what the cache holds and leaves the logits after the last: what measuring tools need.

@@ -5,12 +5,15 @@
 //! turns a difference in the last bit into one that changes words; see docs/decisions/0003-lm-runtime.md.
 //! Nothing here allocates once a batch of this size has been seen.
 
-use reme_lm_kernels::{Isa, Pool, add_scaled, dot_f32, mix_rows, softmax, squared_relu_glu, swiglu};
+use reme_lm_kernels::{
+    Isa, Keep, Pool, SparseInputs, add_scaled, dot_f32, mix_rows, softmax, sparse_gemv, squared_relu_glu, swiglu,
+};
 
 use crate::LmError;
 use crate::config::{Activation, Config, RopePairs};
 use crate::inputs::PreparedInputs;
 use crate::kv_cache::KvCache;
+use crate::sparsity::Magnitudes;
 use crate::weights::{Block, Matrix, Weights};
 
 /// Which positions' logits the caller needs.
@@ -50,6 +53,10 @@ pub(crate) struct State {
     angles: Vec<(f32, f32)>,
     /// Inputs of the products, in the forms the weights ask for.
     inputs: PreparedInputs,
+    /// Survivors of one vector, where a model drops inputs.
+    sparse: SparseInputs,
+    /// Magnitudes of the inputs of `down`, while somebody calibrates.
+    pub(crate) magnitudes: Option<Magnitudes>,
 }
 
 impl State {
@@ -72,6 +79,8 @@ impl State {
             up: none(),
             angles: Vec::new(),
             inputs: PreparedInputs::default(),
+            sparse: SparseInputs::default(),
+            magnitudes: None,
         }
     }
 }
@@ -107,7 +116,7 @@ impl Transformer<'_> {
         for (layer, block) in self.weights.blocks.iter().enumerate() {
             may_go_on()?;
             self.attention(state, layer, block, tokens.len());
-            self.feed_forward(state, block);
+            self.feed_forward(state, layer, block);
         }
         state.cache.grow(tokens.len());
         let kept = match wanted {
@@ -238,7 +247,7 @@ impl Transformer<'_> {
     }
 
     /// down(norm?(act(gate(x), up(x)))): SwiGLU (Shazeer 2020) or squared-ReLU GLU, as the family has it.
-    fn feed_forward(&self, state: &mut State, block: &Block) {
+    fn feed_forward(&self, state: &mut State, layer: usize, block: &Block) {
         self.norm(&state.x, &block.feed_forward_norm, &mut state.normed);
         self.products(
             &state.normed,
@@ -250,7 +259,33 @@ impl Transformer<'_> {
             Activation::SquaredRelu => squared_relu_glu(self.isa, &mut state.gate, &state.up),
         }
         self.sub_norm(&mut state.gate, &block.sub_norms[1], &mut state.normed);
-        self.products(&state.gate, &mut state.inputs, &mut [(&block.down, &mut state.added)]);
+        if let Some(magnitudes) = &mut state.magnitudes {
+            magnitudes.add(layer, &state.gate);
+        }
+        match (block.keep, &block.down_columns) {
+            (Some(keep), Some(columns)) if state.gate.len() == self.config.feed_forward => {
+                state.sparse.fill(self.isa, &state.gate, keep);
+                state.added.resize(self.config.embedding, 0.0);
+                sparse_gemv(self.pool, self.isa, columns, &state.sparse, &mut state.added);
+            }
+            (keep, _) => {
+                if let Some(keep) = keep {
+                    self.drop_inputs(&mut state.gate, keep, &mut state.sparse);
+                }
+                self.products(&state.gate, &mut state.inputs, &mut [(&block.down, &mut state.added)]);
+            }
+        }
         add_scaled(self.isa, &mut state.x, &state.added, 1.0);
+    }
+
+    /// Sets what does not survive of every vector to zero.
+    fn drop_inputs(&self, x: &mut [f32], keep: Keep, sparse: &mut SparseInputs) {
+        match keep {
+            Keep::Above(least) => x.iter_mut().filter(|value| value.abs() < least).for_each(|value| *value = 0.0),
+            Keep::Largest(_) => x.chunks_exact_mut(self.config.feed_forward).for_each(|vector| {
+                sparse.fill(self.isa, vector, keep);
+                sparse.mask(vector);
+            }),
+        }
     }
 }

@@ -3,8 +3,8 @@
 
 use proptest::prelude::*;
 use reme_lm_kernels::{
-    Activations, Int8Groups, Isa, LookupTables, PackedLayout, PackedMatrix, PackedShape, Pool, QuantType, TripleTables,
-    dequantise_row, f32_to_f16, lookup_gemv, multiply_add, triple_gemv,
+    Activations, Int8Groups, Isa, Layouts, LookupTables, PackedLayout, PackedMatrix, PackedShape, Pool, QuantType,
+    TripleTables, dequantise_row, f32_to_f16, lookup_gemv, multiply_add, triple_gemv,
 };
 
 /// A deterministic stream of numbers.
@@ -190,7 +190,9 @@ fn gguf_weights_keep_their_values_when_packed() {
             }
         }
         for layout in [PackedLayout::Lookup, PackedLayout::MultiplyAdd] {
-            let matrix = PackedMatrix::from_gguf(&Pool::new(2), quant_type, &bytes, columns, layout).expect("no float");
+            let layouts = Layouts { four_bits: layout, ..Layouts::default() };
+            let matrix =
+                PackedMatrix::from_gguf(&Pool::new(2), quant_type, &bytes, columns, layouts).expect("no float");
             let (mut ours, mut theirs) = (vec![0.0; columns], vec![0.0; columns]);
             for (r, row) in bytes.chunks_exact(row_bytes).enumerate() {
                 matrix.row(r, &mut ours);
@@ -207,12 +209,8 @@ fn gguf_weights_keep_their_values_when_packed() {
                 assert!((a - b).abs() <= 0.03 * size, "{quant_type} {layout:?}: {a} {b}");
             }
         }
-        assert!(PackedMatrix::from_gguf(&Pool::new(1), QuantType::F16, &[], 32, layout_of_four()).is_none());
+        assert!(PackedMatrix::from_gguf(&Pool::new(1), QuantType::F16, &[], 32, Layouts::default()).is_none());
     }
-}
-
-fn layout_of_four() -> PackedLayout {
-    PackedLayout::MultiplyAdd
 }
 
 #[test]
@@ -225,7 +223,7 @@ fn blocks_read_as_the_gguf_library_reads_them() {
         let (floats, rest) = rest.split_at(2 * 256 * 4);
         data = rest;
         let matrix =
-            PackedMatrix::from_gguf(&Pool::new(1), quant_type, blocks, 512, layout_of_four()).expect("no float");
+            PackedMatrix::from_gguf(&Pool::new(1), quant_type, blocks, 512, Layouts::default()).expect("no float");
         let mut ours = vec![0.0; 512];
         matrix.row(0, &mut ours);
         for (i, (a, b)) in ours.iter().zip(floats.as_chunks::<4>().0).enumerate() {

@@ -7,9 +7,10 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::path::Path;
 
-use reme_lm_kernels::QuantType;
+use reme_lm_kernels::{PackedMatrix, QuantType};
 
 use crate::LmError;
+use crate::options::WeightForm;
 
 /// First four bytes of every file.
 const MAGIC: &[u8; 4] = b"GGUF";
@@ -77,6 +78,20 @@ pub(crate) struct TensorRecord {
     pub(crate) tensor_type: TensorType,
     /// Byte range inside the file.
     pub(crate) bytes: Range<usize>,
+}
+
+impl TensorRecord {
+    /// Bytes of memory it takes at most in this form.
+    pub(crate) fn packed_bytes(&self, form: WeightForm) -> u64 {
+        let stored = self.bytes.len();
+        let bytes = match (self.tensor_type, &self.dims[..]) {
+            (TensorType::Weights(quant_type), &[columns, rows]) if form == WeightForm::Packed => {
+                PackedMatrix::most_bytes(quant_type, rows, columns).unwrap_or(stored)
+            }
+            _ => stored,
+        };
+        bytes as u64
+    }
 }
 
 /// The checked header.

@@ -102,7 +102,7 @@ pub(crate) fn write(
     part.push(format!(".{}.part", std::process::id()));
     let part = Path::new(&part);
     let result = File::create(part)
-        .and_then(|file| write_to(file, source, &head(source, header, tensors, added), tensors))
+        .and_then(|file| write_to(file, &head(source, header, tensors, added), tensors))
         .and_then(|()| std::fs::rename(part, path));
     result.map_err(|source| {
         // What is half written is of no use; if it cannot be removed, the person learns of the first fault.

@@ -12,7 +12,8 @@ use reme_lm_kernels::{
 use crate::LmError;
 use crate::config::{Activation, Config, RopePairs};
 use crate::inputs::PreparedInputs;
-use crate::kv_cache::KvCache;
+use crate::kv_cache::{HeadOf, KvCache};
+use crate::options::CacheForm;
 use crate::sparsity::Magnitudes;
 use crate::weights::{Block, Matrix, Weights};
 
@@ -44,7 +45,7 @@ pub(crate) struct State {
     /// What attention mixed, [heads, tokens, head_len] and then [tokens, heads · head_len].
     by_head: Vec<f32>,
     mixed: Vec<f32>,
-    /// Scores and lanes of a weighted sum, [heads, window + 32 · head_len].
+    /// Scores, lanes of a weighted sum and unpacked positions, [heads, window + (32 + 0 or 65) · head_len].
     scores: Vec<f32>,
     /// [tokens, feed_forward]
     gate: Vec<f32>,
@@ -60,11 +61,13 @@ pub(crate) struct State {
 }
 
 impl State {
-    pub(crate) fn new(config: &Config, window: usize) -> Self {
+    pub(crate) fn new(config: &Config, window: usize, form: CacheForm) -> Self {
         let none = Vec::new;
-        let scores = vec![0.0; config.heads * (window + MIX_LANES * config.head_len)];
+        // Where keys and values are not floats, some positions of them and what one mixing of them gives.
+        let unpacked = if form == CacheForm::Single { 0 } else { UNPACKED + 1 };
+        let scores = vec![0.0; config.heads * (window + (MIX_LANES + unpacked) * config.head_len)];
         Self {
-            cache: KvCache::new(config, window),
+            cache: KvCache::new(config, window, form),
             logits: none(),
             x: none(),
             normed: none(),
@@ -87,6 +90,8 @@ impl State {
 
 /// Lanes in which `mix_rows` sums.
 const MIX_LANES: usize = 32;
+/// Positions whose keys or values are unpacked at once, where they are not kept as floats.
+const UNPACKED: usize = 64;
 
 /// Everything a forward pass reads.
 pub(crate) struct Transformer<'a> {
@@ -233,16 +238,36 @@ impl Transformer<'_> {
     fn attend(&self, cache: &KvCache, layer: usize, head: usize, query: &[f32], out: &mut [f32], scratch: &mut [f32]) {
         let config = self.config;
         let d = config.head_len;
-        let (keys, values) = cache.head(layer, head * config.kv_heads / config.heads);
-        let (scores, lanes) = scratch.split_at_mut(cache.window());
+        let kept = cache.head(layer, head * config.kv_heads / config.heads);
+        let (scores, scratch) = scratch.split_at_mut(cache.window());
+        let (lanes, unpacked) = scratch.split_at_mut(MIX_LANES * d);
         let queries = query.chunks_exact(config.query_len()).map(|row| &row[head * d..][..d]);
         for (token, (q, out)) in queries.zip(out.chunks_exact_mut(d)).enumerate() {
             let scores = &mut scores[..cache.len() + token + 1];
-            for (score, key) in scores.iter_mut().zip(keys.chunks_exact(d)) {
-                *score = dot_f32(self.isa, key, q);
+            let positions = if unpacked.is_empty() { scores.len() } else { UNPACKED };
+            for (part, scores) in scores.chunks_mut(positions).enumerate() {
+                let keys = kept.keys(part * positions, scores.len(), unpacked);
+                for (score, key) in scores.iter_mut().zip(keys.chunks_exact(d)) {
+                    *score = dot_f32(self.isa, key, q);
+                }
             }
             softmax(self.isa, scores, 1.0 / (d as f32).sqrt());
-            mix_rows(self.isa, scores, values, d, out, lanes);
+            if unpacked.is_empty() {
+                mix_rows(self.isa, scores, kept.values(0, scores.len(), unpacked), d, out, lanes);
+            } else {
+                self.mix_unpacked(kept, scores, out, lanes, unpacked);
+            }
+        }
+    }
+
+    /// Mixes values that must be unpacked, some positions at a time.
+    fn mix_unpacked(&self, kept: HeadOf<'_>, scores: &[f32], out: &mut [f32], lanes: &mut [f32], unpacked: &mut [f32]) {
+        let (mixed, unpacked) = unpacked.split_at_mut(out.len());
+        out.fill(0.0);
+        for (part, scores) in scores.chunks(UNPACKED).enumerate() {
+            let values = kept.values(part * UNPACKED, scores.len(), unpacked);
+            mix_rows(self.isa, scores, values, mixed.len(), mixed, lanes);
+            add_scaled(self.isa, out, mixed, 1.0);
         }
     }
 

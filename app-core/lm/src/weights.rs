@@ -4,15 +4,16 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use reme_lm_kernels::{
-    ColumnMatrix, Isa, Keep, MappedFile, PackedLayout, PackedMatrix, Pool, QuantType, dequantise_row, lookup_gemv,
-    matmul, multiply_add, triple_gemv,
+    ColumnMatrix, Isa, Keep, Layouts, MappedFile, PackedLayout, PackedMatrix, Pool, QuantType, dequantise_row,
+    lookup_gemv, matmul, multiply_add, triple_gemv,
 };
 
 use crate::LmError;
 use crate::config::Config;
 use crate::gguf::{Header, TensorType, inconsistent};
 use crate::inputs::{InputKind, Inputs};
-use crate::options::WeightForm;
+use crate::options::{LoadOptions, WeightForm};
+use crate::tune::Tuning;
 
 /// A weight matrix [rows, columns].
 #[derive(Debug, Clone)]
@@ -134,10 +135,10 @@ impl Weights {
         header: &Header,
         config: &Config,
         vocabulary: usize,
-        form: WeightForm,
+        options: &LoadOptions,
         pool: &Pool,
     ) -> Result<Self, LmError> {
-        let find = Finder { file, header, form, pool };
+        let find = Finder { file, header, form: options.weights, tuning: &options.tuning, pool };
         let (e, f, q, kv) = (config.embedding, config.feed_forward, config.query_len(), config.kv_len());
         let mut blocks = Vec::new();
         for index in 0..config.layers {
@@ -194,11 +195,17 @@ impl Weights {
     }
 }
 
+/// What a matrix of this size is packed as.
+pub(crate) fn layouts_for(tuning: &Tuning, rows: usize, columns: usize) -> Layouts {
+    Layouts { four_bits: tuning.layout(4, (rows, columns)), ternary: tuning.layout(2, (rows, columns)) }
+}
+
 #[derive(Clone, Copy)]
 struct Finder<'a> {
     file: &'a Arc<MappedFile>,
     header: &'a Header,
     form: WeightForm,
+    tuning: &'a Tuning,
     pool: &'a Pool,
 }
 
@@ -215,7 +222,7 @@ impl Finder<'_> {
         let is_packed = self.form == WeightForm::Packed || !quant_type.has_plain_kernel();
         let packed = is_packed.then(|| {
             let matrix = &self.file[bytes.clone()];
-            PackedMatrix::from_gguf(self.pool, quant_type, matrix, columns, PackedLayout::MultiplyAdd)
+            PackedMatrix::from_gguf(self.pool, quant_type, matrix, columns, layouts_for(self.tuning, rows, columns))
         });
         let weights = match packed.flatten() {
             Some(matrix) => {

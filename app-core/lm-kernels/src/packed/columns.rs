@@ -10,6 +10,7 @@
 
 use super::layout::{PackedLayout, PackedMatrix};
 use super::store::Owned;
+use super::tables::nearest;
 use super::triples;
 use super::unpack::group_codes;
 use crate::isa::Isa;
@@ -68,34 +69,38 @@ impl SparseInputs {
             Isa::Avx2 if isa.is_available() => unsafe { wide(x, &mut self.all) },
             _ => quantise(x, &mut self.all),
         };
-        self.active.clear();
-        self.quants.clear();
         match keep {
             Keep::Largest(count) => {
                 let (edge, mut at_edge) = edge_of(&self.all, count);
                 self.take(|quant, _| {
                     let size = usize::from(quant.unsigned_abs());
-                    let is_kept = size > edge || size == edge && at_edge > 0;
-                    at_edge -= usize::from(is_kept && size == edge);
-                    is_kept
+                    let is_last = size == edge && at_edge > 0;
+                    at_edge -= usize::from(is_last);
+                    size > edge || is_last
                 });
             }
             Keep::Above(threshold) => self.take(|_, index| x[index].abs() >= threshold),
         }
-        self.kept = self.active.len();
         self.sum = self.quants.iter().map(|quant| i32::from(*quant)).sum();
-        let whole = self.kept.next_multiple_of(OCTET);
-        self.active.resize(whole, 0);
-        self.quants.resize(whole, 0);
     }
 
+    /// Keeps what `is_kept` says, zeros aside. Everything is written and the place moves on only for what is kept: which
+    /// inputs survive cannot be foreseen, and a branch on it would cost more than the product.
+    #[inline(always)]
     fn take(&mut self, mut is_kept: impl FnMut(i8, usize) -> bool) {
+        self.active.resize(self.columns + OCTET, 0);
+        self.quants.resize(self.columns + OCTET, 0);
+        let mut kept = 0;
         for (index, quant) in self.all.iter().enumerate() {
-            if *quant != 0 && is_kept(*quant, index) {
-                self.active.push(index as u32);
-                self.quants.push(*quant);
-            }
+            (self.active[kept], self.quants[kept]) = (index as u32, *quant);
+            kept += usize::from(is_kept(*quant, index) & (*quant != 0));
         }
+        self.kept = kept;
+        let whole = kept.next_multiple_of(OCTET);
+        self.active[kept..whole].fill(0);
+        self.quants[kept..whole].fill(0);
+        self.active.truncate(whole);
+        self.quants.truncate(whole);
     }
 
     /// How many inputs survived.
@@ -129,7 +134,7 @@ fn quantise(x: &[f32], quants: &mut Vec<i8>) -> f32 {
     let largest = lanes.iter().chain(rest).fold(0.0_f32, |most, value| most.max(value.abs()));
     let inverse = if largest > 0.0 { 127.0 / largest } else { 0.0 };
     quants.clear();
-    quants.extend(x.iter().map(|value| (value * inverse).round_ties_even() as i32 as i8));
+    quants.extend(x.iter().map(|value| nearest(value * inverse)));
     largest / 127.0
 }
 

@@ -15,6 +15,21 @@ use super::values::Encoding;
 use crate::pool::Pool;
 use crate::{QuantType, f16_to_f32};
 
+/// Layouts to choose between where a width has two; which is quicker depends on the machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Layouts {
+    /// Four bits: lookup or multiply-add.
+    pub four_bits: PackedLayout,
+    /// Ternary with one scale a row: lookup or triples.
+    pub ternary: PackedLayout,
+}
+
+impl Default for Layouts {
+    fn default() -> Self {
+        Self { four_bits: PackedLayout::MultiplyAdd, ternary: PackedLayout::Triples }
+    }
+}
+
 /// How a type is packed: (bits, group, how scales and minimums are kept), or `None` for floats.
 fn form(quant_type: QuantType) -> Option<(usize, usize, [Encoding; 2])> {
     use Encoding::{Half, OfScale, Steps};
@@ -36,7 +51,7 @@ fn form(quant_type: QuantType) -> Option<(usize, usize, [Encoding; 2])> {
 
 impl PackedMatrix {
     /// Packs a GGUF matrix of whole rows, or `None` for floats. Every weight keeps its value exactly; the table above says how.
-    /// Up to three bits lie for lookups, more for multiply-add; of four bits `four_bits` says which.
+    /// Up to three bits lie for lookups, more for multiply-add; where there are two ways `layouts` says which.
     ///
     /// # Panics
     /// When `bytes` is not whole rows of `columns` weights.
@@ -46,18 +61,19 @@ impl PackedMatrix {
         quant_type: QuantType,
         bytes: &[u8],
         columns: usize,
-        four_bits: PackedLayout,
+        layouts: Layouts,
     ) -> Option<Self> {
         let (planes, group, encodings) = form(quant_type)?;
         let row_bytes = quant_type.row_bytes(columns).expect("columns are a whole number of blocks");
         assert!(row_bytes > 0 && bytes.len().is_multiple_of(row_bytes), "weights must be whole rows");
         let layout = match planes {
             ..4 => PackedLayout::Lookup,
-            4 => four_bits,
+            4 => layouts.four_bits,
             _ => PackedLayout::MultiplyAdd,
         };
         let rows = bytes.len() / row_bytes;
-        if planes == 2 && has_one_scale_a_row(quant_type, bytes, row_bytes) {
+        if layouts.ternary == PackedLayout::Triples && planes == 2 && has_one_scale_a_row(quant_type, bytes, row_bytes)
+        {
             return Some(Self::triples(pool, quant_type, bytes, rows, columns));
         }
         let shape = PackedShape { rows, columns, group, planes, layout };
@@ -68,6 +84,14 @@ impl PackedMatrix {
                 fill_block(quant_type, block, at, group, parts);
             }
         }))
+    }
+
+    /// Bytes that a GGUF matrix takes at most when packed, or `None` for floats.
+    #[must_use]
+    pub fn most_bytes(quant_type: QuantType, rows: usize, columns: usize) -> Option<usize> {
+        let (planes, group, encodings) = form(quant_type)?;
+        let layout = if planes < 4 { PackedLayout::Lookup } else { PackedLayout::MultiplyAdd };
+        Some(Self::bytes_of(&PackedShape { rows, columns, group, planes, layout }, encodings))
     }
 
     /// Ternary weights by threes; see [`has_one_scale_a_row`].

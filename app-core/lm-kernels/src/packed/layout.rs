@@ -285,6 +285,11 @@ impl PackedMatrix {
         Ok(Self { shape, scale_encoding, minimum_encoding, store: Store::Mapped(Arc::clone(file), range) })
     }
 
+    /// Bytes of a matrix of this shape.
+    pub(crate) fn bytes_of(shape: &PackedShape, [scales, minimums]: [Encoding; 2]) -> usize {
+        Sections::of(shape, scales, minimums).end
+    }
+
     /// Whether it lies in a mapped file.
     #[must_use]
     pub fn is_mapped(&self) -> bool {

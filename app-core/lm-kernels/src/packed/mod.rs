@@ -23,6 +23,7 @@ mod unpack;
 mod values;
 
 pub use columns::{ColumnMatrix, Keep, SparseInputs, sparse_gemv};
+pub use convert::Layouts;
 pub use layout::{LAYOUT_VERSION, PackedLayout, PackedMatrix, PackedShape};
 pub use lookup::lookup_gemv;
 pub use multiply_add::multiply_add;

@@ -4,7 +4,7 @@ use std::hint::black_box;
 
 use llama_cpp_sys_2 as llama;
 use reme_lm_kernels::{
-    Int8Groups, Isa, LookupTables, PackedLayout, PackedMatrix, PackedShape, Pool, QuantType, lookup_gemv, multiply_add,
+    Int8Groups, Isa, Layouts, LookupTables, PackedLayout, PackedMatrix, PackedShape, Pool, QuantType, lookup_gemv, multiply_add,
 };
 
 use crate::peer::{Products, quantised};
@@ -110,7 +110,7 @@ fn each_pair(shape: (usize, usize), tokens: usize, measure: &mut dyn FnMut(&str,
     for (name, id, quant_type) in SAME {
         let Some(data) = quantised(id, shape.0, shape.1) else { continue };
         let pool = Pool::new(2);
-        let Some(matrix) = PackedMatrix::from_gguf(&pool, quant_type, &data, shape.1, PackedLayout::MultiplyAdd) else {
+        let Some(matrix) = PackedMatrix::from_gguf(&pool, quant_type, &data, shape.1, Layouts::default()) else {
             continue;
         };
         let other = peer(&format!("llama.cpp {name}"), id, &data, shape, tokens);

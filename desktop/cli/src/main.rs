@@ -13,6 +13,7 @@ mod doctor;
 mod eval;
 mod game;
 mod keys;
+mod layouts;
 mod link;
 mod memory;
 mod model;

@@ -14,6 +14,7 @@ mod eval;
 mod game;
 mod hear;
 mod keys;
+mod layouts;
 mod link;
 mod memory;
 mod model;

@@ -20,6 +20,7 @@ mod model;
 mod serve;
 mod session;
 mod shell;
+mod spoken;
 mod sync;
 
 use std::{path::PathBuf, process::ExitCode};

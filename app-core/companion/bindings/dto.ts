@@ -186,7 +186,7 @@ session: string,
  */
 turn: number, 
 /**
- * `text`, `tap`, `hint`, `repeat`, `skip` or `stop`.
+ * `text`, `spoken`, `tap`, `hint`, `repeat`, `skip`, `stop`, or `silence` when nobody answered by voice.
  */
 kind: string, 
 /**

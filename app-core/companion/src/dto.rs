@@ -168,7 +168,7 @@ dto! {
         session: String,
         /// The `turn` of the session as last seen.
         turn: u32,
-        /// `text`, `tap`, `hint`, `repeat`, `skip` or `stop`.
+        /// `text`, `spoken`, `tap`, `hint`, `repeat`, `skip`, `stop`, or `silence` when nobody answered by voice.
         kind: String,
         /// Words typed, or the value of the choice.
         value: String,

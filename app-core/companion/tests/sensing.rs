@@ -2,7 +2,7 @@
 
 use std::{fmt::Write, ops::ControlFlow, path::Path, sync::Arc};
 
-use reme::{Companion, FileKeyStore, Household, ReMeError, dto::SensedDto};
+use reme::{Companion, FileKeyStore, Household, NewMemory, ReMeError, dto::SensedDto};
 use reme_types::{FixedClock, Language, Patient};
 
 const HOME: (f64, f64) = (51.5000, -0.1200);
@@ -144,4 +144,38 @@ fn broken_files_are_named_and_the_rest_is_used_and_a_stopped_reading_offers_noth
     sensing.read("export.xml", again.as_bytes(), &mut |_| ControlFlow::Break(()));
     assert_eq!(companion.offer_sensed(sensing).expect("a report").drafts, []);
     assert!(companion.begin_sensing(0, Language::En).is_err());
+}
+
+/// A JPEG whose EXIF block says this date (EXIF 2.32: TIFF header, one entry, tag 0x0132).
+fn jpeg_of(date: &str) -> Vec<u8> {
+    let mut jpeg = std::io::Cursor::new(Vec::new());
+    image::DynamicImage::new_rgb8(40, 30).write_to(&mut jpeg, image::ImageFormat::Jpeg).expect("encodes");
+    let jpeg = jpeg.into_inner();
+    let mut exif = b"Exif\0\0MM\0\x2a\0\0\0\x08\0\x01\x01\x32\0\x02\0\0\0\x14\0\0\0\x1a\0\0\0\0".to_vec();
+    exif.extend(format!("{date}\0").bytes());
+    let mut out = jpeg[..2].to_vec();
+    out.extend([0xff, 0xe1]);
+    out.extend(u16::try_from(exif.len() + 2).expect("short").to_be_bytes());
+    out.extend(exif);
+    out.extend(&jpeg[2..]);
+    out
+}
+
+#[test]
+fn photos_of_that_hour_come_with_the_draft_and_others_do_not() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut companion = companion(folder.path(), Language::En);
+    for (text, date) in [("The pond.", "2026:05:02 14:40:00"), ("Breakfast.", "2026:05:02 08:00:00")] {
+        let photo = NewMemory { text: text.into(), photos: vec![jpeg_of(date)], ..NewMemory::default() };
+        companion.add_memory(photo).expect("kept");
+    }
+    let (export, gpx) = afternoon();
+    let report = sense(&mut companion, &[("export.xml", &export), ("way.gpx", &gpx)]);
+    let draft = &report.drafts[0];
+    assert!(draft.en.ends_with("Photos from that time: 1."), "{}", draft.en);
+    assert_eq!(
+        (draft.draft.media.len(), draft.sources.as_slice()),
+        (1, &["wearable", "gps", "photo"].map(str::to_owned)[..])
+    );
+    assert_eq!(companion.accept_sensed(&draft.id, None).expect("accepted").media.len(), 1);
 }

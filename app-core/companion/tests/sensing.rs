@@ -2,7 +2,10 @@
 
 use std::{fmt::Write, ops::ControlFlow, path::Path, sync::Arc};
 
-use reme::{Companion, FileKeyStore, Household, NewMemory, ReMeError, dto::SensedDto};
+use reme::{
+    Companion, FileKeyStore, Household, NewMemory, ReMeError,
+    dto::{MemoryDto, SensedDto, SuggestionEditDto},
+};
 use reme_types::{FixedClock, Language, Patient};
 
 const HOME: (f64, f64) = (51.5000, -0.1200);
@@ -57,6 +60,12 @@ fn sense(companion: &mut Companion, files: &[(&str, &str)]) -> SensedDto {
     companion.offer_sensed(sensing).expect("offered")
 }
 
+/// As the inbox does it: the draft as it is.
+fn accept(companion: &mut Companion, id: &str) -> Result<MemoryDto, ReMeError> {
+    let accepted = companion.accept_suggestion(id, &SuggestionEditDto { text: None, draft: None, fact: None })?;
+    companion.memory_by_id(&accepted.memory.expect("a draft becomes a memory"))
+}
+
 #[test]
 fn an_afternoon_out_becomes_one_draft_in_both_languages_and_a_memory_when_accepted() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -85,12 +94,12 @@ fn an_afternoon_out_becomes_one_draft_in_both_languages_and_a_memory_when_accept
 
     let again = sense(&mut companion, &files);
     assert_eq!((again.suggestions, again.again), (0, 1), "the same files add nothing");
-    let memory = companion.accept_sensed(&draft.id, None).expect("accepted");
+    let memory = accept(&mut companion, &draft.id).expect("accepted");
     assert_eq!((memory.place.as_deref(), memory.source.as_str()), (Some("the park"), "wearable"));
-    assert!(matches!(companion.accept_sensed(&draft.id, None), Err(ReMeError::Store(_))), "accepted once");
+    assert!(matches!(accept(&mut companion, &draft.id), Err(ReMeError::Store(_))), "accepted once");
     assert_eq!(companion.memories().expect("a list").len(), 1);
     assert_eq!(sense(&mut companion, &files).suggestions, 0, "nor after it was accepted");
-    assert!(companion.sensed_drafts().expect("a list").is_empty());
+    assert_eq!(companion.count_suggestions().expect("counted").open, 0);
 }
 
 #[test]
@@ -100,7 +109,7 @@ fn a_dismissed_draft_does_not_come_back_and_a_shifted_export_is_the_same_walk() 
     let (export, gpx) = afternoon();
     let report = sense(&mut companion, &[("export.xml", &export), ("way.gpx", &gpx)]);
     assert_eq!(report.drafts[0].draft.text, "从家到公园步行25分钟，然后在公园待了40分钟，然后从公园到家步行25分钟。");
-    companion.dismiss_sensed(&report.drafts[0].id).expect("dismissed");
+    companion.dismiss_suggestion(&report.drafts[0].id).expect("dismissed");
     // Another export of that day begins later, so that the first minutes of the walk are missing.
     let later: String = export
         .lines()
@@ -177,5 +186,5 @@ fn photos_of_that_hour_come_with_the_draft_and_others_do_not() {
         (draft.draft.media.len(), draft.sources.as_slice()),
         (1, &["wearable", "gps", "photo"].map(str::to_owned)[..])
     );
-    assert_eq!(companion.accept_sensed(&draft.id, None).expect("accepted").media.len(), 1);
+    assert_eq!(accept(&mut companion, &draft.id).expect("accepted").media.len(), 1);
 }

@@ -32,8 +32,8 @@ mod sensing;
 mod session;
 mod settings;
 mod strings;
-mod voice_note;
 mod suggestions;
+mod voice_note;
 
 pub use companion::Companion;
 pub use export::Export;
@@ -54,5 +54,5 @@ pub use seeing::{PhotoToLook, missing_in_words};
 pub use sensing::Sensing;
 pub use session::{Begun, Blocked, LineOrigins};
 pub use strings::Strings;
-pub use voice_note::VoiceNote;
 pub use suggestions::SuggestionQuery;
+pub use voice_note::VoiceNote;

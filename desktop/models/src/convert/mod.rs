@@ -3,6 +3,8 @@
 //! A conversion is a function of its inputs alone and writes the same bytes on every machine, since the result is trusted by its
 //! sha256 as any other model file is.
 
+mod use_m3;
+
 use std::path::Path;
 
 use serde::Deserialize;
@@ -10,7 +12,10 @@ use serde::Deserialize;
 /// A conversion the manifest may name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Conversion {}
+pub enum Conversion {
+    /// Sentence encoder: `weights` (npz) and `tokenizer` (SentencePiece) to one safetensors file.
+    UseM3,
+}
 
 /// The bytes a conversion starts from, by the names the manifest gives them (`input = "weights"`).
 #[derive(Debug, Default)]
@@ -48,7 +53,9 @@ impl Conversion {
     ///
     /// # Errors
     /// What in the inputs is not as expected, in a few words.
-    pub fn run(self, _inputs: &Inputs, _target: &Path) -> Result<(), String> {
-        match self {}
+    pub fn run(self, inputs: &Inputs, target: &Path) -> Result<(), String> {
+        match self {
+            Self::UseM3 => use_m3::convert(inputs, target),
+        }
     }
 }

@@ -158,10 +158,10 @@ pub(crate) fn memory(command: MemoryCommand, place: &Place) -> anyhow::Result<En
             Ok(Ended::Whole)
         }
         MemoryCommand::Search { question, limit } => {
-            let found = companion.search(&question, limit)?;
-            match (&found.answer, found.memories.is_empty()) {
-                (_, true) => eprintln!("no memory rests on that"),
-                (Some(answer), _) if !place.json => println!("{answer}\n"),
+            let found = companion.search(&question, None, limit)?;
+            match (found.nothing_text(), &found.answer) {
+                (Some(nothing), _) => eprintln!("{nothing}"),
+                (None, Some(answer)) if !place.json => println!("{answer}\n"),
                 _ => {}
             }
             show(&found.memories, place.json, false)?;

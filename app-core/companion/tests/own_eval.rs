@@ -94,7 +94,7 @@ fn judging(answers: &str, language: Language) -> (f64, f64, f64) {
 
 /// Recall of the first five, averaged by level.
 fn recall(set: &Set) -> [f64; 4] {
-    let ranked = reme::evaluation::queries(set.queries, set.memories, Some(set.language));
+    let ranked = reme::evaluation::queries(set.queries, set.memories, Some(set.language), None);
     assert!(ranked.errors.is_empty(), "{:?}", ranked.errors);
     let found = by_id(&ranked.lines, "ranked");
     let mut sums = [(0.0, 0.0); 4];
@@ -111,7 +111,7 @@ fn recall(set: &Set) -> [f64; 4] {
 
 /// Share of the questions for a number, a day, a person or a place whose answer holds what is right.
 fn told(set: &Set) -> f64 {
-    let ranked = reme::evaluation::queries(set.queries, set.memories, Some(set.language));
+    let ranked = reme::evaluation::queries(set.queries, set.memories, Some(set.language), None);
     let answers = by_id(&ranked.lines, "answer");
     let (mut right, mut all) = (0.0, 0.0);
     for row in rows(set.queries) {

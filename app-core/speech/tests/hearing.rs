@@ -7,8 +7,8 @@ mod support;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use reme_speech::hearing::{
-    Cancel, Expectation, HearingError, HearingEvent, ListenerOptions, Listening, Recognise, Recording, Transcript, Turns,
-    Whisper, read_file,
+    Cancel, Expectation, HearingError, HearingEvent, ListenerOptions, Listening, Recognise, Recording, Transcript,
+    Turns, Whisper, read_file,
 };
 use reme_types::Language;
 use support::{BASE, TINY_EN, plain};
@@ -87,7 +87,8 @@ fn nothing_is_made_up_over_silence_and_noise() {
         let mut listener = reme_speech::hearing::Listener::new(&mut voice, ListenerOptions::default());
         let mut events = listener.hear(&sound).unwrap();
         events.extend(listener.finish());
-        let spoke = events.iter().any(|event| matches!(event, reme_speech::hearing::ListenerEvent::SpeechStarted { .. }));
+        let spoke =
+            events.iter().any(|event| matches!(event, reme_speech::hearing::ListenerEvent::SpeechStarted { .. }));
         assert!(!spoke, "sound {index} was taken for speech");
         drop(listener);
         reme_speech::hearing::VoiceActivity::reset(&mut voice);

@@ -24,7 +24,7 @@ const PATIENCE_MS: u64 = 15_000;
 /// The model for both languages, and the smaller one for English.
 const BASE: &str = "whisper-base";
 const TINY_EN: &str = "whisper-tiny.en";
-const VOICE: &str = "silero-vad";
+pub(crate) const VOICE: &str = "silero-vad";
 
 /// What to listen to, and for what.
 #[derive(Debug, Args)]
@@ -134,7 +134,9 @@ fn tell(listening: &Listening, screen: &mut Screen, as_json: bool) -> anyhow::Re
     }
     screen.clear();
     if turns == 0 {
-        eprintln!("Nothing was heard. Speak a little louder or nearer, or look at the microphone with: reme hear --devices");
+        eprintln!(
+            "Nothing was heard. Speak a little louder or nearer, or look at the microphone with: reme hear --devices"
+        );
     }
     Ok(Ended::Whole)
 }
@@ -199,7 +201,9 @@ fn list(as_json: bool) -> anyhow::Result<()> {
         }
     }
     if found.is_empty() {
-        eprintln!("No microphone answers on this machine. Plug one in or switch it on; recordings work: reme hear FILE");
+        eprintln!(
+            "No microphone answers on this machine. Plug one in or switch it on; recordings work: reme hear FILE"
+        );
     }
     Ok(())
 }
@@ -211,7 +215,7 @@ fn systems_language() -> Language {
 }
 
 /// The model asked for; else the better one that is on this machine.
-fn model_file(asked: Option<&str>, language: Language) -> anyhow::Result<PathBuf> {
+pub(crate) fn model_file(asked: Option<&str>, language: Language) -> anyhow::Result<PathBuf> {
     if let Some(name) = asked {
         return model::file_of(name);
     }

@@ -24,6 +24,7 @@ mod serve;
 mod session;
 mod shell;
 mod speak;
+mod spoken;
 mod sync;
 
 use std::{path::PathBuf, process::ExitCode};

@@ -64,7 +64,8 @@ fn what_is_asked_for_is_looked_at_before_anything_is_loaded() {
 #[test]
 fn a_recording_is_written_down_as_text_and_as_json() {
     let Some(models) = models() else { return };
-    let arguments = [&sound("hospital.en.mp3")[..], "--model", "whisper-tiny.en", "--language", "en", "--hot", "Mill Street"];
+    let arguments =
+        [&sound("hospital.en.mp3")[..], "--model", "whisper-tiny.en", "--language", "en", "--hot", "Mill Street"];
     let output = hear(&models, &arguments);
     assert!(output.status.success(), "{}", told(&output));
     assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), "The hospital is on the corner of Mill Street.");

@@ -67,6 +67,10 @@ pub(crate) fn noise(count: usize, level: f32) -> Vec<f32> {
 }
 
 /// Text of a sound, in one go.
-pub(crate) fn text(recogniser: &mut impl Recognise, samples: &[f32], expected: &reme_speech::hearing::Expectation) -> String {
+pub(crate) fn text(
+    recogniser: &mut impl Recognise,
+    samples: &[f32],
+    expected: &reme_speech::hearing::Expectation,
+) -> String {
     recogniser.recognise(samples, expected, &Default::default()).expect("it recognises").text
 }

@@ -265,8 +265,19 @@ async fn set_plan(State(app): Served, Path(slug): Path<String>, Json(new): Json<
 }
 
 async fn search(State(app): Served, Path(slug): Path<String>, Json(asked): Json<QuestionDto>) -> Done<FoundDto> {
-    let found = app.with(slug, move |c| c.search(&asked.question, MOST_FOUND)).await?;
-    Ok(Answer(FoundDto { memories: found.memories, answer: found.answer }))
+    let found = app.with(slug, move |c| c.search(&asked.question, asked.rule.as_deref(), MOST_FOUND)).await?;
+    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    Ok(Answer(FoundDto {
+        nothing_text: found.nothing_text().map(str::to_owned),
+        nothing_found: found.is_nothing_found,
+        memories: found.memories,
+        answer_text: found.answer,
+        cited: found.cited,
+        level: found.level,
+        rule_in_words: found.rule_in_words,
+        support: found.support.map(|(with, _)| count(with)),
+        exceptions: found.support.map(|(_, without)| count(without)),
+    }))
 }
 
 async fn erase(

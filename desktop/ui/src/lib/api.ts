@@ -150,7 +150,7 @@ export class PatientApi {
   restoreMemory = (id: string): Promise<MemoryDto> =>
     json('POST', `${this.base}/memories/${encodeURIComponent(id)}/restore`);
   emptyBin = (): Promise<void> => done('POST', `${this.base}/bin/empty`);
-  search = (question: string): Promise<FoundDto> => json('POST', `${this.base}/search`, { question } satisfies QuestionDto);
+  search = (question: string): Promise<FoundDto> => json('POST', `${this.base}/search`, { question, rule: null } satisfies QuestionDto);
 
   addPhoto(file: File): Promise<MediaDto> {
     const form = new FormData();

@@ -89,6 +89,7 @@ const NAMED: [NamedDay; 59] = [
     fixed("妇女节", 3, 8, 0),
     fixed("三八节", 3, 8, 0),
     fixed("植树节", 3, 12, 0),
+    fixed("愚人节", 4, 1, 0),
     fixed("儿童节", 6, 1, 0),
     fixed("六一", 6, 1, 0),
     fixed("建党", 7, 1, 0),

@@ -47,7 +47,7 @@ pub use media::ReadPhoto;
 pub use memories::{AddedMemory, NewMemory};
 pub use plan::GameInfo;
 pub use problem::{Conflict, FactFault, Problem};
-pub use reme_conversation::Rephrase;
+pub use reme_conversation::{Meaning, Rephrase};
 pub use reme_embedding::EmbeddingError;
 pub use reme_lm::{CancelToken, LmError, ModelInfo};
 pub use reme_store::{FileKeyStore, KeyStore, Store, StoreError, StoreKey};

@@ -53,7 +53,7 @@ const fn solar(name: &'static str, month: i8, constants: (i32, i32)) -> NamedDay
 }
 
 /// Longer names before those they hold.
-const NAMED: [NamedDay; 59] = [
+const NAMED: [NamedDay; 60] = [
     fixed("christmas eve", 12, 24, 0),
     fixed("christmas day", 12, 25, 0),
     fixed("christmas", 12, 25, 2),

@@ -54,24 +54,24 @@ function unpaired(): SyncDto {
 }
 
 /** Every kind of answer there is, each to its own words; anything else is looked for letter by letter. */
-function search(person: StubPerson, { question, by }: QuestionDto): FoundDto {
+function search(person: StubPerson, { question, by, rule }: QuestionDto): FoundDto {
   const zh = person.patient.language === 'zh-CN';
   const kept = person.memories.filter((memory) => !memory.deleted && (by === 'carer' || !memory.sensitive));
   const ids = kept.map((memory) => memory.id);
-  const nothing: FoundDto = { memories: [], answer: null, level: 1, cited: [], rule: null, pattern: null, nothing: true };
+  const nothing: FoundDto = { memories: [], answer_text: null, level: 1, cited: [], rule_in_words: null, support: null, exceptions: null, nothing_found: true, nothing_text: null };
   if (/usually|habit|平时|习惯/.test(question)) {
-    const sentence = zh ? '夏天出门的时候，您多半坐渡轮。' : 'When you go out in summer, you mostly take the ferry.';
-    return { ...nothing, nothing: false, memories: kept, level: 4, answer: sentence, cited: ids.slice(0, 1), pattern: { sentence, support: 5, exceptions: 1, supports: ids.slice(0, 1), exceptional: ids.slice(1, 2) } };
+    const answer_text = zh ? '夏天出门的时候，您多半坐渡轮。' : 'When you go out in summer, you mostly take the ferry.';
+    return { ...nothing, nothing_found: false, memories: kept, level: 4, answer_text, cited: ids.slice(0, 1), support: 5, exceptions: 1 };
   }
-  if (/rule|fit for|规则|可以用来/.test(question)) {
-    const rule = zh ? '本人记下的、一天以前的、提到别人的回忆。' : 'memories noted by the person, more than a day old, that name somebody else.';
-    return { ...nothing, nothing: false, memories: kept, level: 3, answer: zh ? '有一件合适。' : 'One memory fits.', cited: ids.slice(0, 1), rule };
+  if (rule !== null) {
+    const rule_in_words = zh ? '本人记下的、一天以前的、提到别人的回忆。' : 'memories noted by the person, more than a day old, that name somebody else.';
+    return { ...nothing, nothing_found: false, memories: kept, level: 3, answer_text: zh ? '有一件合适。' : 'One memory fits.', cited: ids.slice(0, 1), rule_in_words };
   }
   if (/dentist|牙医/.test(question)) return nothing;
   const memories = kept.filter((memory) => [...question].some((letter) => memory.text.includes(letter))).slice(0, 3);
   const first = memories[0];
-  const answer = first?.facts[0] === undefined ? null : zh ? `是${first.facts[0].answer}。` : `It was ${first.facts[0].answer}.`;
-  return { ...nothing, nothing: memories.length === 0, memories, answer, cited: answer === null ? [] : [first?.id ?? ''] };
+  const answer_text = first?.facts[0] === undefined ? null : zh ? `是${first.facts[0].answer}。` : `It was ${first.facts[0].answer}.`;
+  return { ...nothing, nothing_found: memories.length === 0, memories, answer_text, cited: answer_text === null ? [] : [first?.id ?? ''] };
 }
 
 /** One stub world; its people live as long as the development server. */
@@ -152,6 +152,8 @@ class World {
     switch (what) {
       case 'suggestions':
         return there(this.inbox(person).decide(method, id, more, json));
+      case 'look':
+        return this.inbox(person).look(method);
       case 'faces':
         return there(this.inbox(person).faces(method, id, more, json));
       case 'sensors':

@@ -1,6 +1,6 @@
 /** The stub's inbox, faces and files: enough suggestions of each kind to draw every state of those screens. */
 import type { PersonDto } from '../src/lib/dto.ts';
-import type { FaceGroupDto, FaceNameDto, RegionDto, SensorJobDto, SuggestionDto, SuggestionEditDto } from '../src/lib/shapes.ts';
+import type { FaceGroupDto, FaceNameDto, LookDto, RegionDto, SensorJobDto, SuggestionDto, SuggestionEditDto } from '../src/lib/shapes.ts';
 import type { StubPerson } from './stub_people.ts';
 
 /** Where the three heads of `group` stand. */
@@ -39,27 +39,29 @@ export class StubInbox {
     const zh = person.patient.language === 'zh-CN';
     const say = (en: string, chinese: string): string => (zh ? chinese : en);
     const memory = person.memories[0];
-    const empty = { state: 'open', memory: null, media: null, region: null, draft: null, fact: null, person: null, group: null };
+    const empty = { state: 'open', memory: null, media: null, region: null, draft: null, fact: null, person: null, group: null, other: null };
     const walk = say('You walked for 25 minutes from home to the harbour park.', '从家里走到港口公园，走了25分钟。');
     const known = person.people[0];
     this.suggestions = [
+      { ...empty, id: 's-group', kind: 'face-group', made_at: '2026-11-20T12:00:00Z', source: 'face', confidence: 0.8, text: '', media: 'group-a', region: HEADS[0] ?? null, group: 'g-a' },
+      { ...empty, id: 's-same', kind: 'same-photo', made_at: '2026-11-20T10:10:00Z', source: 'likeness', confidence: 0.66, text: '', media: 'group-a', other: 'group-b' },
       {
         ...empty, id: 's-draft', kind: 'draft', made_at: '2026-11-21T16:20:00Z', source: 'gps', confidence: 0.9, text: walk,
         draft: { kind: 'episode', happened_at: '2026-11-21T15:30', text: walk, people: [], place: say('the harbour park', '港口公园'), tags: [say('walk', '散步')], source: 'wearable', sensitive: false, media: ['sea'], facts: null },
       },
-      { ...empty, id: 's-face', kind: 'face', made_at: '2026-11-20T11:00:00Z', source: 'face', confidence: 0.72, text: known?.name ?? '', media: 'group-a', region: HEADS[1] ?? null, person: known?.id ?? null, group: 'g-b' },
+      { ...empty, id: 's-face', kind: 'person', made_at: '2026-11-20T11:00:00Z', source: 'face', confidence: 0.72, text: known?.name ?? '', media: 'group-a', region: HEADS[1] ?? null, person: known?.id ?? null, group: 'g-b' },
       {
         ...empty, id: 's-fact', kind: 'fact', made_at: '2026-11-20T10:40:00Z', source: 'rule', confidence: null, text: '', memory: memory?.id ?? null,
         fact: { id: null, kind: 'place', question: say('Where did you eat?', '你们在哪里吃的饭？'), answer: say('on the pier', '码头'), aliases: [], meaning_cue: null, origin: 'rule', confirmed: false },
       },
       { ...empty, id: 's-text', kind: 'text', made_at: '2026-11-20T10:30:00Z', source: 'ocr', confidence: 0.94, text: say('Pier House', '码头小馆'), memory: memory?.id ?? null, media: 'sign', region: { x: 0.2, y: 0.33, width: 0.6, height: 0.29 } },
-      { ...empty, id: 's-tag', kind: 'tag', made_at: '2026-11-20T10:20:00Z', source: 'tags', confidence: 0.41, text: say('seashore', '海边'), memory: memory?.id ?? null, media: 'sea' },
+      { ...empty, id: 's-tag', kind: 'thing', made_at: '2026-11-20T10:20:00Z', source: 'tags', confidence: 0.41, text: say('seashore', '海边'), memory: memory?.id ?? null, media: 'sea' },
     ];
     const face = (id: string, media: string, head: number): FaceGroupDto['faces'][number] => ({ id, media, region: HEADS[head] ?? { x: 0, y: 0, width: 1, height: 1 } });
     this.groups = [
-      { id: 'g-a', person: null, name: null, asked: false, consent: false, count: 3, faces: [face('f1', 'group-a', 0), face('f2', 'group-b', 0), face('f3', 'group-c', 0)] },
-      { id: 'g-c', person: null, name: null, asked: false, consent: false, count: 2, faces: [face('f4', 'group-a', 2), face('f5', 'group-b', 2)] },
-      { id: 'g-b', person: known?.id ?? null, name: known?.name ?? null, asked: true, consent: true, count: 2, faces: [face('f6', 'group-b', 1), face('f7', 'group-c', 1)] },
+      { id: 'g-a', person: null, name: null, asked_at: null, consent: false, count: 3, faces: [face('f1', 'group-a', 0), face('f2', 'group-b', 0), face('f3', 'group-c', 0)] },
+      { id: 'g-c', person: null, name: null, asked_at: null, consent: false, count: 2, faces: [face('f4', 'group-a', 2), face('f5', 'group-b', 2)] },
+      { id: 'g-b', person: known?.id ?? null, name: known?.name ?? null, asked_at: '2026-11-02T10:00:00Z', consent: true, count: 2, faces: [face('f6', 'group-b', 1), face('f7', 'group-c', 1)] },
     ];
   }
 
@@ -68,8 +70,7 @@ export class StubInbox {
     const open = this.suggestions.filter((one) => one.state === 'open');
     if (id === undefined) return [200, open];
     if (id === 'count') {
-      const kinds: Record<string, number> = {};
-      for (const { kind } of open) kinds[kind] = (kinds[kind] ?? 0) + 1;
+      const kinds = [...new Set(open.map((one) => one.kind))].map((kind) => ({ kind, open: open.filter((one) => one.kind === kind).length }));
       return [200, { open: open.length, kinds }];
     }
     if (id === 'dismiss' && method === 'POST') {
@@ -114,8 +115,7 @@ export class StubInbox {
         person = { id: this.id(), name: given.name, relation: given.relation, aliases: [] };
         this.person.people.push(person);
       }
-      Object.assign(one, { person: person.id, name: person.name, asked: true, consent: given.consent });
-      if (!given.consent) drop();
+      Object.assign(one, { person: person.id, name: person.name, asked_at: '2026-11-02T10:00:00Z', consent: true });
       return [200, one];
     }
     if (more === 'merge') {
@@ -132,7 +132,7 @@ export class StubInbox {
       const out = one.faces.filter((face) => faces.includes(face.id));
       one.faces = one.faces.filter((face) => !faces.includes(face.id));
       one.count -= out.length;
-      const made = { id: this.id(), person: null, name: null, asked: false, consent: false, faces: out, count: out.length };
+      const made = { id: this.id(), person: null, name: null, asked_at: null, consent: false, faces: out, count: out.length };
       this.groups.push(made);
       return [200, [one, made]];
     }
@@ -142,6 +142,19 @@ export class StubInbox {
   forget(person: string): [number, unknown] {
     this.groups = this.groups.filter((one) => one.person !== person);
     return [204, undefined];
+  }
+
+  private looked: LookDto = { state: 'idle', done: 4, of: 6, found: 0, missing: [] };
+
+  /** Each look at a running one finds one more photo done. */
+  look(method: string): [number, unknown] {
+    if (method === 'POST') this.looked = { ...this.looked, state: 'running' };
+    else if (method === 'DELETE') this.looked = { ...this.looked, state: 'stopped' };
+    else if (this.looked.state === 'running') {
+      const done = Math.min(this.looked.of, this.looked.done + 1);
+      this.looked = { ...this.looked, done, found: done - 4, state: done === this.looked.of ? 'idle' : 'running' };
+    }
+    return [method === 'POST' ? 202 : 200, this.looked];
   }
 
   /** The first look finds a file half read, the second one done. */

@@ -163,8 +163,8 @@ export class PatientApi {
     json('POST', `${this.base}/memories/${encodeURIComponent(id)}/restore`);
   emptyBin = (): Promise<void> => done('POST', `${this.base}/bin/empty`);
   /** The person's own question never brings up what is marked sensitive; the carer's does. */
-  search = (question: string, by: 'patient' | 'carer'): Promise<FoundDto> =>
-    json('POST', `${this.base}/search`, { question, by } satisfies QuestionDto);
+  search = (question: string, by: 'patient' | 'carer', rule: string | null = null): Promise<FoundDto> =>
+    json('POST', `${this.base}/search`, { question, rule, by } satisfies QuestionDto);
 
   addPhoto(file: File): Promise<MediaDto> {
     const form = new FormData();

@@ -1,6 +1,6 @@
 /** What ReMe found by itself and the carer decides about: suggestions, faces, files of a watch or a calendar. */
 import { done, json, request, Trouble, troubleIn } from './api.ts';
-import type { FaceGroupDto, FaceNameDto, SensorJobDto, SuggestionCountDto, SuggestionDto, SuggestionEditDto } from './shapes.ts';
+import type { FaceGroupDto, FaceNameDto, LookDto, SensorJobDto, SuggestionCountDto, SuggestionDto, SuggestionEditDto } from './shapes.ts';
 
 export class InboxApi {
   private readonly base: string;
@@ -18,6 +18,10 @@ export class InboxApi {
   dismiss = (id: string): Promise<SuggestionDto> => json('POST', `${this.one(id)}/dismiss`, {});
   reopen = (id: string): Promise<SuggestionDto> => json('POST', `${this.one(id)}/reopen`, {});
   dismissAll = (ids: string[]): Promise<{ dismissed: number }> => json('POST', `${this.base}/suggestions/dismiss`, { ids });
+
+  look = (): Promise<LookDto> => json('GET', `${this.base}/look`);
+  beginLook = (): Promise<LookDto> => json('POST', `${this.base}/look`, {});
+  stopLook = (): Promise<LookDto> => json('DELETE', `${this.base}/look`);
 
   faces = (): Promise<FaceGroupDto[]> => json('GET', `${this.base}/faces`);
   nameFace = (id: string, name: FaceNameDto): Promise<FaceGroupDto> => json('POST', `${this.group(id)}/name`, name);

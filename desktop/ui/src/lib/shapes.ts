@@ -1,5 +1,5 @@
 /** Shapes of the newer addresses, until the generated `dto.ts` holds them. */
-import type { FactDto, FoundDto as OldFoundDto, MemoryInputDto } from './dto.ts';
+import type { FactDto, MemoryDto, MemoryInputDto } from './dto.ts';
 
 /** A part of an upright photo, in fractions 0–1 of its width and height. */
 export interface RegionDto {
@@ -11,23 +11,22 @@ export interface RegionDto {
 
 export interface QuestionDto {
   question: string;
+  /** A written rule to be applied. */
+  rule: string | null;
+  /** `patient` keeps what is sensitive out; anything else is the carer. */
   by: string | null;
 }
 
-export interface PatternDto {
-  sentence: string | null;
-  support: number;
-  exceptions: number;
-  supports: string[];
-  exceptional: string[];
-}
-
-export interface FoundDto extends OldFoundDto {
-  level: number;
+export interface FoundDto {
+  memories: MemoryDto[];
+  answer_text: string | null;
   cited: string[];
-  rule: string | null;
-  pattern: PatternDto | null;
-  nothing: boolean;
+  level: number;
+  rule_in_words: string | null;
+  support: number | null;
+  exceptions: number | null;
+  nothing_found: boolean;
+  nothing_text: string | null;
 }
 
 export interface SuggestionDto {
@@ -45,6 +44,17 @@ export interface SuggestionDto {
   fact: FactDto | null;
   person: string | null;
   group: string | null;
+  /** Of kind `same-photo`: the photo it looks like. */
+  other: string | null;
+}
+
+/** How looking through the photos stands. */
+export interface LookDto {
+  state: string;
+  done: number;
+  of: number;
+  found: number;
+  missing: string[];
 }
 
 export interface SuggestionEditDto {
@@ -55,7 +65,7 @@ export interface SuggestionEditDto {
 
 export interface SuggestionCountDto {
   open: number;
-  kinds: Record<string, number>;
+  kinds: { kind: string; open: number }[];
 }
 
 export interface FaceDto {
@@ -68,7 +78,7 @@ export interface FaceGroupDto {
   id: string;
   person: string | null;
   name: string | null;
-  asked: boolean;
+  asked_at: string | null;
   consent: boolean;
   faces: FaceDto[];
   count: number;

@@ -8,7 +8,7 @@ const FLOOR_DB = -55;
 const TOP_DB = -12;
 /** Words the recogniser was less sure of on average are shown to be checked before they go. [design] */
 const SURE = 0.6;
-/** Sentences shorter than this are spoken together with the next one, characters. [design] */
+/** Sentences shorter than this are spoken together with the next one, Latin letters; a Chinese one counts for two. [design] */
 const SHORT = 12;
 
 /** From −1…1 to 16 bit, little endian. */
@@ -59,14 +59,18 @@ const CLOSES = '"”’\'」』)）》';
 
 /** Whether a sentence ends with the letter at `at`. A full stop inside a number or after a short word ("St. Ives") ends nothing. */
 function isEnd(line: string, at: number): boolean {
-  const letter = line[at] ?? '';
   const next = line[at + 1] ?? ' ';
-  if (CLOSES.includes(letter) && at > 0) return !CLOSES.includes(next) && isEnd(line, at - 1);
-  if (ENDS.includes(letter)) return !ENDS.includes(next) && !CLOSES.includes(next);
-  if (letter !== '.' || !/\s/.test(next)) return false;
-  const word = /(\p{L}+)\.$/u.exec(line.slice(0, at + 1))?.[1] ?? '';
-  return word.length > 2 || word === '' || at === line.trimEnd().length - 1;
+  if (ENDS.includes(next) || CLOSES.includes(next)) return false;
+  let mark = at;
+  while (mark > 0 && CLOSES.includes(line[mark] ?? '')) mark -= 1;
+  const letter = line[mark] ?? '';
+  if (letter !== '.') return ENDS.includes(letter);
+  const word = /(\p{L}+)\.$/u.exec(line.slice(0, mark + 1))?.[1] ?? '';
+  return /\s/.test(next) && (word === '' || word.length > 2);
 }
+
+/** In Latin letters; a Chinese one counts for two. */
+export const lengthOf = (text: string): number => [...text].reduce((sum, letter) => sum + (letter > '\u2e80' ? 2 : 1), 0);
 
 /** A line in the pieces it is spoken in, so that the first sounds while the rest is being made. Nothing of it is lost. */
 export function sentencesOf(line: string): string[] {
@@ -74,7 +78,7 @@ export function sentencesOf(line: string): string[] {
   let from = 0;
   for (let at = 0; at < line.length; at += 1) {
     const piece = line.slice(from, at + 1).trim();
-    if (piece.length < SHORT || !isEnd(line, at)) continue;
+    if (lengthOf(piece) < SHORT || !isEnd(line, at)) continue;
     made.push(piece);
     from = at + 1;
   }
@@ -82,6 +86,6 @@ export function sentencesOf(line: string): string[] {
   const last = made.at(-1);
   if (rest === '') return made;
   // A short end is spoken with what stands before it.
-  if (last !== undefined && rest.length < SHORT) return [...made.slice(0, -1), last + (/[。！？…]$/.test(last) ? '' : ' ') + rest];
+  if (last !== undefined && lengthOf(rest) < SHORT) return [...made.slice(0, -1), last + (/[。！？…]$/.test(last) ? '' : ' ') + rest];
   return [...made, rest];
 }

@@ -3,7 +3,7 @@ import type { Key } from './i18n.svelte.ts';
 import type { SuggestionDto } from './shapes.ts';
 
 /** The order they are offered in: whole days first, then who, then what. */
-export const KINDS = ['draft', 'face', 'fact', 'text', 'place', 'tag', 'caption', 'similar'] as const;
+export const KINDS = ['draft', 'face-group', 'person', 'fact', 'name', 'place', 'text', 'thing', 'caption', 'same-photo'] as const;
 
 /** Shares of confidence from which a suggestion is called quite sure, or likely. [design] */
 const SURE = 0.85;

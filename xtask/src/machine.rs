@@ -24,12 +24,16 @@ const PIP: Need = Need { probe: &["python3", "-m", "pip", "--version"], packages
 /// To fetch models.
 pub(crate) const FOR_MODELS: &[Need] = &[PIP];
 
-/// To build and run the companion. SQLCipher's OpenSSL is built from source, hence perl and make.
+/// To build and run the companion. SQLCipher's OpenSSL is built from source, hence perl and make; so is whisper.cpp, hence a C++
+/// compiler and cmake. ALSA's headers are for the microphone and the loudspeaker.
 pub(crate) const FOR_RUN: &[Need] = &[
     Need { probe: &["cc", "--version"], packages: &["gcc", "libc6-dev"] },
     Need { probe: &["make", "--version"], packages: &["make"] },
     Need { probe: &["perl", "-MIPC::Cmd", "-MFindBin", "-e", "1"], packages: &["perl"] },
     Need { probe: &["pkg-config", "--version"], packages: &["pkg-config"] },
+    Need { probe: &["c++", "--version"], packages: &["g++"] },
+    Need { probe: &["cmake", "--version"], packages: &["cmake"] },
+    Need { probe: &["pkg-config", "--exists", "alsa"], packages: &["libasound2-dev"] },
     PIP,
 ];
 

@@ -34,8 +34,8 @@ cargo xtask COMMAND
   test         formatting, lints, all tests, screens, house rules; ends with `N passed, N failed`
   ci [--full]  what continuous integration runs: test, and cargo-deny where it is installed; --full: cargo-deny must be there, and
                the long suites run too (two hundred seeds of sync, schemathesis, what a clinic deploys)
-  models [tiny] [default]
-               fetch model files (all when none is named), checked by sha256, kept outside the repository
+  models [NAME|SET]…
+               fetch model files (all when none is named; `reme model list` names them), checked by sha256, kept outside the repository
   bench lm     the model runtime against llama.cpp and the memory's bandwidth; also target/bench/lm.json and lm.svg
   bench session
                cold start, first spoken line and memory in use, with no, the tiny and the default model

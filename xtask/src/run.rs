@@ -7,7 +7,7 @@ use std::{
 };
 
 use anyhow::{Context, Result};
-use reme_models::{Manifest, ModelsFolder};
+use reme_models::{Manifest, Model, ModelsFolder, Progress};
 use serde_json::Value;
 
 use crate::{
@@ -172,23 +172,33 @@ fn choose_model(steps: &mut Steps, choice: &ModelChoice) -> Result<Option<PathBu
     }
 }
 
-/// Makes sure of the named models (all when none is named) and says where they are, in that order.
+/// Makes sure of the named models and sets (all when none is named) and says where they are, in that order.
 pub(crate) fn models(steps: &mut Steps, names: &[&str]) -> Result<Vec<PathBuf>> {
     let manifest = Manifest::builtin();
     let folder = ModelsFolder::from_env(|name| std::env::var_os(name))?;
-    let all: Vec<&str> = manifest.models.iter().map(|model| model.name.as_str()).collect();
+    if names.is_empty() {
+        return pull(steps, &folder, &manifest.models.iter().collect::<Vec<_>>());
+    }
     let mut paths = Vec::new();
-    for name in if names.is_empty() { &all } else { names } {
-        let model = manifest.find(name)?;
-        paths.push(match folder.locate(model)? {
-            Some(path) => path,
-            None => steps
-                .step(&format!("model `{name}`, {} MB, {}", model.bytes / 1_000_000, model.licence), || {
-                    Ok(folder.pull(model, &mut |progress| Steps::note(&progress.to_string()))?)
-                })?,
-        });
+    for name in names {
+        paths.extend(pull(steps, &folder, &manifest.find_all(name)?)?);
     }
     Ok(paths)
+}
+
+/// Fetches the models that are not on this machine, as one step.
+fn pull(steps: &mut Steps, folder: &ModelsFolder, models: &[&Model]) -> Result<Vec<PathBuf>> {
+    let mut missing = Vec::new();
+    for model in models {
+        if folder.locate(model)?.is_none() {
+            missing.push(format!("`{}`, {:.0} MB, {}", model.name, model.bytes as f64 / 1e6, model.licence));
+        }
+    }
+    let told = &mut |progress: Progress<'_>| Steps::note(&progress.to_string());
+    if missing.is_empty() {
+        return Ok(folder.pull_all(models, told)?);
+    }
+    steps.step(&format!("model {}", missing.join("; ")), || Ok(folder.pull_all(models, told)?))
 }
 
 #[cfg(test)]

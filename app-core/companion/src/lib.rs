@@ -29,6 +29,7 @@ mod search;
 mod session;
 mod settings;
 mod strings;
+mod voice_note;
 
 pub use companion::Companion;
 pub use export::Export;
@@ -46,3 +47,4 @@ pub use reme_store::{FileKeyStore, KeyStore, Store, StoreError, StoreKey};
 pub use search::{Found, MemoryQuery};
 pub use session::{Begun, Blocked, LineOrigins};
 pub use strings::Strings;
+pub use voice_note::VoiceNote;

@@ -4,7 +4,7 @@
 //! photos and askable details. What it must never do: keep half a memory, or change one that lies in the bin.
 
 use reme_capture::{Known, NoteContext, Photo, ProposedFact, draft_from_text, propose_facts, read_photo};
-use reme_types::{FactId, Language, Memory, MemoryFact, MemoryId, MemoryKind, Patient, PersonRef, Source, When};
+use reme_types::{FactId, Language, MediaId, Memory, MemoryFact, MemoryId, MemoryKind, Patient, PersonRef, Source, When};
 
 use crate::{
     Companion, Conflict,
@@ -54,6 +54,11 @@ impl Companion {
     /// # Errors
     /// A note or photo that cannot be taken; nothing is kept then.
     pub fn add_memory(&mut self, new: NewMemory) -> Result<AddedMemory, ReMeError> {
+        self.add_memory_with(new, Vec::new())
+    }
+
+    /// As [`Companion::add_memory`], with media that are kept already.
+    pub(crate) fn add_memory_with(&mut self, new: NewMemory, media: Vec<MediaId>) -> Result<AddedMemory, ReMeError> {
         let patient = self.store.patient()?;
         let now = self.now(&patient);
         let today = now.first_day();
@@ -76,7 +81,7 @@ impl Companion {
             tags,
             source: if new.by_patient { Source::Patient } else { Source::Caregiver },
             sensitive: new.sensitive || tagged_sensitive,
-            media: Vec::new(),
+            media,
         };
         let id = self.keep(&entry, &photos, None, &patient)?;
         Ok(AddedMemory { memory: self.memory(id)?, notes })

@@ -2,8 +2,8 @@
 
 use std::{collections::HashMap, path::Path, sync::Arc};
 
-use reme::{FileKeyStore, Household, NewMemory, ReMeError, StoreError};
-use reme_types::{FixedClock, Language, Patient};
+use reme::{FileKeyStore, Household, NewMemory, ReMeError, StoreError, VoiceNote};
+use reme_types::{FixedClock, Language, MediaRole, Patient};
 
 fn household(folder: &Path) -> Household {
     let clock = FixedClock { now: "2026-05-04T10:00:00Z".parse().expect("a time"), time_zone: jiff::tz::TimeZone::UTC };
@@ -145,4 +145,23 @@ fn who_is_meant_must_be_clear_and_erasing_needs_the_name() {
     home.erase(Some("ada"), "Ada").expect("erased");
     assert_eq!(home.slugs().expect("read"), ["ada-2"]);
     assert!(!dir.path().join("keys/ada.key").exists());
+}
+
+#[test]
+fn a_spoken_note_keeps_its_recording_and_its_words_are_read_like_typed_ones() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let mut companion = household(dir.path()).add(&patient("Hedda", Language::En)).expect("added");
+    let recording = b"RIFF\x24\0\0\0WAVEfmt and the rest".to_vec();
+    let note = VoiceNote::new(recording.clone(), "Yesterday I ate plum cake in the orchard.").expect("a recording");
+    let with_joan = NewMemory { people: vec!["Joan".into()], place: Some("the orchard".into()), ..NewMemory::default() };
+    let added = companion.add_voice_note(&note, with_joan).expect("kept").memory;
+    assert_eq!((added.happened_at.as_deref(), added.media.len()), (Some("2026-05-03"), 1));
+    let kept = companion.photo(&added.media[0], MediaRole::Original).expect("the recording");
+    assert_eq!(kept, (recording.clone(), "audio/wav".to_owned()));
+    assert_eq!(companion.search("What did I eat in the orchard?", 3).expect("searched").memories[0].id, added.id);
+    assert_eq!(companion.hot_words().expect("read"), ["Joan", "the orchard"]);
+
+    let nothing_heard = VoiceNote::new(recording, " ").expect("a recording");
+    assert!(companion.add_voice_note(&nothing_heard, NewMemory::default()).is_err());
+    assert_eq!(companion.memories().expect("listed").len(), 1);
 }

@@ -3,5 +3,8 @@
 //! Where in the flow: beside `reme-conversation`; the façade hands over samples and lines, and gets words and samples back.
 //! What it must never do: reach a network, keep a recording nobody asked it to keep, or log a word of what was said.
 
+pub mod audio;
 pub mod hearing;
 pub mod speaking;
+
+pub use audio::{Audio, SampleRate};

@@ -12,6 +12,7 @@ mod demo;
 mod doctor;
 mod eval;
 mod game;
+mod hear;
 mod keys;
 mod link;
 mod memory;
@@ -65,6 +66,8 @@ enum Command {
     /// Pair with a clinic, send what may go, fetch the plan
     #[command(subcommand)]
     Sync(sync::SyncCommand),
+    /// Write down what is said in a recording, or into the microphone
+    Hear(hear::HearArgs),
     /// Write everything of a patient into a zip file (JSON Lines and media)
     Export {
         /// The file to make
@@ -121,6 +124,7 @@ fn main() -> ExitCode {
         Command::Memory(command) => memory::memory(command, &place),
         Command::Session(args) => session::run(&args, &place),
         Command::Sync(command) => sync::run(&command, &place),
+        Command::Hear(args) => hear::run(&args, place.json),
         Command::Export { file } => memory::export(&file, &place),
         Command::Erase { confirm } => memory::erase(&confirm, &place),
         Command::Eval(command) => eval::run(command),

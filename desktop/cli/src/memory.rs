@@ -8,10 +8,10 @@ use std::{
 
 use anyhow::{Context, bail};
 use clap::Subcommand;
-use reme::{Companion, ImportReport, NewMemory, dto::MemoryDto};
+use reme::{Companion, ImportReport, NewMemory, VoiceNote, dto::MemoryDto};
 use reme_types::Patient;
 
-use crate::{Ended, Lang, read, shell::Place};
+use crate::{Ended, Lang, hear, read, shell::Place};
 
 /// What can be done with patients.
 #[derive(Debug, Subcommand)]
@@ -34,10 +34,14 @@ pub(crate) enum PatientCommand {
 /// What can be done with memories.
 #[derive(Debug, Subcommand)]
 pub(crate) enum MemoryCommand {
-    /// Keep a memory: a note, photos, or both
+    /// Keep a memory: a note, typed or spoken, with photos or without
     Add {
         /// The note; `-` reads it from standard input
+        #[arg(required_unless_present = "voice", default_value = "", hide_default_value = true)]
         text: String,
+        /// A recording (WAV, OGG, M4A or MP3): what is said in it becomes the note, and the recording is kept
+        #[arg(long, value_name = "FILE")]
+        voice: Option<PathBuf>,
         /// A photo (JPEG, PNG or WebP); may be given several times
         #[arg(long)]
         photo: Vec<PathBuf>,
@@ -110,7 +114,7 @@ pub(crate) fn patient(command: PatientCommand, place: &Place) -> anyhow::Result<
 pub(crate) fn memory(command: MemoryCommand, place: &Place) -> anyhow::Result<Ended> {
     let mut companion = place.household()?.open(place.patient.as_deref())?;
     match command {
-        MemoryCommand::Add { text, photo, when, with, place: at, tag, sensitive, by_patient, fact } => {
+        MemoryCommand::Add { text, voice, photo, when, with, place: at, tag, sensitive, by_patient, fact } => {
             let text = if text == "-" {
                 std::io::read_to_string(std::io::stdin()).context("standard input could not be read")?
             } else {
@@ -132,7 +136,10 @@ pub(crate) fn memory(command: MemoryCommand, place: &Place) -> anyhow::Result<En
                 is_fact: fact,
                 photos,
             };
-            let added = companion.add_memory(new)?;
+            let added = match voice {
+                Some(file) => companion.add_voice_note(&heard(&companion, &file)?, new)?,
+                None => companion.add_memory(new)?,
+            };
             added.notes.iter().for_each(|note| eprintln!("reme: {note}"));
             show(&[added.memory], place.json, true)?;
             Ok(Ended::Whole)
@@ -163,6 +170,17 @@ pub(crate) fn memory(command: MemoryCommand, place: &Place) -> anyhow::Result<En
 pub(crate) fn file_inside(folder: &Path, name: &str) -> Option<Vec<u8>> {
     let inside = Path::new(name).components().all(|c| matches!(c, std::path::Component::Normal(_)));
     inside.then(|| fs::read(folder.join(name)).ok()).flatten()
+}
+
+/// A recording and what is said in it, listened to with this person's names and places.
+fn heard(companion: &Companion, file: &Path) -> anyhow::Result<VoiceNote> {
+    let recording = fs::read(file).with_context(|| format!("--voice {} could not be read", file.display()))?;
+    let language = companion.patient()?.language;
+    let transcript = hear::recording(file, language, companion.hot_words()?)?;
+    if transcript.is_empty() {
+        eprintln!("reme: nothing was heard in {}", file.display());
+    }
+    Ok(VoiceNote::new(recording, transcript.text)?)
 }
 
 fn import(companion: &mut Companion, path: &Path) -> anyhow::Result<Ended> {

@@ -28,7 +28,7 @@ pub(crate) enum ModelCommand {
     List,
     /// Fetch a model, checked by its sha256
     Pull {
-        /// A name of the list, such as `tiny` or `default`
+        /// A model or a set of the list, such as `tiny`, `default` or `hearing`
         name: String,
     },
     /// Make the packed form of a model: the same file format, laid out for the fast kernels, with checksums
@@ -108,13 +108,11 @@ pub(crate) fn run(command: ModelCommand, as_json: bool) -> anyhow::Result<Ended>
     match command {
         ModelCommand::List => list(as_json)?,
         ModelCommand::Pull { name } => {
-            let model = Manifest::builtin().find(&name)?.clone();
-            let folder = folder()?;
-            let path = match folder.locate(&model)? {
-                Some(path) => path,
-                None => folder.pull(&model, &mut |progress: Progress<'_>| eprintln!("{progress}"))?,
-            };
-            println!("{}", path.display());
+            let manifest = Manifest::builtin();
+            let told = &mut |progress: Progress<'_>| eprintln!("{progress}");
+            for path in folder()?.pull_all(&manifest.find_all(&name)?, told)? {
+                println!("{}", path.display());
+            }
         }
         ModelCommand::Convert { input, output, bits, group, eval } => {
             let options = ConvertOptions { bits, group, ..ConvertOptions::default() };

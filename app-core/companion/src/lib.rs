@@ -46,5 +46,6 @@ pub use reme_lm::{CancelToken, LmError, ModelInfo};
 pub use reme_store::{FileKeyStore, KeyStore, Store, StoreError, StoreKey};
 pub use search::{Found, MemoryQuery};
 pub use session::{Begun, Blocked, LineOrigins};
+pub use settings::VoiceSettings;
 pub use strings::Strings;
 pub use voice_note::VoiceNote;

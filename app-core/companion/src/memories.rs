@@ -4,7 +4,9 @@
 //! photos and askable details. What it must never do: keep half a memory, or change one that lies in the bin.
 
 use reme_capture::{Known, NoteContext, Photo, ProposedFact, draft_from_text, propose_facts, read_photo};
-use reme_types::{FactId, Language, MediaId, Memory, MemoryFact, MemoryId, MemoryKind, Patient, PersonRef, Source, When};
+use reme_types::{
+    FactId, Language, MediaId, Memory, MemoryFact, MemoryId, MemoryKind, Patient, PersonRef, Source, When,
+};
 
 use crate::{
     Companion, Conflict,

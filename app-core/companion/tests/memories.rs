@@ -153,7 +153,8 @@ fn a_spoken_note_keeps_its_recording_and_its_words_are_read_like_typed_ones() {
     let mut companion = household(dir.path()).add(&patient("Hedda", Language::En)).expect("added");
     let recording = b"RIFF\x24\0\0\0WAVEfmt and the rest".to_vec();
     let note = VoiceNote::new(recording.clone(), "Yesterday I ate plum cake in the orchard.").expect("a recording");
-    let with_joan = NewMemory { people: vec!["Joan".into()], place: Some("the orchard".into()), ..NewMemory::default() };
+    let with_joan =
+        NewMemory { people: vec!["Joan".into()], place: Some("the orchard".into()), ..NewMemory::default() };
     let added = companion.add_voice_note(&note, with_joan).expect("kept").memory;
     assert_eq!((added.happened_at.as_deref(), added.media.len()), (Some("2026-05-03"), 1));
     let kept = companion.photo(&added.media[0], MediaRole::Original).expect("the recording");

@@ -134,7 +134,9 @@ fn tell(listening: &Listening, screen: &mut Screen, as_json: bool) -> anyhow::Re
     }
     screen.clear();
     if turns == 0 {
-        eprintln!("Nothing was heard. Speak a little louder or nearer, or look at the microphone with: reme hear --devices");
+        eprintln!(
+            "Nothing was heard. Speak a little louder or nearer, or look at the microphone with: reme hear --devices"
+        );
     }
     Ok(Ended::Whole)
 }
@@ -199,7 +201,9 @@ fn list(as_json: bool) -> anyhow::Result<()> {
         }
     }
     if found.is_empty() {
-        eprintln!("No microphone answers on this machine. Plug one in or switch it on; recordings work: reme hear FILE");
+        eprintln!(
+            "No microphone answers on this machine. Plug one in or switch it on; recordings work: reme hear FILE"
+        );
     }
     Ok(())
 }

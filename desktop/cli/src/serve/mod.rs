@@ -13,6 +13,7 @@ mod refusal;
 mod routes;
 mod sync;
 mod take;
+mod voice;
 
 use std::{
     io::Write,

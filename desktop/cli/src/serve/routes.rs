@@ -27,6 +27,7 @@ use super::{
     refusal::Refusal,
     sync,
     take::{Json, Lang, Photo},
+    voice,
 };
 
 /// With so many details found by rules, the model is not asked [design: a game needs three of a memory].
@@ -60,7 +61,8 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/search", post(search))
         .route("/export", get(download::export))
         .route("/erase", post(erase))
-        .merge(sync::routes());
+        .merge(sync::routes())
+        .merge(voice::routes());
     Router::new()
         .route("/api/health", get(health))
         .route("/api/patients", get(patients).post(add_patient))

@@ -41,6 +41,8 @@ export class Listening {
   private sending: Promise<void> = Promise.resolve();
   /** Counts the turns: what belongs to an earlier one is left alone. */
   private turn = 0;
+  /** Lets go of whoever waits for the words, when none will come. */
+  private release: () => void = () => undefined;
 
   constructor(api: VoiceApi, ready: () => Promise<VoiceDto>) {
     this.api = api;
@@ -55,6 +57,8 @@ export class Listening {
     Object.assign(this, { state: 'starting', level: 0, text: '', trouble: null });
     this.waiting = [];
     this.sending = Promise.resolve();
+    // A request for events may wait for seconds; nobody else has to.
+    const ended = new Promise<null>((go) => (this.release = () => go(null)));
     try {
       const from = await this.open(mine);
       if (from === null || mine !== this.turn) return null;
@@ -67,7 +71,7 @@ export class Listening {
       // A tap may have come while the microphone was still being opened.
       if (this.state === 'starting') this.state = 'listening';
       this.flush();
-      return await this.follow(id, mine);
+      return await Promise.race([this.follow(id, mine), ended]);
     } catch (thrown) {
       if (mine === this.turn) this.fail({ code: 'companion', message: troubleOf(thrown).message });
       return null;
@@ -93,6 +97,7 @@ export class Listening {
     if (this.state === 'off') return;
     const { id } = this;
     this.end('off');
+    this.release();
     if (id !== null) void this.api.drop(id).catch(() => undefined);
   }
 
@@ -188,6 +193,7 @@ export class Listening {
     const { id } = this;
     this.end('trouble');
     this.trouble = trouble;
+    this.release();
     if (id !== null) void this.api.drop(id).catch(() => undefined);
   }
 

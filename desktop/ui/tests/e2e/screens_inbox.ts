@@ -22,7 +22,7 @@ const faces = (name: string, then: (page: Page, language: Language) => Promise<v
     await withInbox(page, slug, language);
     await page.goto(`/c/${slug}/people`);
     await page.locator('[data-group]').first().waitFor();
-    await page.waitForFunction(() => [...document.querySelectorAll('.crop img')].every((image) => (image as HTMLImageElement).naturalWidth > 0));
+    await page.waitForFunction(() => document.querySelector('[data-crop="waits"]') === null);
     await then(page, language);
   },
 });

@@ -181,7 +181,7 @@ describe('parts', () => {
 describe('the conversation beside a stimulus', () => {
   const shown = (whos: string[]): string[] => {
     const lines = whos.map((who, id) => ({ id, who, text: `${who} ${id}`, photo: null }));
-    mount(Conversation, { target: document.body, props: { session: { ...sessionIn('colour-word', 'en', 'x'), lines }, pending: null, voice: new Voice('x'), onreplay: () => undefined } });
+    mount(Conversation, { target: document.body, props: { session: { ...sessionIn('colour-word', 'en', 'x'), lines }, pending: null, spoken: null } });
     flushSync();
     return [...document.querySelectorAll('.bubble')].map((bubble) => bubble.textContent?.replace(/^\s*\S+?:\s*/, '').trim() ?? '');
   };

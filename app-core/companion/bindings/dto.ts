@@ -285,6 +285,10 @@ sensitive: boolean,
  */
 media: Array<string>, 
 /**
+ * Media ids of recordings, in order; bytes at `/api/patients/{slug}/media/{id}?size=original`.
+ */
+recordings: Array<string>, 
+/**
  * Askable details.
  */
 facts: Array<FactDto>, 

@@ -252,6 +252,8 @@ class World {
     const keep = (given: MemoryInputDto, old: { id: string; recorded_at: string }) => ({
       ...old,
       ...given,
+      recordings: given.media.filter((id) => id.startsWith('rec')),
+      media: given.media.filter((id) => !id.startsWith('rec')),
       facts: (given.facts ?? proposals(given, person.patient.language)).map((fact) => ({ ...fact, id: fact.id ?? this.nextId() })),
       deleted: false,
     });

@@ -87,7 +87,7 @@ export class StubInbox {
       const draft = edit.draft ?? one.draft;
       if (draft) {
         one.memory = this.id();
-        this.person.memories.push({ ...draft, id: one.memory, recorded_at: new Date().toISOString(), facts: [], deleted: false });
+        this.person.memories.push({ ...draft, id: one.memory, recorded_at: new Date().toISOString(), recordings: [], facts: [], deleted: false });
       }
     } else if (more === 'dismiss') one.state = 'dismissed';
     else if (more === 'reopen') {

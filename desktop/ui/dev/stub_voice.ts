@@ -102,7 +102,7 @@ export class StubVoice {
         kind: 'final',
         text: this.words.join(this.joint),
         words: this.words.map((text) => ({ text, confidence: 0.92 })),
-        recording: turn.keep ? this.id() : null,
+        recording: turn.keep ? `rec-${this.id()}` : null,
       });
     }
   }

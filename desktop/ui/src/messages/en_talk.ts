@@ -59,6 +59,7 @@ export const enTalk = {
   'add.speak': 'Speak it',
   'add.speak-more': 'Speak some more',
   'add.check': 'This is what I understood. Put right what is not so; the recording stays with the memory.',
+  'memory.recordings': 'Recordings',
   'recording.number': 'Recording {n}',
   'recording.remove': 'Remove recording {n}',
   'recording.remove-short': 'Remove',

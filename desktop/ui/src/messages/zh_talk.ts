@@ -61,6 +61,7 @@ export const zhTalk: Record<keyof typeof enTalk, string> = {
   'add.speak': '说出来',
   'add.speak-more': '再说几句',
   'add.check': '我听到的是这些，有出入的地方请改一改。录音会和这件事一起存好。',
+  'memory.recordings': '录音',
   'recording.number': '第 {n} 段录音',
   'recording.remove': '移除第 {n} 段录音',
   'recording.remove-short': '移除',

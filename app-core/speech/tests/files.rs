@@ -16,6 +16,7 @@ const RECORDINGS: &[(&str, u64)] = &[
     ("lunch.en.opus.ogg", 4_400),
     ("bicycle.en.m4a", 3_900),
     ("hospital.en.mp3", 3_900),
+    ("lake.zh.ogg", 4_575),
 ];
 
 #[test]

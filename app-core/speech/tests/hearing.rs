@@ -157,3 +157,22 @@ fn a_missing_or_broken_model_and_a_wrong_language_are_told_with_what_to_do() {
     let refused = whisper.recognise(&[0.0; 16_000], &Expectation::of(Language::ZhCn), &Cancel::default());
     assert!(matches!(refused, Err(HearingError::EnglishOnly)));
 }
+
+#[test]
+fn speech_is_noticed_where_it_is() {
+    let Some(mut voice) = support::silero() else { return };
+    // The words begin 440 ms into the recording and end 3,610 ms into it, by the model's own authors' runtime.
+    let mut sound = vec![0.0; 16_000];
+    sound.extend(samples(SAID_EN[0].0));
+    sound.extend(vec![0.0; 3 * 16_000]);
+    let mut listener = reme_speech::hearing::Listener::new(&mut voice, ListenerOptions::default());
+    let (mut began, mut ended) = (0, 0);
+    for event in listener.hear(&sound).unwrap() {
+        match event {
+            reme_speech::hearing::ListenerEvent::SpeechStarted { at_ms } => began = at_ms,
+            reme_speech::hearing::ListenerEvent::EndOfTurn { at_ms } => ended = at_ms,
+            _ => {}
+        }
+    }
+    assert!(began.abs_diff(1_440) <= 64 && ended.abs_diff(4_610) <= 96, "{began} to {ended} ms");
+}

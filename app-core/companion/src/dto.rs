@@ -67,15 +67,15 @@ dto! {
         speaking: ReadyDto,
         /// Whether every line is spoken as it comes.
         speak: bool,
-        /// Pace, 1 is the voice's own: 0.6–1.2.
-        rate: f64,
+        /// Pace in percent of the voice's own: 60–120.
+        rate_percent: u8,
     }
     /// `PUT …/voice`.
     VoiceSettingsDto {
         /// Whether every line is spoken as it comes.
         speak: bool,
-        /// Pace, 0.6–1.2.
-        rate: f64,
+        /// Pace in percent of the voice's own: 60–120.
+        rate_percent: u8,
     }
     /// `POST …/listen`.
     ListenDto {

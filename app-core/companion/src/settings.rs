@@ -55,12 +55,11 @@ impl Companion {
     /// A pace nobody offers; nothing is changed then.
     pub fn set_voice_settings(&mut self, input: &VoiceSettingsDto) -> Result<VoiceSettings, ReMeError> {
         let (low, high) = RATE_PERCENT;
-        let percent = (input.rate * 100.0).round();
-        if !(f64::from(low)..=f64::from(high)).contains(&percent) {
+        if !(low..=high).contains(&input.rate_percent) {
             let problem = Problem::Range { low: low.into(), high: high.into() };
-            return Err(ReMeError::Invalid { field: "rate", problem });
+            return Err(ReMeError::Invalid { field: "rate_percent", problem });
         }
-        let settings = VoiceSettings { speak: input.speak, rate_percent: percent as u8 };
+        let settings = VoiceSettings { speak: input.speak, rate_percent: input.rate_percent };
         self.store.transact(|tx| tx.put_setting(VOICE, &settings))?;
         Ok(settings)
     }

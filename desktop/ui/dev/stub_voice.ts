@@ -39,7 +39,7 @@ export class StubVoice {
     device: { ready: true, message: null },
     speaking: { ready: true, message: null },
     speak: false,
-    rate: 0.9,
+    rate_percent: 90,
   };
   private readonly turns = new Map<string, Turn>();
   private readonly words: string[];

@@ -12,7 +12,7 @@ export class VoiceApi {
   private readonly one = (id: string): string => `${this.base}/listen/${encodeURIComponent(id)}`;
 
   voice = (): Promise<VoiceDto> => json('GET', `${this.base}/voice`);
-  putVoice = (speak: boolean, rate: number): Promise<VoiceDto> => json('PUT', `${this.base}/voice`, { speak, rate });
+  putVoice = (speak: boolean, rate_percent: number): Promise<VoiceDto> => json('PUT', `${this.base}/voice`, { speak, rate_percent });
 
   /** `from` is where the sound comes from: this browser sends it, or the companion opens the machine's microphone. */
   listen = (from: 'browser' | 'device', keep: boolean): Promise<{ id: string }> => json('POST', `${this.base}/listen`, { from, keep });

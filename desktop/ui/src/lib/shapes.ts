@@ -116,7 +116,7 @@ export interface VoiceDto {
   device: ReadyDto;
   speaking: ReadyDto;
   speak: boolean;
-  rate: number;
+  rate_percent: number;
 }
 
 export interface HeardWordDto {

@@ -5,9 +5,10 @@ import { Listening } from './listening.svelte.ts';
 import type { VoiceDto } from './shapes.ts';
 import { Speaking } from './speaking.svelte.ts';
 
-export const RATE_MIN = 0.6;
-export const RATE_MAX = 1.2;
-export const RATE_STEP = 0.1;
+/** Percent of the voice's own pace. */
+export const RATE_MIN = 60;
+export const RATE_MAX = 120;
+export const RATE_STEP = 10;
 
 export class Voice {
   info = $state.raw<VoiceDto | null>(null);
@@ -34,7 +35,7 @@ export class Voice {
   };
 
   /** Seen at once; when it cannot be kept, the old setting comes back. */
-  async keep(part: { speak?: boolean; rate?: number }): Promise<void> {
+  async keep(part: { speak?: boolean; rate_percent?: number }): Promise<void> {
     const before = this.info;
     if (before === null) return;
     const wanted = { ...before, ...part };
@@ -42,7 +43,7 @@ export class Voice {
     this.trouble = null;
     if (part.speak === false) this.speaking.hush();
     try {
-      const kept = await this.api.putVoice(wanted.speak, wanted.rate);
+      const kept = await this.api.putVoice(wanted.speak, wanted.rate_percent);
       if (this.info === wanted) this.info = kept;
     } catch (thrown) {
       this.info = before;

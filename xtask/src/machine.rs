@@ -14,9 +14,9 @@ use crate::steps::{Steps, succeed};
 /// Something this machine needs: how to see that it is there, and the Debian packages that bring it.
 pub(crate) struct Need {
     /// A command that ends well when it is there.
-    probe: &'static [&'static str],
+    pub(crate) probe: &'static [&'static str],
     /// Debian packages.
-    packages: &'static [&'static str],
+    pub(crate) packages: &'static [&'static str],
 }
 
 const PIP: Need = Need { probe: &["python3", "-m", "pip", "--version"], packages: &["python3-pip"] };

@@ -8,6 +8,7 @@
 //! cargo xtask test           everything that must pass
 //! ```
 
+mod arm;
 mod bench;
 mod checks;
 mod counts;
@@ -33,12 +34,14 @@ cargo xtask COMMAND
                set up what is missing, start companion and portal, print their addresses (Ctrl-C ends both)
   test         formatting, lints, all tests, screens, house rules; ends with `N passed, N failed`
   ci [--full]  what continuous integration runs: test, and cargo-deny where it is installed; --full: cargo-deny must be there, and
-               the long suites run too (two hundred seeds of sync, schemathesis, what a clinic deploys)
+               the long suites run too (kernels on ARM, ten million damaged model files, two hundred seeds of sync,
+               schemathesis, what a clinic deploys)
   models [NAME|SET]…
                fetch model files (all when none is named; `reme model list` names them), checked by sha256, kept outside the repository
   bench lm     the model runtime against llama.cpp and the memory's bandwidth; also target/bench/lm.json and lm.svg
   bench session
                cold start, first spoken line and memory in use, with no, the tiny and the default model
+  arm          the kernels' tests on 64-bit ARM, under an emulator (also part of ci --full)
   tidy         the house rules alone
 ";
 
@@ -68,6 +71,7 @@ fn dispatch(arguments: Vec<String>) -> Result<ExitCode> {
         }
         ["bench", "session"] => bench::session(&root),
         ["bench", "lm"] => bench::lm(&root),
+        ["arm"] => arm::run(&root),
         ["tidy"] => Ok(tidy::tidy(&root)?.report()),
         [] | ["help" | "--help" | "-h"] => {
             print!("{HELP}");

@@ -19,6 +19,7 @@ const CORE: &[&str] = &[
     "reme-types",
     "reme-lexicon",
     "reme-capture",
+    "reme-sensing",
     "reme-speech",
     "reme-vision",
     "reme-embedding",

@@ -234,7 +234,7 @@ dto! {
         session: String,
         /// The `turn` of the session as last seen.
         turn: u32,
-        /// `text`, `tap`, `hint`, `repeat`, `skip` or `stop`.
+        /// `text`, `spoken`, `tap`, `hint`, `repeat`, `skip`, `stop`, or `silence` when nobody answered by voice.
         kind: String,
         /// Words typed, or the value of the choice.
         value: String,
@@ -451,6 +451,146 @@ dto! {
         /// A short answer, where the memories say it plainly.
         answer: Option<String>,
     }
+    /// A part of an upright photo, as shares of its sides, 0–1.
+    RegionDto {
+        /// Left edge.
+        x: f32,
+        /// Upper edge.
+        y: f32,
+        /// Width.
+        width: f32,
+        /// Height.
+        height: f32,
+    }
+    /// One suggestion of the inbox, whoever made it. Nothing in it counts before it was accepted.
+    SuggestionDto {
+        /// Id.
+        id: String,
+        /// `draft`, `face-group`, `person`, `place`, `text`, `thing`, `caption`, `same-photo`, `fact` or `name`.
+        kind: String,
+        /// `open`, `accepted` or `dismissed`.
+        state: String,
+        /// RFC 3339.
+        made_at: String,
+        /// What found it: `face`, `ocr`, `tags`, `likeness`, `caption`, `photo-exif`, `wearable`, `gps`, `calendar`, …
+        source: String,
+        /// Its version or model.
+        version: String,
+        /// 0–1.
+        confidence: f64,
+        /// What is suggested, for a person to read; read words come line by line.
+        text: String,
+        /// The memory it belongs to, or has become.
+        memory: Option<String>,
+        /// The photo or recording it was found in.
+        media: Option<String>,
+        /// Where in the photo.
+        region: Option<RegionDto>,
+        /// Kind `draft`: everything that would be kept.
+        draft: Option<MemoryInputDto>,
+        /// Kind `fact`: the askable detail.
+        fact: Option<FactDto>,
+        /// Kind `person`: who.
+        person: Option<String>,
+        /// Kinds `face-group` and `person`: the group of faces.
+        group: Option<String>,
+        /// Kind `same-photo`: the photo that shows the same.
+        other: Option<String>,
+    }
+    /// `POST …/suggestions/{id}/accept`: what the carer changed before accepting; all `null` takes it as it is.
+    SuggestionEditDto {
+        /// Kinds `text`, `thing`, `place`, `caption`, `name`: in place of what was suggested.
+        #[serde(default)]
+        text: Option<String>,
+        /// Kind `draft`.
+        #[serde(default)]
+        draft: Option<MemoryInputDto>,
+        /// Kind `fact`.
+        #[serde(default)]
+        fact: Option<FactDto>,
+    }
+    /// `POST …/suggestions/dismiss`.
+    SuggestionIdsDto {
+        /// Which.
+        ids: Vec<String>,
+    }
+    /// Its answer.
+    DismissedDto {
+        /// How many were open and are dismissed now.
+        dismissed: u32,
+    }
+    /// `GET …/suggestions/count`.
+    SuggestionCountDto {
+        /// How many are open.
+        open: u32,
+        /// By kind.
+        kinds: Vec<KindCountDto>,
+    }
+    /// Open suggestions of one kind.
+    KindCountDto {
+        /// Which kind.
+        kind: String,
+        /// How many.
+        open: u32,
+    }
+    /// A face in a photo.
+    FaceDto {
+        /// Id.
+        id: String,
+        /// The photo.
+        media: String,
+        /// Where in it.
+        region: RegionDto,
+    }
+    /// Faces that look like one person.
+    FaceGroupDto {
+        /// Id.
+        id: String,
+        /// Who it is, once somebody has said.
+        person: Option<String>,
+        /// Their name.
+        name: Option<String>,
+        /// Whether there is a consent to keep what this person looks like.
+        consent: bool,
+        /// How many faces.
+        count: u32,
+        /// At most 24 of them, the clearest first.
+        faces: Vec<FaceDto>,
+    }
+    /// `POST …/faces/{id}/name`.
+    FaceNameDto {
+        /// Name.
+        name: String,
+        /// Somebody who is known, by id; else somebody of that name, else somebody new.
+        person: Option<String>,
+        /// Relation, for somebody new.
+        relation: String,
+        /// That this person, or who may speak for them, agrees that what they look like is kept on this device.
+        consent: bool,
+    }
+    /// `POST …/faces/{id}/merge`.
+    FaceMergeDto {
+        /// The group the faces go to.
+        into: String,
+    }
+    /// `POST …/faces/{id}/split`.
+    FaceSplitDto {
+        /// Faces that are somebody else.
+        faces: Vec<String>,
+    }
+    /// `GET …/look`: how far looking at the photos is.
+    LookDto {
+        /// `idle`, `running` or `stopped`.
+        state: String,
+        /// Photos looked at in this run.
+        done: u32,
+        /// Photos to look at in this run.
+        of: u32,
+        /// Suggestions made in this run.
+        found: u32,
+        /// What is missing on this device, with the way to get it.
+        missing: Vec<String>,
+    }
     /// `POST …/erase`.
     EraseDto {
         /// The patient's name, exactly as it is shown.
@@ -509,5 +649,53 @@ dto! {
         field: Option<String>,
         /// What happened, what was kept, what to do: for a person to read, in the request's language.
         message: String,
+    }
+}
+
+dto! {
+    /// What came of sensor and calendar files.
+    SensedDto {
+        /// A file each, in the order they came.
+        files: Vec<SensedFileDto>,
+        /// First day that was looked at.
+        from: String,
+        /// Walks, rides, nights, stays that were found.
+        episodes: u32,
+        /// Drafts that are new in the inbox.
+        suggestions: u32,
+        /// Drafts that were offered before, whatever became of them.
+        again: u32,
+        /// The new ones.
+        drafts: Vec<SensedDraftDto>,
+    }
+    /// One file.
+    SensedFileDto {
+        /// Its name.
+        name: String,
+        /// `open-mhealth`, `apple-health`, `fit-day`, `fit-session`, `google-location`, `gpx`, `calendar`; `null`: not known.
+        kind: Option<String>,
+        /// Events taken in.
+        events: u32,
+        /// Records left alone: of another time, or of kinds that are not used.
+        skipped: u32,
+        /// What was left out and why, in the reader's language; at most 200.
+        problems: Vec<String>,
+        /// How many more problems there were.
+        more_problems: u32,
+    }
+    /// A draft from sensors: the memory it would be, and on what it rests.
+    SensedDraftDto {
+        /// The suggestion's id.
+        id: String,
+        /// The memory as it would be kept.
+        draft: MemoryInputDto,
+        /// The same sentence in English.
+        en: String,
+        /// The same sentence in Chinese.
+        zh: String,
+        /// `wearable`, `gps`, `calendar`, `photo`.
+        sources: Vec<String>,
+        /// 0–1.
+        confidence: f64,
     }
 }

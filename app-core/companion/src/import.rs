@@ -2,11 +2,13 @@
 //!
 //! What it must never do: stop at a broken line, change what is there already, or quote a note's words in a problem.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::ControlFlow};
 
 use reme_capture::{FolderEntry, ImportedMemory, LineDiagnostic, PlannedMemory, parse_jsonl, plan_folder, read_photo};
 use reme_store::MemoryFilter;
-use reme_types::{FactId, FactOrigin, MemoryId, MemoryKind, Patient, Person, PersonId, Place, PlaceId, Source, When};
+use reme_types::{
+    FactId, FactOrigin, MediaId, Memory, MemoryId, MemoryKind, Patient, Person, PersonId, Place, PlaceId, Source, When,
+};
 
 use crate::{Companion, form::Entry, household::ReMeError, names::kept};
 
@@ -15,10 +17,27 @@ use crate::{Companion, form::Entry, household::ReMeError, names::kept};
 pub struct ImportReport {
     /// Memories kept.
     pub added: usize,
-    /// Lines whose id was there already; left as they are.
+    /// Lines and photos that were there already; left as they are.
     pub known: usize,
+    /// How many memories were not come to, because somebody stopped the import; the same import again goes on with them.
+    pub left: usize,
     /// Lines and photos left out, and details lost, with the fix.
     pub problems: Vec<String>,
+}
+
+/// How far the import of a folder is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ImportProgress<'a> {
+    /// Memories done.
+    pub done: usize,
+    /// Memories in all.
+    pub of: usize,
+    /// Of those done, how many were kept.
+    pub added: usize,
+    /// Of those done, how many were there already.
+    pub known: usize,
+    /// The name of the files that come next; `None` at the end.
+    pub next: Option<&'a str>,
 }
 
 impl Companion {
@@ -45,14 +64,22 @@ impl Companion {
 
     /// Whether something was imported under that id already; what lies in the bin counts.
     fn is_there(&self, external_id: &str) -> Result<bool, ReMeError> {
+        Ok(self.imported_as(external_id)?.is_some())
+    }
+
+    /// What was imported under that id, from the bin as well.
+    fn imported_as(&self, external_id: &str) -> Result<Option<Memory>, ReMeError> {
         let filter = MemoryFilter { external_id: Some(external_id.to_owned()), ..MemoryFilter::default() };
         let in_bin = MemoryFilter { only_deleted: true, ..filter.clone() };
-        Ok(!self.store.memories(&filter)?.is_empty() || !self.store.memories(&in_bin)?.is_empty())
+        let found = self.store.memories(&filter)?.pop();
+        Ok(if found.is_some() { found } else { self.store.memories(&in_bin)?.pop() })
     }
 
     /// Imports a folder of photos and notes; `market.txt` and `market.jpg` become one memory, whose id is `market`. `read` gives a
-    /// file's bytes, one memory's at a time; `progress` hears how many memories of how many are done. What is there already is
-    /// left as it is, and a file that cannot be read costs itself only.
+    /// file's bytes, one memory's at a time; `progress` hears before each memory how far it is, and stops the import with
+    /// [`ControlFlow::Break`]. Each memory is kept whole or not at all, so that an import that was stopped or killed goes on
+    /// where it ended when it is started again. What is there already is left as it is: the same files, and a photo without a
+    /// note that some memory shows under whatever name. A file that cannot be read costs itself only.
     ///
     /// # Errors
     /// What the store says; memories before it are kept.
@@ -60,19 +87,19 @@ impl Companion {
         &mut self,
         names: &[String],
         read: &dyn Fn(&str) -> Option<Vec<u8>>,
-        progress: &mut dyn FnMut(usize, usize),
+        progress: &mut dyn FnMut(ImportProgress<'_>) -> ControlFlow<()>,
     ) -> Result<ImportReport, ReMeError> {
         let patient = self.store.patient()?;
         let mut groups: BTreeMap<&str, Vec<&String>> = BTreeMap::new();
         for name in names.iter().filter(|name| !name.starts_with('.')) {
             groups.entry(name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem)).or_default().push(name);
         }
-        let (mut report, all) = (ImportReport::default(), groups.len());
-        for (at, (stem, names)) in groups.into_iter().enumerate() {
-            progress(at, all);
-            if self.is_there(stem)? {
-                report.known += 1;
-                continue;
+        let (mut report, of) = (ImportReport::default(), groups.len());
+        for (done, (stem, names)) in groups.into_iter().enumerate() {
+            let (added, known) = (report.added, report.known);
+            if progress(ImportProgress { done, of, added, known, next: Some(stem) }).is_break() {
+                report.left = of - done;
+                return Ok(report);
             }
             let mut files = Vec::new();
             for name in names {
@@ -81,16 +108,44 @@ impl Companion {
                     None => report.problems.push(format!("{name}: could not be read; it was left out")),
                 }
             }
+            let Some(id) = self.free_id(stem, &files)? else {
+                report.known += 1;
+                continue;
+            };
             let today = self.now(&patient).first_day();
             let plan = plan_folder(&files, patient.language, today, &self.known()?);
             report.problems.extend(plan.problems.iter().map(|(file, problem)| format!("{file}: {problem}")));
             for planned in plan.memories {
-                self.keep_planned(planned, &files, &patient)?;
+                self.keep_planned(PlannedMemory { name: id.clone(), ..planned }, &files, &patient)?;
                 report.added += 1;
             }
         }
-        progress(all, all);
+        progress(ImportProgress { done: of, of, added: report.added, known: report.known, next: None });
         Ok(report)
+    }
+
+    /// Under which id files of one name are kept; `None` when they are there already. Cameras count from 1 again, so that two
+    /// folders hold different photos of one name: the second is kept under its name and the beginning of its hash.
+    fn free_id(&self, stem: &str, files: &[FolderEntry]) -> Result<Option<String>, ReMeError> {
+        let is_note = |file: &FolderEntry| file.name.to_lowercase().ends_with(".txt");
+        let photos: Vec<MediaId> =
+            files.iter().filter(|file| !is_note(file)).map(|file| self.store.media_id_of(&file.bytes)).collect();
+        let has_note = files.iter().any(is_note);
+        if let [photo] = photos.as_slice()
+            && !has_note
+            && self.store.is_shown(photo)?
+        {
+            return Ok(None);
+        }
+        let Some(first) = photos.first() else {
+            return Ok((!self.is_there(stem)?).then(|| stem.to_owned()));
+        };
+        let other = format!("{stem}-{}", &first.as_str()[..8]);
+        let Some(there) = self.imported_as(stem)? else { return Ok(Some(stem.to_owned())) };
+        let same = photos.iter().any(|photo| there.media.contains(photo));
+        // A note of the same name whose photo was damaged then or is damaged now is the same memory.
+        let nothing_to_tell_by = there.media.is_empty();
+        Ok((!same && !nothing_to_tell_by && !self.is_there(&other)?).then_some(other))
     }
 
     fn keep_planned(

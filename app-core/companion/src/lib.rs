@@ -4,13 +4,14 @@
 //! rule about training.
 //!
 //! [`Household`] is everybody on one device, [`Companion`] one of them: memories, photos, people, plan, progress, settings,
-//! import and export, each in its own module. [`dto`] holds the shapes that cross to a screen; [`ReMeError::to_dto`] an error's.
+//! import, what was sensed, and export, each in its own module. [`dto`] holds the shapes that cross to a screen; [`ReMeError::to_dto`] an error's.
 //! [`evaluation`] measures reading and searching.
 
 mod companion;
 pub mod dto;
 pub mod evaluation;
 mod export;
+mod face_groups;
 mod facts;
 mod form;
 mod household;
@@ -26,16 +27,19 @@ mod problem;
 mod progress;
 mod prompts;
 mod search;
+mod seeing;
+mod sensing;
 mod session;
 mod settings;
 mod strings;
 mod voice_note;
+mod suggestions;
 
 pub use companion::Companion;
 pub use export::Export;
 pub use facts::proposed;
 pub use household::{Household, ReMeError};
-pub use import::ImportReport;
+pub use import::{ImportProgress, ImportReport};
 pub use language_model::{Budget, LanguageModel, LanguageModelOptions, ModelUse, Rephraser};
 pub use media::ReadPhoto;
 pub use memories::{AddedMemory, NewMemory};
@@ -44,8 +48,12 @@ pub use problem::{Conflict, FactFault, Problem};
 pub use reme_conversation::Rephrase;
 pub use reme_lm::{CancelToken, LmError, ModelInfo};
 pub use reme_store::{FileKeyStore, KeyStore, Store, StoreError, StoreKey};
+pub use reme_vision as vision;
 pub use search::{Found, MemoryQuery};
+pub use seeing::{PhotoToLook, missing_in_words};
+pub use sensing::Sensing;
 pub use session::{Begun, Blocked, LineOrigins};
 pub use settings::VoiceSettings;
 pub use strings::Strings;
 pub use voice_note::VoiceNote;
+pub use suggestions::SuggestionQuery;

@@ -95,6 +95,13 @@ impl Companion {
     /// # Errors
     /// A field that cannot be taken, by name; nothing is kept then.
     pub fn create_memory(&mut self, input: &MemoryInputDto) -> Result<MemoryDto, ReMeError> {
+        let (id, entry, facts) = self.ready(input)?;
+        self.keep_with(id, &entry, &[], &facts)?;
+        self.memory(id)
+    }
+
+    /// A form as it would be kept, with its new id and details; nothing is kept yet.
+    pub(crate) fn ready(&mut self, input: &MemoryInputDto) -> Result<(MemoryId, Entry, Vec<MemoryFact>), ReMeError> {
         let patient = self.store.patient()?;
         let mut entry = self.read_form(input, &patient, None)?;
         let today = entry.recorded_at.first_day();
@@ -112,8 +119,8 @@ impl Companion {
             entry.happened_at = taken.or(Some(When::Day(today)));
         }
         let given = read_facts(input.facts.as_deref())?;
-        let id = self.keep(&entry, &[], given, &patient)?;
-        self.memory(id)
+        let (id, facts) = self.with_details(&entry, given, patient.language)?;
+        Ok((id, entry, facts))
     }
 
     /// Changes a memory to what a form says. Details that were changed become the carer's own; with none given, those nobody
@@ -239,10 +246,20 @@ impl Companion {
         facts: Option<Vec<GivenFact>>,
         patient: &Patient,
     ) -> Result<MemoryId, ReMeError> {
-        let proposals = self.proposals(entry, patient.language)?;
-        let id = MemoryId::from_uuid(self.store.new_uuid());
-        let facts = settled(facts, &[], &proposals, id, &mut || FactId::from_uuid(self.store.new_uuid()));
+        let (id, facts) = self.with_details(entry, facts, patient.language)?;
         self.keep_with(id, entry, photos, &facts)
+    }
+
+    /// A new id, and the details given or proposed for it.
+    fn with_details(
+        &mut self,
+        entry: &Entry,
+        given: Option<Vec<GivenFact>>,
+        language: Language,
+    ) -> Result<(MemoryId, Vec<MemoryFact>), ReMeError> {
+        let proposals = self.proposals(entry, language)?;
+        let id = MemoryId::from_uuid(self.store.new_uuid());
+        Ok((id, settled(given, &[], &proposals, id, &mut || FactId::from_uuid(self.store.new_uuid()))))
     }
 
     /// As [`Companion::keep`], with these details and no others.

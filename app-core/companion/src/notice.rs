@@ -88,10 +88,13 @@ fn of_store(error: &StoreError, language: Language) -> String {
                 "memory" => "not-found-memory",
                 "person" => "not-found-person",
                 "session" => "not-found-session",
+                "suggestion" => "not-found-suggestion",
+                "face group" | "face" => "not-found-face",
                 _ => "not-found-photo",
             };
             say(language, id, &[])
         }
+        StoreError::AlreadyResolved(_) => say(language, "store-already-resolved", &[]),
         StoreError::Invalid { field: "text", .. } => say(language, "text-empty", &[]),
         StoreError::Invalid { field, .. } => {
             let problem = say(language, "problem-time", &[]);
@@ -164,6 +167,9 @@ mod tests {
             StoreError::NotFound { what: "person", id: "i".into() },
             StoreError::NotFound { what: "session", id: "i".into() },
             StoreError::NotFound { what: "photo or recording", id: "i".into() },
+            StoreError::NotFound { what: "suggestion", id: "i".into() },
+            StoreError::NotFound { what: "face group", id: "i".into() },
+            StoreError::AlreadyResolved(reme_types::SuggestionId::from_uuid(uuid::Uuid::nil())),
             StoreError::Invalid { field: "happened_at", problem: "p".into() },
             StoreError::TooLarge { field: "text", size_bytes: 2, limit_bytes: 1 },
             StoreError::DamagedMedia("m".into()),
@@ -198,8 +204,16 @@ mod tests {
             Problem::NoGame,
             Problem::UnknownGame { game: "g".into() },
             Problem::Levels { game: "g".into(), levels: 5 },
+            Problem::NoConsent,
         ];
-        let conflicts = [Conflict::SameName, Conflict::InBin, Conflict::PlanChanged];
+        let conflicts = [
+            Conflict::SameName,
+            Conflict::InBin,
+            Conflict::PlanChanged,
+            Conflict::NameTheGroup,
+            Conflict::Forgotten,
+            Conflict::TwoPeople,
+        ];
         stores
             .into_iter()
             .map(ReMeError::Store)

@@ -81,7 +81,7 @@ impl Companion {
         Ok(())
     }
 
-    fn person(&self, id: &str) -> Result<Person, ReMeError> {
+    pub(crate) fn person(&self, id: &str) -> Result<Person, ReMeError> {
         let found = match id.parse::<PersonId>() {
             Ok(id) => self.store.people()?.into_iter().find(|p| p.id == id),
             Err(_) => None,

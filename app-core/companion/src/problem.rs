@@ -83,6 +83,8 @@ pub enum Problem {
     Turn,
     /// None of the answers on the screen.
     NotShown,
+    /// Nobody has agreed that what somebody looks like is kept.
+    NoConsent,
 }
 
 /// What is wrong with an askable detail.
@@ -129,6 +131,7 @@ impl Problem {
             Self::UnknownGame { game } => say(language, "problem-unknown-game", &[("game", game.as_str().into())]),
             Self::Turn => say(language, "problem-turn", &[]),
             Self::NotShown => say(language, "problem-not-shown", &[]),
+            Self::NoConsent => say(language, "problem-no-consent", &[]),
             Self::Levels { game, levels } => {
                 say(language, "problem-levels", &[("game", game.as_str().into()), number("levels", (*levels).into())])
             }
@@ -151,6 +154,12 @@ pub enum Conflict {
     InBin,
     /// The plan was changed since it was read.
     PlanChanged,
+    /// A group of faces is not accepted: somebody says who it is.
+    NameTheGroup,
+    /// Nothing was kept of a group of faces that was dismissed.
+    Forgotten,
+    /// Two groups of faces that bear two names.
+    TwoPeople,
 }
 
 impl Conflict {
@@ -158,7 +167,7 @@ impl Conflict {
     pub const fn field(self) -> Option<&'static str> {
         match self {
             Self::SameName => Some("name"),
-            Self::InBin => None,
+            Self::InBin | Self::NameTheGroup | Self::Forgotten | Self::TwoPeople => None,
             Self::PlanChanged => Some("version"),
         }
     }
@@ -169,6 +178,9 @@ impl Conflict {
             Self::SameName => "conflict-same-name",
             Self::InBin => "conflict-in-bin",
             Self::PlanChanged => "conflict-plan-changed",
+            Self::NameTheGroup => "conflict-name-the-group",
+            Self::Forgotten => "conflict-forgotten",
+            Self::TwoPeople => "conflict-two-people",
         };
         say(language, id, &[])
     }

@@ -59,14 +59,19 @@ fn a_folder_of_photos_and_notes_comes_in_once_and_a_damaged_photo_costs_itself_o
     let names: Vec<String> = files.keys().map(|name| (*name).to_owned()).collect();
     let read = |name: &str| files.get(name).cloned();
     let mut steps = Vec::new();
-    let report = companion.import_folder(&names, &read, &mut |done, all| steps.push((done, all))).expect("imported");
+    let report = companion
+        .import_folder(&names, &read, &mut |at| {
+            steps.push((at.done, at.of));
+            std::ops::ControlFlow::Continue(())
+        })
+        .expect("imported");
     assert_eq!((report.added, report.known, report.problems.len()), (2, 0, 1), "{:?}", report.problems);
     assert!(report.problems[0].starts_with("broken.jpg: "), "{:?}", report.problems);
     assert_eq!(steps.last(), Some(&(3, 3)));
     let pier = &companion.memories().expect("listed").into_iter().find(|m| !m.text.is_empty()).expect("the pier");
     assert_eq!((pier.media.len(), pier.happened_at.as_deref()), (1, Some("2026-05-03")));
 
-    let again = companion.import_folder(&names, &read, &mut |_, _| {}).expect("imported");
+    let again = companion.import_folder(&names, &read, &mut |_| std::ops::ControlFlow::Continue(())).expect("imported");
     assert_eq!((again.added, again.known), (0, 2));
 }
 

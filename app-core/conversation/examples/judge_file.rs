@@ -19,7 +19,9 @@ fn main() {
         let expected = expected_from(&strings("expected"), &strings("aliases"), &text("question"), language);
         let context = item["context"].as_str();
         let question = Question { text: &text("question"), expected: &expected, context, people: &[], language };
-        let label = serde_json::to_value(judge(&question, &text("answer")).verdict).expect("a word");
-        println!("{}", serde_json::json!({"id": item["id"], "label": label}));
+        let judged = judge(&question, &text("answer"));
+        let by = serde_json::to_value(judged.matched_by).expect("a word");
+        let label = serde_json::to_value(judged.verdict).expect("a word");
+        println!("{}", serde_json::json!({"id": item["id"], "label": label, "by": by, "kind": format!("{:?}", expected.kind)}));
     }
 }

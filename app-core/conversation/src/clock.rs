@@ -44,9 +44,11 @@ fn english(said: &str, bare_hours: bool) -> Vec<TimeOfDay> {
     } else {
         None
     };
-    let is_vague = ["about", "around", "ish", "after", "before", "nearly", "almost", "roughly"]
+    let minutes_named = words.iter().any(|w| w == "minutes" || w == "quarter" || w == "half");
+    let is_vague = !minutes_named
+        && ["about", "around", "ish", "after", "before", "nearly", "almost", "roughly"]
         .iter()
-        .any(|w| words.iter().any(|x| x == w) || said.contains(&format!("-{w}")));
+            .any(|w| words.iter().any(|x| x == w) || said.contains(&format!("-{w}")));
     let mut out = Vec::new();
     let mut push = |hour: f64, minute: i32| {
         if (0.0..=24.0).contains(&hour) && hour.fract() == 0.0 {
@@ -56,6 +58,16 @@ fn english(said: &str, bare_hours: bool) -> Vec<TimeOfDay> {
         }
     };
     let found = numbers::english(said);
+    // "A quarter of an hour before ten".
+    for (phrase, minutes) in [("quarter of an hour", 15), ("half an hour", 30), ("half hour", 30)] {
+        let Some((_, rest)) = said.split_once(phrase) else { continue };
+        let Some(hour) = numbers::english(rest).into_iter().next() else { continue };
+        match rest.split_whitespace().next() {
+            Some("before" | "to") => push(hour.value, -minutes),
+            Some("after" | "past") => push(hour.value, minutes),
+            _ => {}
+        }
+    }
     let mut skip = 0;
     for (n, number) in found.iter().enumerate() {
         if n < skip {
@@ -65,6 +77,9 @@ fn english(said: &str, bare_hours: bool) -> Vec<TimeOfDay> {
         let two_before = number.start.checked_sub(2).map_or("", at);
         let next = found.get(n + 1);
         let figures = at(number.start);
+        if matches!(figures, "once" | "twice" | "thrice" | "couple" | "none") {
+            continue;
+        }
         let decimals = figures.split_once('.').filter(|(_, m)| m.len() == 2);
         match (before, two_before) {
             ("past" | "after", "half") => push(number.value, 30),
@@ -74,9 +89,12 @@ fn english(said: &str, bare_hours: bool) -> Vec<TimeOfDay> {
             _ => {
                 let minutes_to = |i: usize| if at(i) == "minutes" { i + 1 } else { i };
                 let link = minutes_to(number.end);
-                if let Some(hour) = next.filter(|h| matches!(at(link), "past" | "to") && h.start == link + 1) {
+                if let Some(hour) = next.filter(|h| {
+                    let links = matches!(at(link), "past" | "to") || link > number.end && matches!(at(link), "after" | "before");
+                    links && h.start == link + 1
+                }) {
                     let minutes = number.value as i32;
-                    push(hour.value, if at(link) == "past" { minutes } else { -minutes });
+                    push(hour.value, if matches!(at(link), "past" | "after") { minutes } else { -minutes });
                     skip = n + 2;
                 } else if let Some((hour, minute)) = decimals {
                     push(hour.parse().unwrap_or(99.0), minute.parse().unwrap_or(0));
@@ -121,6 +139,12 @@ fn chinese(said: &str, bare_hours: bool) -> Vec<TimeOfDay> {
             continue;
         }
         let after = text_at(number.end + 1, 2);
+        // 差半个钟头十点, 差一刻九点
+        let before: String = chars[..number.start].iter().collect();
+        let short_by = [("差半个钟头", 30), ("差半个小时", 30), ("差半小时", 30), ("差一刻钟", 15), ("差一刻", 15), ("差半个点", 30)]
+            .iter()
+            .find(|(w, _)| before.ends_with(w))
+            .map(|(_, minutes)| *minutes);
         let minute_number = found.get(n + 1).filter(|m| m.start == number.end + 1 && m.value < 60.0);
         // 差五分九点
         let short_of = n.checked_sub(1).and_then(|p| found.get(p)).filter(|m| {
@@ -128,7 +152,9 @@ fn chinese(said: &str, bare_hours: bool) -> Vec<TimeOfDay> {
                 && chars[m.start - 1] == '差'
                 && text_at(m.end, number.start.saturating_sub(m.end)).starts_with('分')
         });
-        let minute = if let Some(short) = short_of {
+        let minute = if let Some(minutes) = short_by {
+            -minutes
+        } else if let Some(short) = short_of {
             -(short.value as i32)
         } else if after.starts_with('半') || number.value.fract() == 0.5 && after.is_empty() {
             30

@@ -54,8 +54,22 @@ pub(crate) fn date(question: &Question<'_>, said: &str) -> Judgement {
         let said_year = given.iter().find(|d| d.month.is_none() && d.day.is_none()).and_then(|d| d.year);
         given.extend(named.map(|(month, day)| DateParts { year: said_year, month: Some(month), day: Some(day) }));
     }
+    if lunar_day(said).is_some_and(|day| {
+        question.context.is_some_and(|c| lunar_day(&normalise(c, question.language)).as_ref() == Some(&day))
+    }) {
+        return Judgement::new(Verdict::Correct, MatchedBy::Normalised, 0.8);
+    }
     if near_a_named_day(said, wanted) {
         return partial();
+    }
+    if given.is_empty()
+        && parts_are_asked(&normalise(question.text, question.language))
+        && let [day, month, year] = numbers::values(said)[..]
+        && (1.0..=31.0).contains(&day)
+        && (1.0..=12.0).contains(&month)
+        && year >= 0.0
+    {
+        given.push(DateParts { year: Some(year as i32), month: Some(month as u8), day: Some(day as u8) });
     }
     if given.is_empty() {
         if wanted.day.is_none() && names_month_bare(said, wanted) {
@@ -85,9 +99,9 @@ pub(crate) fn date(question: &Question<'_>, said: &str) -> Judgement {
 /// "The month after May", 五月的下一个月: the month meant is the neighbour of the one named.
 fn shift_months(said: &str, given: &mut [DateParts]) {
     let has = |words: &[&str]| words.iter().any(|w| said.contains(w));
-    let step = if has(&["month after", "下一个月", "下个月", "后一个月"]) {
+    let step = if has(&["month after", "one after", "comes after", "下一个月", "下个月", "后一个月"]) {
         1
-    } else if has(&["month before", "上一个月", "前一个月"]) {
+    } else if has(&["month before", "one before", "comes before", "上一个月", "前一个月"]) {
         11
     } else {
         return;
@@ -95,6 +109,17 @@ fn shift_months(said: &str, given: &mut [DateParts]) {
     for date in given.iter_mut().filter(|d| d.day.is_none()) {
         date.month = date.month.map(|m| (m - 1 + step) % 12 + 1);
     }
+}
+
+/// 腊月初十, 正月十五: a day of the moon's year, as it is written.
+fn lunar_day(text: &str) -> Option<String> {
+    let months = ["正月", "腊月", "冬月", "二月", "三月", "四月", "五月", "六月", "七月", "八月", "九月", "十月"];
+    months.iter().find_map(|month| {
+        let (_, rest) = text.split_once(month)?;
+        let day: String = rest.chars().take_while(|c| "初一二三四五六七八九十廿".contains(*c)).collect();
+        let lunar = day.starts_with('初') || day.starts_with('廿') || matches!(*month, "正月" | "腊月" | "冬月");
+        (lunar && !day.is_empty()).then(|| format!("{month}{day}"))
+    })
 }
 
 fn partial() -> Judgement {

@@ -66,19 +66,29 @@ fn spoken_year(words: &[&str]) -> Option<(i32, usize)> {
     {
         return Some((year, 1));
     }
+    // "Two thousand and twenty-six".
+    if first == "two" && words.get(1) == Some(&"thousand") {
+        let rest: Vec<&str> = words[2..].iter().take(3).copied().collect();
+        let skip = usize::from(rest.first() == Some(&"and"));
+        let more = numbers::english(&rest[skip..].join(" ")).into_iter().next();
+        let more = more.filter(|f| f.start == 0 && f.value < 100.0).map_or((0, 0), |f| (f.value as i32, f.end + skip));
+        return Some((2000 + more.0, 2 + more.1));
+    }
     let century = match first {
         "nineteen" => 1900,
         "eighteen" => 1800,
         "twenty" => 2000,
         _ => return None,
     };
-    let rest = words[1..].iter().take(2).copied().collect::<Vec<_>>();
+    // "Nineteen and sixty-six", "nineteen hundred and five".
+    let filler = words[1..].iter().take_while(|w| matches!(**w, "and" | "hundred")).count();
+    let rest = words[1 + filler..].iter().take(2).copied().collect::<Vec<_>>();
     let two = rest.join(" ");
     let value = |text: &str| {
         numbers::english(text).first().filter(|f| f.value < 100.0 && f.start == 0).map(|f| (f.value as i32, f.end))
     };
     let (value, used) = value(&two)?;
-    (value >= 10).then_some((century + value, 1 + used))
+    (value >= 10 || filler > 0).then_some((century + value, 1 + filler + used))
 }
 
 /// 21/6: day and month in figures.
@@ -224,6 +234,7 @@ fn chinese(text: &str) -> Vec<DateParts> {
     if let Some(date) = figures(text).filter(|_| !text.contains('月')) {
         return vec![date];
     }
+    let text = &text.replace("元月", "一月");
     let chars: Vec<char> = text.chars().collect();
     let mut found: Vec<DateParts> = Vec::new();
     for number in numbers::chinese(text) {

@@ -4,6 +4,7 @@ use reme_lexicon::{other_side, relation_words, same_meaning, same_relation};
 use reme_types::{AnswerKind, Language, PersonRef};
 
 use crate::{
+    definitions,
     judge::Question,
     lexicon::is_empty_word,
     needle::Needle,
@@ -13,8 +14,8 @@ use crate::{
 };
 
 /// Words for just anybody: they describe nobody, and spoil no description.
-const ANYBODY: &str = "man woman lady gentleman chap fellow bloke girl boy lad person guy young old nice kind \
-年轻人 小伙子 小伙 老太太 老头 姑娘 先生 女士 师傅 大姐 大哥 大爷 大妈 同志 年轻 那位 这位 阿姨 叔叔";
+const ANYBODY: &str = "people one that who man woman lady gentleman chap fellow bloke girl boy lad person guy young old nice kind \
+老太婆 老头子 娃儿 小娃 女娃 男娃 嬢嬢 小孩 先生 原来 以前 从前 当年 那个 开 当 干 卖 管 搞 教 年轻人 小伙子 小伙 老太太 老头 姑娘 先生 女士 师傅 大姐 大哥 大爷 大妈 同志 年轻 那位 这位 阿姨 叔叔";
 
 /// Whether somebody is asked for: by the kind, or because the expected answer is a name.
 pub(crate) fn asks_for_person(question: &Question<'_>) -> bool {
@@ -36,7 +37,9 @@ pub(crate) fn asks_for_person(question: &Question<'_>) -> bool {
                     .any(|w| asked.contains(w))
         }
         Language::ZhCn => {
-            ["哪个人", "哪位", "谁"].iter().any(|w| asked.contains(w)) && question.expected.kind == AnswerKind::Text
+            ["哪个人", "哪位", "谁", "哪个", "哪几个"].iter().any(|w| asked.contains(w))
+                && question.expected.kind == AnswerKind::Text
+                && question.expected.parts.iter().any(|p| is_called(p))
         }
     }
 }
@@ -65,6 +68,26 @@ impl Utterance<'_> {
         })
     }
 
+    /// Whether it describes somebody among several as the memory does: "the cox", 原来的车间主任.
+    pub(crate) fn fits_the_memory(&self, needle: &Needle) -> bool {
+        let Some(context) = self.question.context else { return false };
+        let context = normalise(context, self.question.language);
+        let own = self.own_words();
+        match self.question.language {
+            Language::ZhCn => {
+                let person = needle.wording.chars().next().is_some_and(reme_lexicon::is_surname)
+                    || needle.wording.starts_with(['小', '老', '阿']);
+                person && own.len() > 1 && self.fits_chinese(&chinese_descriptions(&context, &needle.wording))
+            }
+            Language::En => {
+                let name = |w: &String| reme_lexicon::is_first_name(w) || !reme_lexicon::wordnet::is_word(w);
+                !own.is_empty()
+                    && needle.words.iter().all(name)
+                    && self.fits_english(&english_descriptions(&context, &needle.words))
+            }
+        }
+    }
+
     /// The surname alone of somebody the whole world knows: no memory holds another of that name.
     pub(crate) fn gives_the_surname(&self, needles: &[Needle]) -> bool {
         self.question.language == Language::En
@@ -77,7 +100,11 @@ impl Utterance<'_> {
     pub(crate) fn is_just_somebody(&self, needles: &[Needle]) -> bool {
         let names_one = needles.iter().flat_map(|n| &n.words).any(|w| {
             let relation = !same_relation(w).is_empty() || relation_words().contains(&w.as_str());
-            !relation
+            let name_like = self.question.language == Language::En
+                || w.starts_with(['小', '老', '阿'])
+                || w.chars().next().is_some_and(reme_lexicon::is_surname) && w.chars().count() <= 3;
+            name_like
+                && !relation
                 && !is_anybody(w)
                 && self.find(w).is_some_and(|(share, by, _)| {
                     share >= 0.999 && by != reme_types::MatchedBy::Relation && by != reme_types::MatchedBy::Words
@@ -97,7 +124,7 @@ impl Utterance<'_> {
             }
             Language::ZhCn => ["一个", "一位", "有个", "有位", "某个", "某位"].iter().any(|w| {
                 let after = self.said.split_once(w).map_or("", |(_, rest)| rest);
-                !after.is_empty() && !after.contains('的') && after.chars().filter(|c| c.is_alphanumeric()).count() <= 5
+                !after.is_empty() && !after.trim_end_matches(['的', '.', '。', '吧', '呗']).contains('的') && after.chars().filter(|c| c.is_alphanumeric()).count() <= 5
             }),
         };
         open && !names_one
@@ -106,7 +133,15 @@ impl Utterance<'_> {
     /// 蔡玉梅 where 蔡玉莲 is expected: a whole name that shares its surname or its given name, and sounds otherwise.
     pub(crate) fn names_another_person(&self, needles: &[Needle]) -> bool {
         if self.question.language == Language::En {
-            return false;
+            // "Roland Lamb" for Mrs Lamb: another first name before the same surname.
+            // Will for William: names of one beginning may be one.
+            let known = |w: &String| {
+                let head: String = w.chars().take(2).collect();
+                needles.iter().any(|n| n.words.iter().any(|k| reme_lexicon::is_same_name(k, w) || k.starts_with(&head)))
+            };
+            return self.words.windows(2).any(|w| {
+                reme_lexicon::is_first_name(&w[0]) && !known(&w[0]) && needles.iter().any(|n| n.words.contains(&w[1]))
+            });
         }
         let said: Vec<char> = crate::text::bare(&self.said).chars().collect();
         needles.iter().flat_map(|n| std::iter::once(&n.wording).chain(&n.words)).any(|name| {
@@ -129,9 +164,11 @@ impl Utterance<'_> {
 
     fn fits_english(&self, descriptions: &[String]) -> bool {
         let own = self.own_words();
-        let known =
-            |w: &String| descriptions.iter().any(|d| stem(d) == stem(w) || same_meaning(d).contains(&w.as_str()));
-        own.iter().any(known) && own.iter().all(|w| known(w) || is_anybody(w))
+        let known = |w: &String| {
+            descriptions.iter().any(|d| stem(d) == stem(w) || same_meaning(d).contains(&w.as_str()))
+                || definitions::fits_trade(w, descriptions)
+        };
+        own.iter().any(known) && own.iter().all(|w| known(w) || is_anybody(w) || definitions::is_light(w))
     }
 
     fn fits_chinese(&self, descriptions: &[String]) -> bool {
@@ -208,6 +245,17 @@ impl Utterance<'_> {
     }
 }
 
+/// Whether a Chinese wording ends in what somebody is called: 小蒋, 周婆婆, 女儿小琴.
+pub(crate) fn is_called(wording: &str) -> bool {
+    let signs: Vec<char> = wording.chars().collect();
+    let nick = signs.len() >= 2 && "小老阿".contains(signs[signs.len() - 2]);
+    let titled = crate::text::TITLES.split_whitespace().any(|t| wording.ends_with(t) && wording != t);
+    let full = (2..=3).contains(&signs.len())
+        && reme_lexicon::is_surname(signs[0])
+        && jieba().tag(wording, false).first().is_some_and(|t| t.tag.starts_with("nr"));
+    nick || titled || full || relation_words().iter().any(|r| wording.starts_with(r) && wording != *r)
+}
+
 /// Relations that are titles as well.
 fn is_titled(word: &str) -> bool {
     matches!(word, "father" | "sister" | "brother" | "mother" | "aunt" | "auntie" | "uncle")
@@ -265,7 +313,11 @@ fn english_descriptions(context: &str, name: &[String]) -> Vec<String> {
         for (i, part) in parts.iter().enumerate() {
             let words = english_words(part);
             let Some(at) = words.iter().position(|w| name.contains(w)) else { continue };
-            out.extend(words[at.saturating_sub(2)..at].iter().filter(|w| !is_empty_word(w, Language::En)).cloned());
+            // "with Doreen and Stan": what stands before the "and" describes somebody else.
+            let before = &words[at.saturating_sub(2)..at];
+            let from = before.iter().rposition(|w| w == "and" || w == "or").map_or(0, |i| i + 1);
+            let tells = |w: &&String| !is_empty_word(w, Language::En) && !reme_lexicon::is_first_name(w);
+            out.extend(before[from..].iter().filter(tells).cloned());
             if let Some(next) = parts.get(i + 1).map(|p| p.trim_start()) {
                 let apposition =
                     ["the ", "a ", "an ", "her ", "his ", "my ", "our ", "who "].iter().any(|d| next.starts_with(d));

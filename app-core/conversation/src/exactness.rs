@@ -1,6 +1,6 @@
 //! Right but less exact, or something else beside the right part: "some stew" against "a beef stew" for lamb stew.
 
-use reme_lexicon::{are_rivals, kinds_called, kinds_of, singular};
+use reme_lexicon::{are_rivals, kinds_called, kinds_of, singular, wordnet};
 use reme_types::{AnswerKind, Language};
 
 use crate::{
@@ -17,19 +17,19 @@ use crate::{
 const GENERIC: &str = "big small little large old new nice lovely good bad pretty long short great fine whole own other kind sort bit piece bunch \
 lot lots pair set couple some name title word called somewhere somehow end beginning letter sound front back top bottom \
 middle part side shade tint tone hue somewhere \
-个 位 只 条 张 种 家 样 什么 某 一些 名字 字 带 叫 大 小 老 旧 新 好";
+一家 一个 一位 一种 一只 那个 个 位 只 条 张 种 家 样 什么 某 一些 名字 字 带 叫 大 小 老 旧 新 好";
 
 /// Where something is, by classes that exclude each other.
 const POSITIONS: [(&str, &[&str]); 6] = [
     ("inside", &["inside", "into", "in", "里面", "里头", "里边", "里"]),
     ("under", &["under", "underneath", "beneath", "below", "底下", "下面", "下头", "下边"]),
-    ("behind", &["behind", "后面", "后头", "后边", "背后"]),
+    ("behind", &["behind", "at the back of", "后面", "后头", "后边", "背后"]),
     ("front", &["in front", "前面", "前头", "前边"]),
     ("beside", &["beside", "next to", "by", "near", "旁边", "边上", "跟前"]),
     ("on", &["on", "on top", "上面", "上头", "上边", "above"]),
 ];
 
-fn is_generic(word: &str) -> bool {
+pub(crate) fn is_generic(word: &str) -> bool {
     GENERIC.split_whitespace().any(|w| w == word)
 }
 
@@ -182,7 +182,9 @@ impl Utterance<'_> {
         let is_kind = |at: usize| {
             let word = singular(&words[at]);
             let two = words.get(at + 1).map(|next| format!("{} {}", words[at], singular(next)));
-            let of_kind = kinds.iter().any(|k| k.is_called(&word) || two.as_ref().is_some_and(|t| k.is_called(t)));
+            let heads = || needles.iter().filter_map(|n| n.words.last());
+            let of_kind = kinds.iter().any(|k| k.is_called(&word) || two.as_ref().is_some_and(|t| k.is_called(t)))
+                || heads().any(|head| wordnet::is_kind_of(head, &word));
             // A pot for the teapot.
             let compound = word.len() >= 3
                 && needles
@@ -207,7 +209,8 @@ impl Utterance<'_> {
                 .count()
         };
         let proper = category.is_some() && at.is_some_and(|at| category.as_ref() == Some(&singular(&words[at])));
-        at.is_some_and(|at| extras(at) == 0 || (why && extras(at) == 1) || (proper && extras(at) <= 2))
+        let hedged = ["kind of", "sort of", "some ", "something"].iter().any(|w| self.said.contains(w));
+        at.is_some_and(|at| extras(at) == 0 || (hedged && extras(at) == 1) || (why && extras(at) == 1) || (proper && extras(at) <= 2))
     }
 
     fn names_chinese_kind(&self, needles: &[Needle]) -> bool {
@@ -222,7 +225,7 @@ impl Utterance<'_> {
                 let after = &core[at + name.len()..];
                 let generic = before.is_empty()
                     || asks_why(self.question)
-                    || "一个位条只种家块的处座间辆把样瓶副什么点些坐在进是吃喝穿骑开到带去买送大".contains(&before);
+                    || "一个位条只种家块的处座间辆把样瓶副什么点些坐在进是吃喝穿骑开到带去买送大罐盒包袋碗杯盘台支本双锅当".contains(&before);
                 generic && (after.chars().count() <= 2) && !is_member_beside(core, name, &kinds)
             })
         });

@@ -5,7 +5,7 @@
 use reme_types::{AnswerKind, Expected, Intent, Language, MatchedBy, PersonRef, Verdict};
 
 use crate::{
-    date_answers, described, lists, needle::Needle, offer, open_question, polar, quantities, speech, story,
+    date_answers, definitions, described, lists, needle::Needle, offer, open_question, polar, quantities, speech, story,
     text::normalise, turns, vague, words::Utterance,
 };
 
@@ -68,10 +68,10 @@ pub fn judge(question: &Question<'_>, answer: &str) -> Judgement {
     let whole = normalise(answer, question.language);
     let (spoken, to_the_judge) = speech::without_words_to_the_judge(&whole);
     let judged = judge_spoken(question, &spoken);
-    if to_the_judge && judged.verdict == Verdict::NoAnswer {
-        return Judgement::something_else();
+    if to_the_judge {
+        return if judged.verdict == Verdict::NoAnswer { Judgement::something_else() } else { judged };
     }
-    judged
+    offer::reconsidered(question, answer, judged)
 }
 
 fn judge_spoken(question: &Question<'_>, spoken: &str) -> Judgement {
@@ -85,6 +85,7 @@ fn judge_spoken(question: &Question<'_>, spoken: &str) -> Judgement {
         _ => {}
     }
     let (settled, given_up) = turns::settled(spoken);
+    let settled = turns::with_its_owner(&settled, &given_up);
     let judged = judge_version(question, &settled);
     if judged.verdict != Verdict::NoAnswer || given_up.is_empty() {
         return judged;
@@ -216,7 +217,8 @@ pub(crate) fn words(question: &Question<'_>, said: &str) -> Judgement {
     if only_somebody && (best.cover > 0.0 || utterance.describes(&needles)) {
         return Judgement::new(Verdict::Partial, MatchedBy::Relation, 0.7);
     }
-    if best.cover < 0.999 && described::asks_for_person(question) && utterance.names_another_person(&needles) {
+    let checks_names = best.cover < 0.999 || question.language == Language::En;
+    if checks_names && described::asks_for_person(question) && utterance.names_another_person(&needles) {
         return Judgement::something_else();
     }
     // "The first was Ann; the other I forget", "Hill something": a part is said to be missing.
@@ -232,6 +234,9 @@ pub(crate) fn words(question: &Question<'_>, said: &str) -> Judgement {
     }
     if utterance.describes(&needles) {
         return Judgement::new(Verdict::Correct, MatchedBy::Relation, 0.7);
+    }
+    if definitions::has_the_sense(question, said, &needles) || definitions::fits_definition(&utterance, &needles) {
+        return Judgement::new(Verdict::Correct, MatchedBy::Words, 0.6);
     }
     if utterance.says_what_all_share(&needles) || vague::is_saying_with_more(question, said) {
         return Judgement::new(Verdict::Correct, MatchedBy::Words, 0.6);
@@ -251,6 +256,8 @@ pub(crate) fn words(question: &Question<'_>, said: &str) -> Judgement {
     }
     if vague::is_only_somebody(question, said)
         || vague::is_some_place_to_eat(question, said)
+        || vague::is_only_somewhere(question, said)
+        || vague::is_the_wider_place(question, said)
         || vague::is_somewhere_indoors(question, said, &needles)
     {
         return Judgement::new(Verdict::Partial, MatchedBy::Words, 0.6);

@@ -10,12 +10,14 @@
 mod clock;
 mod date_answers;
 mod dates;
+mod definitions;
 mod described;
 mod exactness;
 mod judge;
 mod kinds;
 mod lexicon;
 mod lists;
+mod meaning;
 mod named_days;
 mod needle;
 mod numbers;
@@ -36,6 +38,7 @@ mod words;
 
 pub use judge::{Judgement, Question, judge};
 pub use kinds::expected_from;
+pub use meaning::{Meaning, judge_with};
 pub use phrase::{Line, PhraseError, Phraser, Rephrase};
 pub use read::{read_choice, read_intent, read_number};
 pub use recall::read_recall;

@@ -10,6 +10,11 @@ use crate::{
     words::{Held, Utterance},
 };
 
+/// Longest name before the verb of a pair, in characters. [design]
+const MOST_OF_A_NAME: usize = 14;
+/// Longest answer that may be nothing but a kind, in words. [design]
+const BRIEF: usize = 5;
+
 pub(crate) fn list(question: &Question<'_>, said: &str) -> Judgement {
     if let Some(judged) = pairs(question, said) {
         return judged;
@@ -26,7 +31,9 @@ pub(crate) fn list(question: &Question<'_>, said: &str) -> Judgement {
             places.push(held.at);
             touched.push(held.at);
             by = if matches!(held.by, MatchedBy::Exact) { by } else { held.by };
-        } else if utterance.is_relation_of(&wordings[0].wording) {
+        } else if utterance.is_relation_of(&wordings[0].wording)
+            || items(said).iter().any(|item| Utterance::new(question, item).fits_the_memory(&wordings[0]))
+        {
             whole += 1;
             by = MatchedBy::Relation;
         } else if held.cover >= 0.4 {
@@ -65,6 +72,10 @@ pub(crate) fn list(question: &Question<'_>, said: &str) -> Judgement {
     if whole + some > 0 {
         return Judgement::new(Verdict::Partial, MatchedBy::Words, 0.8);
     }
+    let brief = utterance.words.len() <= BRIEF && !said.contains(['?', '？', '!', '！']);
+    if brief && parts.iter().any(|wordings| utterance.names_only_the_kind(wordings)) {
+        return Judgement::new(Verdict::Partial, MatchedBy::Words, 0.6);
+    }
     silence_or_other(question, said)
 }
 
@@ -87,9 +98,22 @@ fn wordings(question: &Question<'_>) -> Vec<Vec<Needle>> {
             let same_place = lists.iter().filter(|l| l.len() == parts.len()).filter_map(|l| l.get(at));
             std::iter::once(Needle::new(question, part, false))
                 .chain(same_place.map(|wording| Needle::new(question, wording, true)))
+                .chain(Needle::name_alone(question, part))
+                .chain(relation_alone(question, part))
                 .collect()
         })
         .collect()
+}
+
+/// 女儿 of 女儿小琴, where no other part is a 女儿.
+fn relation_alone(question: &Question<'_>, part: &str) -> Option<Needle> {
+    if question.language == Language::En {
+        return None;
+    }
+    let of = |p: &str| reme_lexicon::relation_words().iter().find(|r| r.chars().count() > 1 && p.starts_with(**r) && p != **r);
+    let relation = of(&normalise(part, question.language))?;
+    let others = question.expected.parts.iter().filter(|p| of(&normalise(p, question.language)) == Some(relation));
+    (others.count() == 1).then(|| Needle::new(question, relation, true))
 }
 
 fn best(utterance: &Utterance<'_>, wordings: &[Needle]) -> Option<Held> {
@@ -117,20 +141,34 @@ fn are_first_signs(question: &Question<'_>, said: &str) -> bool {
 /// What belongs to what: `None` unless every part of the expected answer is a pair.
 fn pairs(question: &Question<'_>, said: &str) -> Option<Judgement> {
     let language = question.language;
-    let pairs: Vec<(String, String)> =
-        question.expected.parts.iter().map(|part| belonging(part, question)).collect::<Option<_>>()?;
+    let pairs: Vec<(String, String)> = match each(question) {
+        Some(pairs) => pairs,
+        None => question.expected.parts.iter().map(|part| belonging(part, question)).collect::<Option<_>>()?,
+    };
     let distinct = |pick: fn(&(String, String)) -> &String| {
         pairs.iter().enumerate().all(|(i, p)| pairs[..i].iter().all(|q| pick(q) != pick(p)))
     };
     if pairs.len() < 2 || !distinct(|p| &p.0) || !distinct(|p| &p.1) {
         return None;
     }
+    let asked_signs = bare(&normalise(question.text, language));
     let has = |piece: &str, own: &str| match own.parse::<f64>() {
         Ok(value) => numbers::values(piece).contains(&value),
         Err(_) => {
             let part = Utterance::new(question, piece);
             let words = telling_words(own, language);
-            part.is_relation_of(own)
+            // 表 for 手表, where the other thing has neither of its signs.
+            let signs: Vec<char> = own.chars().collect();
+            let by_sign = language == Language::ZhCn
+                && signs.len() == 2
+                && pairs.iter().any(|p| p.1 == own)
+                && signs.iter().any(|c| {
+                    piece.contains(*c)
+                        && !asked_signs.contains(*c)
+                        && pairs.iter().filter(|p| p.0.contains(*c) || p.1.contains(*c)).count() == 1
+                });
+            by_sign
+                || part.is_relation_of(own)
                 || !words.is_empty() && words.iter().all(|w| part.find(w).is_some_and(|(share, ..)| share >= 0.999))
         }
     };
@@ -173,6 +211,56 @@ fn pairs(question: &Question<'_>, said: &str) -> Option<Judgement> {
         (n, 0) if n == pairs.len() => Some(Judgement::new(Verdict::Correct, MatchedBy::Normalised, 0.9)),
         _ => Some(Judgement::new(Verdict::Partial, MatchedBy::Normalised, 0.85)),
     }
+}
+
+/// "What did Ann and Bob each bring": what all parts share is left out, the first of the rest is whose it is.
+fn each(question: &Question<'_>) -> Option<Vec<(String, String)>> {
+    let language = question.language;
+    let asked = normalise(question.text, language);
+    let asks = [" each ", "respectively", "各", "分别"].iter().any(|w| asked.contains(w));
+    let parts: Vec<Vec<String>> = question
+        .expected
+        .parts
+        .iter()
+        .map(|p| match language {
+            Language::En => telling_words(&normalise(p, language), language),
+            Language::ZhCn => crate::text::chinese_words(&normalise(p, language)),
+        })
+        .collect();
+    if !asks || parts.len() < 2 || question.expected.parts.iter().any(|p| p.contains('《')) {
+        return None;
+    }
+    let between = if language == Language::En { " " } else { "" };
+    let joined: Vec<String> = parts.iter().map(|p| p.join(between)).collect();
+    // What all share and stands between whose and what: the verb.
+    let links: Vec<String> = match language {
+        Language::En => parts[0].iter().skip(1).map(|w| format!(" {w} ")).collect(),
+        Language::ZhCn => joined[0].chars().skip(1).map(String::from).collect(),
+    };
+    let splits = |p: &String, link: &str| {
+        p.split_once(link).is_some_and(|(a, b)| !a.is_empty() && !b.is_empty() && a.chars().count() <= MOST_OF_A_NAME)
+    };
+    let link = links.iter().find(|link| joined.iter().all(|p| splits(p, link)))?;
+    let mut pairs = Vec::new();
+    for part in &joined {
+        let (subject, object) = part.split_once(link.as_str())?;
+        let object = object.trim_start_matches(['到', '了', '的', '过', '得']);
+        if object.is_empty() || !numbers::values(object).is_empty() {
+            return None;
+        }
+        pairs.push((subject.to_owned(), object.to_owned()));
+    }
+    // 肉粽, 枣粽, where the question names the 粽子: what tells them apart.
+    let last = pairs[0].1.chars().next_back()?;
+    if language == Language::ZhCn
+        && pairs.iter().all(|(_, o)| o.ends_with(last) && o.chars().count() > 1)
+        && asked.contains(last)
+    {
+        pairs.iter_mut().for_each(|(_, object)| {
+            object.pop();
+        });
+    }
+    Some(pairs)
 }
 
 /// Whose it is and what: a title, a number, "Ann on Monday".

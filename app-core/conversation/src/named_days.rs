@@ -6,7 +6,7 @@ use reme_types::{LunarFestival, easter};
 use crate::{dates, numbers::ordinal, text::english_words};
 
 /// (name, month, day); longer names before those they hold.
-const FIXED: [(&str, i8, i8); 31] = [
+const FIXED: [(&str, i8, i8); 34] = [
     ("christmas eve", 12, 24),
     ("christmas day", 12, 25),
     ("christmas", 12, 25),
@@ -33,6 +33,9 @@ const FIXED: [(&str, i8, i8); 31] = [
     ("劳动节", 5, 1),
     ("妇女节", 3, 8),
     ("植树节", 3, 12),
+    ("愚人节", 4, 1),
+    ("圣诞", 12, 25),
+    ("平安夜", 12, 24),
     ("儿童节", 6, 1),
     ("六一", 6, 1),
     ("建党", 7, 1),
@@ -97,6 +100,12 @@ fn nth_weekday(said: &str, year: i16) -> Option<Date> {
         Weekday::Saturday,
         Weekday::Sunday,
     ];
+    if let Some((_, rest)) = ["最后一个", "末一个", "最末一个"].iter().find_map(|w| said.split_once(w))
+        && let (Some(month), Some(day)) = (dates::all(said).into_iter().find_map(|d| d.month), dates::weekday(rest))
+    {
+        return Date::new(year, month as i8, 1).ok()?.nth_weekday_of_month(-1, WEEKDAYS[usize::from(day)]).ok();
+    }
+    let said = &said.replace("头一个", "第一个").replace("头个", "第一个");
     if let Some((_, rest)) = said.split_once('第')
         && let Some(nth) = rest.chars().next().and_then(|c| "一二三四五".chars().position(|d| d == c))
         && ["个礼拜", "个星期", "个周"].iter().any(|w| rest.chars().skip(1).collect::<String>().starts_with(w))

@@ -28,11 +28,43 @@ impl Needle {
     pub(crate) fn all(question: &Question<'_>) -> Vec<Self> {
         let whole = question.expected.parts.iter().map(|p| (p, false));
         let aliases = question.expected.aliases.iter().map(|a| (a, true));
-        whole
+        let mut all: Vec<Self> = whole
             .chain(aliases)
             .map(|(wording, is_alias)| Self::new(question, wording, is_alias))
             .filter(|n| !n.words.is_empty())
-            .collect()
+            .collect();
+        if question.expected.kind == AnswerKind::Person {
+            let names: Vec<Self> = question.expected.parts.iter().filter_map(|p| Self::name_alone(question, p)).collect();
+            all.extend(names);
+        }
+        all
+    }
+
+    /// The name without what stands before it: 小琴 of 女儿小琴, 小蒋 of 送水的小蒋, Dale of "her son Dale".
+    pub(crate) fn name_alone(question: &Question<'_>, wording: &str) -> Option<Self> {
+        let plain = normalise(wording, question.language);
+        let name = match question.language {
+            Language::ZhCn => {
+                let related = reme_lexicon::relation_words()
+                    .iter()
+                    .filter(|r| r.chars().count() > 1)
+                    .find_map(|r| plain.strip_prefix(r));
+                let described = plain.rsplit_once('的').map(|(_, name)| name).filter(|n| crate::described::is_called(n));
+                related.or(described).filter(|n| (2..=4).contains(&n.chars().count()))?.to_owned()
+            }
+            Language::En => {
+                let words = english_words(&plain);
+                // "Father Doyle" is a title with a name, "her father Doyle" a relation.
+                let at = words.iter().position(|w| !reme_lexicon::same_relation(w).is_empty())?;
+                if at == 0 && wording.starts_with(char::is_uppercase) {
+                    return None;
+                }
+                let name = words.get(at + 1..).filter(|n| (1..=2).contains(&n.len()))?;
+                let own = name.iter().all(|w| reme_lexicon::is_first_name(w) || !reme_lexicon::wordnet::is_word(w));
+                own.then(|| name.join(" "))?
+            }
+        };
+        Some(Self::new(question, &name, true))
     }
 
     pub(crate) fn new(question: &Question<'_>, wording: &str, is_alias: bool) -> Self {
@@ -62,7 +94,10 @@ impl Needle {
 
 /// Whether the question puts the answers to choose from: what it says is a candidate then.
 pub(crate) fn offers_a_choice(asked: &str) -> bool {
-    (asked.contains(" or ") && !asked.contains("or so")) || asked.contains("还是")
+    let odd = ["odd one", "does not belong", "doesn't belong", "which of these", "不一样", "不同类", "不是一类", "不合群", "多余"];
+    (asked.contains(" or ") && !asked.contains("or so"))
+        || asked.contains("还是")
+        || odd.iter().any(|w| asked.contains(w)) && asked.contains([':', ',', '、'])
 }
 
 /// 某人唱《…》: the title is what is asked for; who is told by the order.

@@ -5,6 +5,9 @@
 
 mod chinese;
 mod english;
+mod typed;
+
+pub(crate) use typed::reconsidered;
 
 use reme_types::{AnswerKind, Intent, Language};
 
@@ -17,7 +20,7 @@ use crate::{
 
 /// What a question asks for, as far as it tells a candidate from a remark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Sought {
+enum Sought {
     Person,
     Place,
     Figure,
@@ -70,7 +73,19 @@ fn sought(question: &Question<'_>) -> Sought {
                 reme_lexicon::kinds_called("job").iter().any(|k| k.holds(w))
                     || !reme_lexicon::same_relation(w).is_empty()
             }));
-    if person && !has(&["什么", " and what", "、吃", "what and"]) {
+    let parts = &question.expected.parts;
+    let is_name = |part: &String| {
+        let first = english_words(&part.to_lowercase()).into_iter().next().unwrap_or_default();
+        part.starts_with(char::is_uppercase)
+            && part.split(' ').count() <= 3
+            && part.split(' ').all(|w| w.starts_with(char::is_uppercase))
+            && (reme_lexicon::is_first_name(&first) || matches!(first.as_str(), "mr" | "mrs" | "miss" | "ms" | "dr"))
+    };
+    let names = question.language == Language::En && parts.len() > 1 && parts.iter().all(is_name);
+    let called = question.language == Language::ZhCn
+        && has(&["哪个", "哪几个"])
+        && parts.iter().all(|p| crate::described::is_called(p));
+    if (person || names || called) && !has(&["什么", " and what", "、吃", "what and"]) {
         return Sought::Person;
     }
     if question.expected.kind == AnswerKind::Place
@@ -168,11 +183,11 @@ fn names_a_rival(question: &Question<'_>, said: &[String]) -> bool {
 
 /// 天天一个样, 一点儿: a one that counts nothing.
 fn without_idle_ones(said: &str) -> String {
-    ["一个样", "一样", "一点", "一下", "一直"].iter().fold(said.to_owned(), |text, idle| text.replace(idle, ""))
+    ["twice", "once", "一个样", "一样", "一点", "一下", "一直"].iter().fold(said.to_owned(), |text, idle| text.replace(idle, ""))
 }
 
 fn names_a_time(said: &str) -> bool {
-    const TIMES: &str = "yesterday today tomorrow spring summer autumn winter christmas easter morning evening week month year weekend birthday \
+    const TIMES: &str = "yesterday today tomorrow spring summer autumn winter christmas easter morning evening last next weekend birthday ago \
 昨天 今天 前天 春 夏 秋 冬 过年 中秋 国庆 早上 晚上 上礼拜 上周 上个月 去年 正月 腊月 除夕 端午 清明 月底 月初";
     TIMES.split_whitespace().any(|t| said.contains(t))
 }
@@ -199,7 +214,7 @@ fn is_echo(question: &Question<'_>, said: &str) -> bool {
         }
         Language::ZhCn => {
             let asked = bare(&asked);
-            let said: Vec<char> = bare(said).chars().filter(|c| !"来着呢啊嘛我您呃嗯".contains(*c)).collect();
+            let said: Vec<char> = bare(said).chars().filter(|c| !"来着呢啊嘛我您呃嗯啥子喃呀哦吧".contains(*c)).collect();
             let known = said.iter().filter(|c| asked.contains(**c)).count();
             let expected = bare(&normalise(first_part(question.expected), question.language));
             // A word to be said backwards is made of the question's own characters.

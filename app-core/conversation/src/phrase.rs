@@ -22,7 +22,14 @@ const MOST_SENTENCES: usize = 2;
 /// Warm words that state nothing about anybody's life.
 const FRIENDLY: &str = "good nice lovely wonderful great well done thank thanks happy glad pleasure together remember remembered memory memories today \
 welcome hello hi enjoy fine right little bit ready start begin finish rest talk share shared sharing hear hearing helps help let's see soon tomorrow \
-很好 真好 太好了 谢谢 感谢 高兴 开心 一起 记得 回忆 今天 欢迎 您好 你好 慢慢 不着急 没关系 聊聊 聊 休息 明天 再见 加油 很棒 真棒 不错 记性 想起 想起来 说说 听您 分享 咱们 开始 结束 下次 辛苦";
+很好 真好 太好了 谢谢 感谢 高兴 开心 一起 记得 回忆 今天 欢迎 您好 你好 慢慢 慢慢来 着急 不着急 没关系 聊聊 聊 休息 明天 再见 加油 很棒 真棒 不错 记性 想起 想起来 说说 听您 分享 咱们 开始 结束 下次 辛苦";
+
+/// What tells somebody "you have it". Only a confirmation says so: a wording of any other line may not, unless the plain line does.
+const CONFIRMING: &str = "yes|yeah|yep|right|correct|exactly|indeed|precisely|spot on|well done|well remembered|you remembered|that is it|that's it|\
+对，|对的|对啦|对了|说对|答对|没错|正确|是的|就是|答得好|记得好|记得真|记性真|记性好|想起来了";
+
+/// Words with a confirming one inside that confirm nothing.
+const NOT_CONFIRMING: &str = "all right|right away|right now|对不起|对了吗|不对";
 
 /// Something that words a line anew, such as the language model.
 pub trait Rephrase {
@@ -113,19 +120,36 @@ fn is_grounded(wording: &str, plain: &str, act: &Act, language: Language) -> boo
     let known = normalise(&format!("{plain} {}", act.grounds.join(" ")), language);
     let known_stems: Vec<String> = text::english_words(&known).iter().map(|w| text::stem(w)).collect();
     let friendly = |word: &str| FRIENDLY.split_whitespace().any(|f| f == word);
-    let words_known = telling_words(&said, language).iter().all(|word| match language {
-        Language::En => friendly(word) || known_stems.contains(&text::stem(word)),
-        Language::ZhCn => friendly(word) || known.contains(word.as_str()) || word.chars().count() == 1,
+    // Clause by clause: without its marks, one clause would run into the next.
+    let mut words = speech::clauses(&said).into_iter().flat_map(|clause| telling_words(clause, language));
+    let words_known = words.all(|word| match language {
+        Language::En => friendly(&word) || known_stems.contains(&text::stem(&word)),
+        Language::ZhCn => friendly(&word) || known.contains(word.as_str()) || word.chars().count() == 1,
     });
     let numbers_known = numbers::all(&said).iter().all(|n| numbers::all(&known).iter().any(|k| k.value == n.value));
     let asks = |text: &str| text.contains(['?', '？']);
     let sentences = speech::sentences(wording.trim()).len();
     words_known
         && numbers_known
+        && (act.kind == ActKind::Confirm
+            || confirmations(&said).all(|word| confirmations(&normalise(plain, language)).any(|own| own == word)))
+        && (!said.contains('你') || plain.contains('你'))
         && Language::detect(wording) == language
         && (!asks(wording) || asks(plain))
         && (1..=MOST_SENTENCES).contains(&sentences)
         && wording.chars().count() <= MOST_CHARS
+}
+
+/// The confirming words of a normalised text.
+fn confirmations(said: &str) -> impl Iterator<Item = &'static str> {
+    let rest = NOT_CONFIRMING.split('|').fold(said.to_owned(), |rest, word| rest.replace(word, "…"));
+    // The end of the text closes a clause as a mark does.
+    let clauses = rest.replace(|c: char| !c.is_alphanumeric() && c != '\'' && c != ' ', "，") + "，";
+    let spaced = format!(" {} ", clauses.replace('，', " "));
+    CONFIRMING.split('|').filter(move |word| match word.is_ascii() {
+        true => spaced.contains(&format!(" {word} ")),
+        false => clauses.contains(word),
+    })
 }
 
 #[cfg(test)]
@@ -187,6 +211,28 @@ mod tests {
             assert_eq!(said(invented).origin, LineOrigin::UngroundedReplaced, "{invented}");
         }
         assert_eq!(said("Good to hear of the garden.").origin, LineOrigin::Model, "the grounds may be spoken of");
+    }
+
+    #[test]
+    fn only_a_confirmation_says_that_an_answer_was_right() {
+        let english = "fine = That is quite all right.\nyes = Yes, that is right.\n";
+        let chinese = "fine = 没关系，您慢慢想。\nyes = 对，您说得对。\n";
+        for (language, strings, kind, message, wording, taken) in [
+            (Language::En, english, ActKind::Encourage, "fine", "That's right.", false),
+            (Language::En, english, ActKind::Encourage, "fine", "Well done, that is all right.", false),
+            (Language::En, english, ActKind::Encourage, "fine", "Yes, all right.", false),
+            (Language::En, english, ActKind::Close, "fine", "All right, thank you.", true),
+            (Language::En, english, ActKind::Confirm, "yes", "Right, well done.", true),
+            (Language::ZhCn, chinese, ActKind::Encourage, "fine", "对，您慢慢想。", false),
+            (Language::ZhCn, chinese, ActKind::Encourage, "fine", "没关系，说对了", false),
+            (Language::ZhCn, chinese, ActKind::Encourage, "fine", "不着急，你慢慢想。", false),
+            (Language::ZhCn, chinese, ActKind::Encourage, "fine", "不着急，您慢慢想。", true),
+            (Language::ZhCn, chinese, ActKind::Confirm, "yes", "对，真好。", true),
+        ] {
+            let phraser = Phraser::new(language, strings).expect("Fluent");
+            let line = phraser.say(&act(kind, message), Some(&mut Says(wording))).expect("said");
+            assert_eq!(line.origin == LineOrigin::Model, taken, "{kind:?}: {wording}");
+        }
     }
 
     #[test]

@@ -33,6 +33,7 @@ pub(crate) fn number(question: &Question<'_>, said: &str) -> Judgement {
     if language == Language::ZhCn
         && let (Some(wanted), Some(given)) = (numbers::fen(&wanted_text), numbers::fen(said))
         && !turns::is_open_choice(said)
+        && !said.contains(['差', '缺'])
     {
         let exact = amounts(said, language).iter().all(|a| matches!(a, Amount::Exact(_)));
         if (wanted - given).abs() < 1e-9 && exact {
@@ -55,7 +56,8 @@ pub(crate) fn number(question: &Question<'_>, said: &str) -> Judgement {
         && high - low >= 9.0
     {
         // 四十来分钟, and forty it is: a hesitant tone.
-        return if said.contains('来') && given.iter().any(is_wanted) {
+        let hedged = ["来", "大概", "大约", "差不多", "约莫", "左右"].iter().any(|w| said.contains(w));
+        return if hedged && given.iter().any(is_wanted) {
             by_number(Verdict::Correct, 0.7)
         } else if Amount::Range(low, high).holds(wanted) {
             by_number(Verdict::Partial, 0.75)
@@ -75,6 +77,18 @@ pub(crate) fn number(question: &Question<'_>, said: &str) -> Judgement {
             _ if ranges.iter().all(|r| r.holds(wanted)) && settled_on(&given) => by_number(Verdict::Correct, 0.95),
             _ => by_number(Verdict::Partial, 0.55),
         };
+    }
+    if language == Language::En
+        && let (Some(wanted), Some(given)) = (numbers::pence(&wanted_text), numbers::pence(said))
+        && !open
+    {
+        return if wanted == given { by_number(Verdict::Correct, 0.9) } else { Judgement::something_else() };
+    }
+    if given.len() == 2 && open && given.iter().any(|v| *v < wanted) && given.iter().any(|v| *v > wanted) {
+        return by_number(Verdict::Partial, 0.6);
+    }
+    if heard_in_two(said, wanted) {
+        return Judgement::new(Verdict::Correct, MatchedBy::Phonetic, 0.7);
     }
     if let Some((a, b)) = neighbours(said) {
         return if a == wanted || b == wanted { by_number(Verdict::Partial, 0.8) } else { Judgement::something_else() };
@@ -161,7 +175,7 @@ fn sum(said: &str, given: &[f64]) -> Option<f64> {
     if one_more && !said.contains("half") && !said.contains("bit") {
         return Some(given[0] + 1.0);
     }
-    (given.len() == 2 && (said.contains(" and ") || said.contains("加") || said.matches('个').count() == 2))
+    (given.len() == 2 && (said.contains(" and ") || said.contains("加") || said.matches('个').count() == 2 || said.matches('张').count() == 2))
         .then(|| given.iter().sum())
 }
 
@@ -231,6 +245,14 @@ fn heard_number(said: &str, wanted: f64) -> bool {
     let spoken: Vec<String> =
         (1..=2).flat_map(|n| words.windows(n).map(|w| text::sound_key(&w.concat())).collect::<Vec<_>>()).collect();
     names.filter(|name| name.len() > 4).any(|name| spoken.contains(&text::sound_key(&name)))
+}
+
+/// Two neighbouring words that together are one letter off the English name of the number: "thirsty two".
+fn heard_in_two(said: &str, wanted: f64) -> bool {
+    let words = english_words(said);
+    (21..=99_u32).filter(|n| f64::from(*n) == wanted && !n.is_multiple_of(10)).map(english_name).any(|name| {
+        words.windows(2).any(|w| numbers::values(&w[0]).is_empty() && strsim::osa_distance(&name, &w.concat()) <= 1)
+    })
 }
 
 fn english_name(n: u32) -> String {
@@ -319,6 +341,7 @@ pub(crate) fn steps(question: &Question<'_>, spoken: &str) -> Judgement {
         .filter(|(value, last)| (*value - *last - change).abs() < 1e-9)
         .count();
     match right {
+        0 if given.len() < 2 && speech::phrase_intent(spoken).is_some() => Judgement::nothing_offered(),
         0 => Judgement::something_else(),
         n if n == wanted.len() && given.len() == wanted.len() => by_number(Verdict::Correct, 0.97),
         _ => by_number(Verdict::Partial, 0.95),
@@ -330,7 +353,11 @@ pub(crate) fn sequence(question: &Question<'_>, spoken: &str) -> Judgement {
     let digits = wanted.chars().filter(|c| c.is_alphanumeric()).all(|c| c.is_ascii_digit());
     let (said, _) = turns::settled(spoken);
     if digits {
-        let run = |text: &str| -> String { numbers::values(text).iter().map(|v| format!("{v}")).collect() };
+        let spoken_as = [("拐", "七"), ("洞", "零"), ("勾", "九"), ("幺", "一")];
+        let run = |text: &str| -> String {
+            let text = spoken_as.iter().fold(text.to_owned(), |t, (said, digit)| t.replace(said, digit));
+            numbers::values(&text).iter().map(|v| format!("{v}")).collect()
+        };
         let given = run(&said);
         return match given {
             given if given.is_empty() || (given.len() <= 1 && speech::phrase_intent(&said).is_some()) => {

@@ -7,7 +7,7 @@ use crate::speech::clauses;
 /// Words within an utterance after which the person starts anew.
 const ANEW: &str = "no, wait|no wait|wait, no|wait,|wait.|hang on|hold on|no, sorry|sorry, no|sorry,|i mean|i meant|or rather|make that|\
 let me correct|correction|no, no|no, that's wrong|no, that is wrong|that's wrong|that is wrong|no, it was|no, it's|no, it is|no: |no, |\
-no - |but then it was|but in the end it was|in the end it was|it turned out to be|on second thoughts|i tell a lie|scratch that|what am i saying|actually it was|actually, it was|actually no|后来还是|最后还是|末了还是|结果还是|到头来还是|其实是|不对，|不对,|不对|\
+no - |but then it was|but in the end it was|in the end it was|it turned out to be|on second thoughts|i tell a lie|scratch that|strike that|i take that back|my mistake|no sir|no ma'am|no dear|no love|come to think of it|let me start over|wait a minute|i am wrong|i'm wrong|or was it|不对头|搞错|记错了|我记错|错咯|不是哦|what am i saying|actually it was|actually, it was|actually no|后来还是|最后还是|末了还是|结果还是|到头来还是|其实是|不对，|不对,|不对|\
 不是不是，|不是不是,|不不|哦不|噢不|错了，|错了|说错了|我是说|应该是|更正|等等|等会儿|记岔了|记混了|瞧我这记性|看我这记性";
 
 /// Clauses that are nothing but a fresh start.
@@ -75,6 +75,23 @@ pub(crate) fn settled(normalised: &str) -> (String, String) {
     match merged.into_iter().rev().find(|(at, end)| says(&normalised[..*at]) && says(&normalised[*end..])) {
         Some((at, end)) => (normalised[end..].to_owned(), normalised[..at].to_owned()),
         None => (normalised.to_owned(), String::new()),
+    }
+}
+
+/// "Roland, no, his wife": the owner that the first version named is put in.
+pub(crate) fn with_its_owner(settled: &str, given_up: &str) -> String {
+    let owner = given_up
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|w| !w.is_empty())
+        .next_back()
+        .filter(|w| reme_lexicon::is_first_name(w));
+    let Some(owner) = owner else { return settled.to_owned() };
+    let words = crate::text::english_words(settled);
+    let pronoun = words.first().filter(|w| matches!(w.as_str(), "his" | "her"));
+    let related = words.get(1).is_some_and(|w| !reme_lexicon::same_relation(w).is_empty());
+    match pronoun.filter(|_| related) {
+        Some(pronoun) => settled.replacen(pronoun.as_str(), &format!("{owner}'s"), 1),
+        None => settled.to_owned(),
     }
 }
 
@@ -188,7 +205,11 @@ well bad hear get any recall think mind want care all yet able going";
 }
 
 fn chinese_denial(clause: &str) -> Option<(&str, &str)> {
-    const OPENINGS: [&str; 17] = [
+    const OPENINGS: [&str; 21] = [
+        "没得",
+        "莫得",
+        "没有",
+        "没叫",
         "不是",
         "不在",
         "没去",
@@ -223,7 +244,14 @@ fn chinese_denial(clause: &str) -> Option<(&str, &str)> {
         });
     }
     let plain = trimmed.trim_end_matches(|c: char| !c.is_alphanumeric());
-    let never = ["没来过", "没去过", "没吃过", "没见过", "没有去过", "没来"].iter().any(|n| plain.contains(n));
+    let untried = plain.split_once('没').is_some_and(|(before, rest)| {
+        let signs: Vec<char> = rest.chars().take(3).collect();
+        !before.is_empty() && signs.iter().skip(1).any(|c| *c == '过')
+    });
+    let fruitless = ["没有", "没找着", "没找到", "没见着"].iter().any(|n| plain.ends_with(n)) && plain.contains(['过', '翻', '找']);
+    let never = untried
+        || fruitless
+        || ["没来过", "没去过", "没吃过", "没见过", "没有去过", "没来"].iter().any(|n| plain.contains(n));
     let after = ["不是", "不是的", "没在", "没去"].iter().any(|n| plain.len() > n.len() && plain.ends_with(n))
         && !plain.ends_with("是不是");
     (never || after).then_some(("", clause))
@@ -291,6 +319,8 @@ pub(crate) fn is_open_choice(normalised: &str) -> bool {
         })
         .filter(|part| !["吗", "呢", "什么", "哪", "谁"].iter().any(|w| part.contains(w)))
         .count();
+    let leading = normalised.trim_start().starts_with("or ");
+    let padded = if leading { padded.replacen(" or ", " ", 1) } else { padded };
     [
         " or ",
         "either ",
@@ -304,6 +334,11 @@ pub(crate) fn is_open_choice(normalised: &str) -> bool {
         "俩里头",
         "两个里头",
         "其中一个",
+        "就这两",
+        "这俩里",
+        "俩里边",
+        "二者之一",
+        "or the other",
     ]
     .iter()
     .any(|p| padded.contains(p))

@@ -31,7 +31,17 @@ pub(crate) fn is_only_somebody(question: &Question<'_>, said: &str) -> bool {
     }
     match question.language {
         Language::En => {
-            const OPEN: [&str; 8] = [
+            const OPEN: [&str; 18] = [
+                "a lady",
+                "a workman",
+                "a neighbour",
+                "a neighbor",
+                "a friend",
+                "a fellow",
+                "a chap",
+                "a young",
+                "an american",
+                "some man",
                 "somebody",
                 "someone",
                 "a person",
@@ -41,7 +51,7 @@ pub(crate) fn is_only_somebody(question: &Question<'_>, said: &str) -> bool {
                 "a woman",
                 "one of the family",
             ];
-            const VAGUE: &str = "relative relation person family man woman lady chap shop place there old young member village town \
+            const VAGUE: &str = "workman neighbour neighbor friend fellow american relative relation person family man woman lady chap shop place there old young member village town \
 street church club office hospital next door neighbourhood";
             let words = english_words(said);
             let utterance = Utterance::new(question, said);
@@ -50,15 +60,16 @@ street church club office hospital next door neighbourhood";
             has_any(said, &OPEN)
                 && !has_any(said, &["else", "other", "different", " not ", "n't"])
                 && words.len() <= LONGEST_WORDS
-                && !own.is_empty()
-                && telling.is_empty()
+                && (!own.is_empty() && telling.is_empty()
+                    || has_any(said, &[" from ", "somebody of", "someone of", "one of the"]) && !words.contains(&"the".to_owned())
+                    || has_any(said, &["somebody from", "someone from", "one of the"]))
         }
         Language::ZhCn => {
-            const SOMEBODY: [&str; 10] =
-                ["人", "亲戚", "老人", "老太太", "老头", "女的", "男的", "姑娘", "小伙子", "年轻人"];
+            const SOMEBODY: [&str; 14] =
+                ["小辈", "晚辈", "长辈", "朋友", "人", "亲戚", "老人", "老太太", "老头", "女的", "男的", "姑娘", "小伙子", "年轻人"];
             let plain = bare(said);
             let core = plain.trim_end_matches(['吧', '呗', '啊', '呀', '嘛', '呢', '了']);
-            let open = has_any(core, &["一个", "一位", "有个", "有位", "某个", "某位"]);
+            let open = has_any(core, &["一个", "一位", "有个", "有位", "某个", "某位", "的人"]);
             open && core.chars().count() <= LONGEST_SIGNS
                 && !has_any(core, &["别", "另", "其他", "不认", "没"])
                 && SOMEBODY.iter().any(|s| core.ends_with(s))
@@ -85,11 +96,36 @@ pub(crate) fn is_some_place_to_eat(question: &Question<'_>, said: &str) -> bool 
             let place = ["饭馆", "饭店", "馆子", "餐馆", "饭馆子", "小馆子", "餐厅", "酒楼"];
             let core = plain.trim_end_matches(['吧', '呗', '啊', '呀', '嘛', '呢', '里']);
             asked.contains('吃')
-                && has_any(core, &["一家", "一个", "哪家", "某家", "一间"])
+                && has_any(core, &["一家", "一个", "哪家", "某家", "一间", "外头", "外面", "街上", "馆子"])
                 && core.chars().count() <= LONGEST_SIGNS
-                && place.iter().any(|p| core.ends_with(p))
+                && (place.iter().any(|p| core.ends_with(p)) || (core.starts_with("一家") && core.ends_with(['馆', '店', '楼', '铺'])))
         }
     }
+}
+
+/// "Somewhere in Rutland", 郊区什么地方: a place and not which, where a place or its name is asked for.
+pub(crate) fn is_only_somewhere(question: &Question<'_>, said: &str) -> bool {
+    let asked = normalise(question.text, question.language);
+    let place = question.expected.kind == AnswerKind::Place
+        || has_any(&asked, &["what town", "which town", "what city", "name of the town", "name of the place", "哪个城市", "哪个县"]);
+    let vague = ["someplace", "some place", "somewhere in ", "somewhere near ", "somewhere by ", "somewhere round ", "some place in ", "什么地方", "某个地方"];
+    place && has_any(said, &vague) && !said.contains(['?', '？']) && speech::phrase_intent(said).is_none()
+}
+
+/// "In the back room", where the memory says "behind the stove in the back room".
+pub(crate) fn is_the_wider_place(question: &Question<'_>, said: &str) -> bool {
+    let (Some(context), AnswerKind::Place, Language::En) =
+        (question.context, question.expected.kind, question.language)
+    else {
+        return false;
+    };
+    let own = Utterance::new(question, said).own_words();
+    let context = english_words(&normalise(context, Language::En));
+    let last = question.expected.parts.first().and_then(|p| english_words(&normalise(p, Language::En)).pop());
+    let after = last.and_then(|last| context.iter().position(|w| *w == last)).map(|at| &context[at + 1..]);
+    let Some([link, rest @ ..]) = after else { return false };
+    let wider = &rest[..rest.len().min(4)];
+    matches!(link.as_str(), "in" | "at" | "on" | "of") && !own.is_empty() && own.iter().all(|w| wider.contains(w))
 }
 
 /// "Hill something" for Hill Lane School: one right word, and the rest left open.

@@ -1,6 +1,6 @@
 //! Answers in words: which telling words of the expected answer are in what was said, and by what likeness.
 
-use reme_lexicon::{are_rivals, same_meaning, same_relation, singular};
+use reme_lexicon::{are_rivals, same_meaning, same_relation, singular, wordnet};
 use reme_types::{AnswerKind, Language, MatchedBy};
 
 use crate::{
@@ -12,6 +12,9 @@ use crate::{
     rhyme::do_rhyme,
     text::{self, bare, chinese_words, english_words, normalise, stem},
 };
+
+/// Letters, and sounds where one may differ, from which on a name is told when its words are heard as others. [design]
+const LEAST_HEARD: usize = 6;
 
 /// How an utterance stands to one wording.
 #[derive(Debug, Clone, Copy)]
@@ -74,7 +77,12 @@ impl<'a> Utterance<'a> {
             }
             i += 1;
         }
-        let cover = if needle.words.is_empty() { 0.0 } else { found / needle.words.len() as f64 };
+        let mut cover = if needle.words.is_empty() { 0.0 } else { found / needle.words.len() as f64 };
+        if cover < 0.999
+            && let Some(at) = self.heard_as_a_whole(needle)
+        {
+            (cover, first, weakest) = (1.0, first.or(Some(at)), MatchedBy::Phonetic);
+        }
         let contained = bare(&self.said) == bare(&needle.wording);
         let by = match weakest {
             MatchedBy::Exact if contained && !needle.is_alias => MatchedBy::Exact,
@@ -83,6 +91,26 @@ impl<'a> Utterance<'a> {
             other => other,
         };
         Held { cover, by, at: first }
+    }
+
+    /// "See der bluff" for Cedar Bluff: the whole wording heard as other words, run together.
+    fn heard_as_a_whole(&self, needle: &Needle) -> Option<usize> {
+        let whole = needle.words.concat();
+        if self.question.language != Language::En || whole.len() < LEAST_HEARD || !whole.is_ascii() {
+            return None;
+        }
+        let key = text::sound_key(&whole);
+        let sounds_so = |heard: &str| {
+            let other = text::sound_key(heard);
+            let apart = strsim::osa_distance(&key, &other);
+            heard.len().abs_diff(whole.len()) <= 3
+                && text::likeness(heard, &whole) >= 0.6
+                && (apart == 0 || (apart == 1 && key.len() >= LEAST_HEARD))
+        };
+        // More words than the wording has: equal numbers are compared word by word.
+        let from = needle.words.len().max(1) + 1;
+        (from..=from + 2)
+            .find_map(|n| self.words.windows(n).position(|w| sounds_so(&w.concat()) && !w.iter().any(|x| self.is_known_otherwise(x) && x.len() > 3 && !needle.words.contains(x))))
     }
 
     /// Two neighbouring words of the wording as one word or phrase of the answer.
@@ -165,6 +193,11 @@ impl<'a> Utterance<'a> {
         if let Some(at) = meanings.into_iter().find_map(|m| self.phrase(m)).filter(|at| !is_title(*at)) {
             return Some((1.0, MatchedBy::Words, at));
         }
+        let person = self.question.expected.kind == AnswerKind::Person;
+        if let Some(at) = self.words.iter().position(|w| !person && wordnet::share_sense(word, w)) {
+            return Some((1.0, MatchedBy::Words, at));
+        }
+        let are_rivals = |a: &str, b: &str| are_rivals(a, b) || wordnet::are_siblings(a, b);
         if let Some(at) = self.words.iter().position(|w| reme_lexicon::is_same_name(word, w)) {
             return Some((1.0, MatchedBy::Typo, at));
         }
@@ -231,7 +264,12 @@ impl<'a> Utterance<'a> {
     }
 
     fn find_chinese(&self, word: &str) -> Option<Hit> {
-        let unless_denied = |at: &usize| word.starts_with(['不', '没']) || !self.said[..*at].ends_with(['不', '没']);
+        // 糕 in 糕点 is no 糕: a lone sign that opens a longer word.
+        let lone = word.chars().count() == 1 && "糕饼面饭菜汤酒茶花鱼肉".contains(word);
+        let opens = |at: &usize| {
+            lone && self.words.iter().any(|w| w.chars().count() == 2 && w.starts_with(word) && self.said[*at..].starts_with(w.as_str()))
+        };
+        let unless_denied = |at: &usize| !opens(at) && (word.starts_with(['不', '没']) || !self.said[..*at].ends_with(['不', '没']));
         if let Some(at) = self.said.match_indices(word).map(|(at, _)| at).find(unless_denied) {
             return Some((1.0, MatchedBy::Exact, at));
         }
@@ -300,6 +338,18 @@ impl<'a> Utterance<'a> {
             }
         }
         let person = self.question.expected.kind == AnswerKind::Person;
+        // 灯一关 for 关灯, 修马路 for 修路; 南边那个门 for 南门; 柿子做的饼 for 柿饼.
+        if let ([_, _], false) = (&signs[..], person)
+            && let Some(at) = apart(plain, first, last)
+        {
+            return Some((1.0, MatchedBy::Words, at));
+        }
+        if signs.len() >= 3 && "工员匠师".contains(last) && !person {
+            let trade: String = signs[..signs.len() - 1].iter().collect();
+            if plain.contains(&trade) {
+                return Some((1.0, MatchedBy::Words, 0));
+            }
+        }
         if reme_lexicon::is_surname(first) && plain.contains(&format!("姓{first}")) && person {
             return Some((1.0, MatchedBy::Words, 0));
         }
@@ -386,6 +436,29 @@ impl<'a> Utterance<'a> {
             && bare(&self.said).chars().count() <= 12
             && !self.said.contains('不')
     }
+}
+
+/// Where the two signs of a word stand apart in what was said, as the grammar allows.
+fn apart(plain: &str, first: char, last: char) -> Option<usize> {
+    let word: String = [first, last].iter().collect();
+    let is_verb = text::jieba().tag(&word, false).first().is_some_and(|t| t.tag.starts_with('v'));
+    let signs: Vec<char> = plain.chars().collect();
+    let denied = |from: usize, to: usize| signs[from..=to].iter().any(|c| "不没别".contains(*c));
+    let near = |a: char, b: char, most: usize, fits: &dyn Fn(&[char]) -> bool| {
+        (0..signs.len()).find(|i| {
+            signs[*i] == a
+                && (1..=most + 1)
+                    .any(|step| signs.get(i + step) == Some(&b) && fits(&signs[i + 1..i + step]) && !denied(*i, i + step))
+        })
+    };
+    let anything = |_: &[char]| true;
+    if is_verb {
+        return near(last, first, 3, &anything).or_else(|| near(first, last, 2, &|between| !between.is_empty()));
+    }
+    if "东西南北前后左右里外上下".contains(first) {
+        return near(first, last, 4, &|between| between.first().is_some_and(|c| "边面头侧".contains(*c)));
+    }
+    near(first, last, 4, &|between| between.contains(&'的') && between.len() >= 2)
 }
 
 pub(crate) fn weaker(a: MatchedBy, b: MatchedBy) -> MatchedBy {

@@ -10,6 +10,8 @@
 //! assert!(reme_lexicon::same_relation("闺女").contains(&"女儿"));
 //! ```
 
+pub mod wordnet;
+
 use std::{
     collections::{HashMap, HashSet},
     sync::LazyLock,

@@ -88,7 +88,7 @@ fn dot256_scalar(row: &UnpackedRow, x: &Activations, token: usize) -> f32 {
 /// Σ step · Σ quants of block `b`, by pairs of chunks, or all in the first place ([`UnpackedRow::pair_minimums`]).
 /// `first` is where the token's sums start.
 #[inline(always)]
-fn minimum_parts(row: &UnpackedRow, x: &Activations, first: usize, b: usize) -> [i32; 4] {
+pub(crate) fn minimum_parts(row: &UnpackedRow, x: &Activations, first: usize, b: usize) -> [i32; 4] {
     let steps = &row.minimum_steps[b * 8..][..8];
     let (sums, _) = x.quant_sums[first + b * 16..][..16].as_chunks::<2>();
     let mut parts = [0_i32; 4];
@@ -100,7 +100,7 @@ fn minimum_parts(row: &UnpackedRow, x: &Activations, first: usize, b: usize) -> 
 
 /// offset · Σ step · Σ quants of block `b`, by chunk of 32: lane j takes off what belongs to chunk j.
 #[inline(always)]
-fn offset_parts(row: &UnpackedRow, x: &Activations, first: usize, b: usize) -> [i32; LANES] {
+pub(crate) fn offset_parts(row: &UnpackedRow, x: &Activations, first: usize, b: usize) -> [i32; LANES] {
     let (steps, _) = row.steps[b * 16..][..16].as_chunks::<2>();
     let (sums, _) = x.quant_sums[first + b * 16..][..16].as_chunks::<2>();
     std::array::from_fn(|c| {

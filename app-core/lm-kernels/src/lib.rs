@@ -26,6 +26,8 @@ mod float_ops;
 mod isa;
 mod mapped_file;
 mod matmul;
+#[cfg(target_arch = "aarch64")]
+mod neon;
 mod packed;
 mod pool;
 mod quant_type;
@@ -38,8 +40,8 @@ pub use isa::Isa;
 pub use mapped_file::MappedFile;
 pub use matmul::{dequantise_row, matmul};
 pub use packed::{
-    Int8Groups, LAYOUT_VERSION, LookupTables, PackedLayout, PackedMatrix, PackedShape, Rounding, lookup_gemv,
-    multiply_add,
+    ColumnMatrix, Int8Groups, Keep, LAYOUT_VERSION, Layouts, LookupTables, PackedLayout, PackedMatrix, PackedShape,
+    Rounding, SparseInputs, TripleTables, lookup_gemv, multiply_add, sparse_gemv, triple_gemv,
 };
 pub use pool::{PartWork, Pool};
 pub use quant_type::QuantType;

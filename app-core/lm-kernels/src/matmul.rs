@@ -7,7 +7,7 @@ use crate::dot::dot_scalar;
 use crate::float::f16_to_f32;
 use crate::float_ops::dot_f32;
 use crate::isa::Isa;
-use crate::packed::{PackedLayout, PackedMatrix};
+use crate::packed::{Layouts, PackedMatrix};
 use crate::pool::{Pool, SharedMut};
 use crate::quant_type::QuantType;
 use crate::unpack::UnpackedRow;
@@ -61,7 +61,7 @@ pub fn dequantise_row(quant_type: QuantType, row: &[u8], out: &mut [f32]) {
     match quant_type {
         QuantType::F32 | QuantType::F16 => float_row(quant_type, row, out),
         _ if !quant_type.has_plain_kernel() => {
-            PackedMatrix::from_gguf(&Pool::new(1), quant_type, row, out.len(), PackedLayout::Lookup)
+            PackedMatrix::from_gguf(&Pool::new(1), quant_type, row, out.len(), Layouts::default())
                 .expect("no float type")
                 .row(0, out);
         }
@@ -117,6 +117,20 @@ impl Product<'_> {
             #[cfg(target_arch = "x86_64")]
             // SAFETY: the guard asks the machine for AVX2 and FMA, and `matmul` has checked every shape.
             Isa::Avx2 if self.isa.is_available() => unsafe { self.row_avx2(r, weights, row) },
+            #[cfg(target_arch = "aarch64")]
+            Isa::Neon | Isa::NeonDot if self.isa.is_available() => {
+                row.fill(self.quant_type, weights);
+                for token in 0..x.tokens {
+                    // SAFETY: the guard asks the machine for both; `put` has the conditions of `row`.
+                    unsafe {
+                        let sum = match self.isa {
+                            Isa::NeonDot => crate::neon::dot::<true>(row, x, token),
+                            _ => crate::neon::dot::<false>(row, x, token),
+                        };
+                        self.put(token, r, sum);
+                    }
+                }
+            }
             _ => {
                 row.fill(self.quant_type, weights);
                 for token in 0..x.tokens {

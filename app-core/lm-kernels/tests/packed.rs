@@ -3,8 +3,8 @@
 
 use proptest::prelude::*;
 use reme_lm_kernels::{
-    Activations, Int8Groups, Isa, LookupTables, PackedLayout, PackedMatrix, PackedShape, Pool, QuantType,
-    dequantise_row, f32_to_f16, lookup_gemv, multiply_add,
+    Activations, Int8Groups, Isa, Layouts, LookupTables, PackedLayout, PackedMatrix, PackedShape, Pool, QuantType,
+    TripleTables, dequantise_row, f32_to_f16, lookup_gemv, multiply_add, triple_gemv,
 };
 
 /// A deterministic stream of numbers.
@@ -24,10 +24,14 @@ impl Numbers {
 /// A random matrix: packed, and as plain weights [rows, columns]. Ternary when `planes` is 0.
 fn random(shape: PackedShape, is_ternary: bool, seed: u64) -> (PackedMatrix, Vec<u8>, Vec<f32>) {
     let mut numbers = Numbers(seed);
+    let is_ternary = is_ternary || shape.layout == PackedLayout::Triples;
     let most = if is_ternary { 3 } else { 1 << shape.planes };
     let codes: Vec<u8> = (0..shape.rows * shape.columns).map(|_| (numbers.next() % most) as u8).collect();
     let groups = shape.rows * shape.groups();
-    let scales: Vec<f32> = (0..groups).map(|_| 0.01 + 0.02 * numbers.unit().abs()).collect();
+    let mut scales: Vec<f32> = (0..groups).map(|_| 0.01 + 0.02 * numbers.unit().abs()).collect();
+    if shape.layout == PackedLayout::Triples {
+        scales.chunks_exact_mut(shape.groups()).enumerate().for_each(|(r, row)| row.fill(0.25 + (r % 7) as f32 / 8.0));
+    }
     // Centred codes, as weights are; ternary exactly −1, 0, 1.
     let centre = match (is_ternary, shape.planes) {
         (true, _) => 1.0,
@@ -55,8 +59,17 @@ fn product(pool: &Pool, isa: Isa, matrix: &PackedMatrix, x: &[f32]) -> Vec<f32> 
     let shape = matrix.shape();
     let mut out = vec![0.0; shape.rows];
     match shape.layout {
-        PackedLayout::Lookup => lookup_gemv(pool, isa, matrix, &LookupTables::of(x, shape.group), &mut out),
+        PackedLayout::Lookup => {
+            let mut tables = LookupTables::default();
+            tables.fill(isa, x, shape.group);
+            lookup_gemv(pool, isa, matrix, &tables, &mut out);
+        }
         PackedLayout::MultiplyAdd => multiply_add(pool, isa, matrix, &Int8Groups::of(x, shape.group), &mut out),
+        PackedLayout::Triples => {
+            let mut tables = TripleTables::default();
+            tables.fill(isa, x);
+            triple_gemv(pool, isa, matrix, &tables, &mut out);
+        }
     }
     out
 }
@@ -77,13 +90,11 @@ fn shapes() -> impl Strategy<Value = PackedShape> {
     let form = prop_oneof![
         (1_usize..5).prop_map(|planes| (planes, PackedLayout::Lookup)),
         prop_oneof![Just(4_usize), Just(5), Just(6), Just(8)].prop_map(|planes| (planes, PackedLayout::MultiplyAdd)),
+        Just((2, PackedLayout::Triples)),
     ];
-    (1_usize..140, 1_usize..400, group, form).prop_map(|(rows, columns, group, (planes, layout))| PackedShape {
-        rows,
-        columns,
-        group,
-        planes,
-        layout,
+    (1_usize..140, 1_usize..400, group, form).prop_map(|(rows, columns, group, (planes, layout))| {
+        let group = if layout == PackedLayout::Triples { 96 } else { group };
+        PackedShape { rows, columns, group, planes, layout }
     })
 }
 
@@ -136,12 +147,13 @@ proptest! {
 #[test]
 fn products_stay_inside_the_error_table() {
     // (planes, ternary, layout, group, largest relative error). Measured values stand in docs/decisions/0008-low-bit-runtime.md.
-    use PackedLayout::{Lookup, MultiplyAdd};
+    use PackedLayout::{Lookup, MultiplyAdd, Triples};
     for (planes, is_ternary, layout, group, most) in [
         (1, false, Lookup, 32, 0.015),
         (1, false, Lookup, 128, 0.02),
         (2, true, Lookup, 32, 0.015),
         (2, true, Lookup, 128, 0.02),
+        (2, true, Triples, 96, 0.015),
         (2, false, Lookup, 64, 0.015),
         (3, false, Lookup, 64, 0.015),
         (4, false, Lookup, 32, 0.015),
@@ -178,7 +190,9 @@ fn gguf_weights_keep_their_values_when_packed() {
             }
         }
         for layout in [PackedLayout::Lookup, PackedLayout::MultiplyAdd] {
-            let matrix = PackedMatrix::from_gguf(&Pool::new(2), quant_type, &bytes, columns, layout).expect("no float");
+            let layouts = Layouts { four_bits: layout, ..Layouts::default() };
+            let matrix =
+                PackedMatrix::from_gguf(&Pool::new(2), quant_type, &bytes, columns, layouts).expect("no float");
             let (mut ours, mut theirs) = (vec![0.0; columns], vec![0.0; columns]);
             for (r, row) in bytes.chunks_exact(row_bytes).enumerate() {
                 matrix.row(r, &mut ours);
@@ -195,12 +209,8 @@ fn gguf_weights_keep_their_values_when_packed() {
                 assert!((a - b).abs() <= 0.03 * size, "{quant_type} {layout:?}: {a} {b}");
             }
         }
-        assert!(PackedMatrix::from_gguf(&Pool::new(1), QuantType::F16, &[], 32, layout_of_four()).is_none());
+        assert!(PackedMatrix::from_gguf(&Pool::new(1), QuantType::F16, &[], 32, Layouts::default()).is_none());
     }
-}
-
-fn layout_of_four() -> PackedLayout {
-    PackedLayout::MultiplyAdd
 }
 
 #[test]
@@ -213,7 +223,7 @@ fn blocks_read_as_the_gguf_library_reads_them() {
         let (floats, rest) = rest.split_at(2 * 256 * 4);
         data = rest;
         let matrix =
-            PackedMatrix::from_gguf(&Pool::new(1), quant_type, blocks, 512, layout_of_four()).expect("no float");
+            PackedMatrix::from_gguf(&Pool::new(1), quant_type, blocks, 512, Layouts::default()).expect("no float");
         let mut ours = vec![0.0; 512];
         matrix.row(0, &mut ours);
         for (i, (a, b)) in ours.iter().zip(floats.as_chunks::<4>().0).enumerate() {

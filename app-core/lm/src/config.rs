@@ -1,7 +1,13 @@
 //! The shape of a transformer, read from the file and checked for contradictions.
 
+use reme_lm_kernels::Keep;
+
 use crate::LmError;
 use crate::gguf::{Header, inconsistent};
+use crate::sparsity;
+
+/// Most blocks of a model: far above any that runs here, and a number that a damaged file cannot make lists of.
+const MOST_LAYERS: usize = 1 << 12;
 
 /// Families the runtime knows.
 pub(crate) const FAMILIES: &[&str] = &["llama", "qwen2", "qwen3", "bitnet", "bitnet-b1.58"];
@@ -76,6 +82,8 @@ pub(crate) struct Config {
     /// Whether attention and feed-forward norm once more before their last matrix (bitnet).
     pub(crate) sub_norms: bool,
     pub(crate) activation: Activation,
+    /// Which inputs of `down` survive, block by block.
+    pub(crate) keeps: Vec<Option<Keep>>,
 }
 
 impl Config {
@@ -106,10 +114,14 @@ impl Config {
         if rotated != head_len || head_len % 2 != 0 {
             return Err(inconsistent(&key("rope.dimension_count"), format!("{rotated} of {head_len} values per head")));
         }
+        let (layers, feed_forward) = (count("block_count")?, count("feed_forward_length")?);
+        if layers > MOST_LAYERS {
+            return Err(inconsistent(&key("block_count"), format!("{layers}; no more than {MOST_LAYERS} are read")));
+        }
         Ok(Self {
-            layers: count("block_count")?,
+            layers,
             embedding,
-            feed_forward: count("feed_forward_length")?,
+            feed_forward,
             heads,
             kv_heads,
             head_len,
@@ -121,6 +133,7 @@ impl Config {
             head_norms,
             sub_norms,
             activation,
+            keeps: sparsity::read(header, layers, feed_forward)?,
         })
     }
 

@@ -11,6 +11,8 @@ use reme_lm_kernels::{MappedFile, PackedLayout, PackedMatrix, PackedShape, Pool,
 use crate::LmError;
 use crate::gguf::{Header, TensorRecord, TensorType};
 use crate::packed_file::{self, Tensor};
+use crate::tune::Tuning;
+use crate::weights::layouts_for;
 
 /// How many bits the matrices of the blocks get.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,7 +26,7 @@ pub enum Bits {
 }
 
 /// What is asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ConvertOptions {
     /// Width.
     pub bits: Bits,
@@ -32,11 +34,13 @@ pub struct ConvertOptions {
     pub group: usize,
     /// Threads that pack.
     pub threads: usize,
+    /// Layouts measured on this machine; the default has none.
+    pub tuning: Tuning,
 }
 
 impl Default for ConvertOptions {
     fn default() -> Self {
-        Self { bits: Bits::Auto, group: 32, threads: 2 }
+        Self { bits: Bits::Auto, group: 32, threads: 2, tuning: Tuning::default() }
     }
 }
 
@@ -104,11 +108,11 @@ pub fn convert(
         });
         tensors.push(((*name).clone(), tensor));
     }
-    packed_file::write(output, &file, &header, &tensors)
+    packed_file::write(output, &file, &header, &tensors, &[])
 }
 
 /// The packed matrix of a tensor, or `None` when it is to be copied.
-fn packed(
+pub(crate) fn packed(
     file: &MappedFile,
     name: &str,
     record: &TensorRecord,
@@ -119,7 +123,8 @@ fn packed(
         return None;
     };
     let bytes = &file[record.bytes.clone()];
-    let exact = || PackedMatrix::from_gguf(pool, quant_type, bytes, columns, PackedLayout::MultiplyAdd);
+    let exact =
+        || PackedMatrix::from_gguf(pool, quant_type, bytes, columns, layouts_for(&options.tuning, rows, columns));
     let row_bytes = bytes.len() / rows;
     let round = |planes: usize, group: usize, rounding: Rounding| {
         let layout = if planes < 4 { PackedLayout::Lookup } else { PackedLayout::MultiplyAdd };

@@ -106,6 +106,28 @@ pub enum LmError {
         /// What the operating system said.
         source: std::io::Error,
     },
+    /// A saved start of a conversation that cannot be used.
+    #[error("the saved start of the conversation cannot be used ({why}). Nothing is lost: save it again")]
+    StalePrefix {
+        /// What does not fit.
+        why: String,
+    },
+    /// The model needs more memory than it may take.
+    #[error(
+        "the model needs {needed_mb} MB ({weights_mb} MB of weights, {cache_mb} MB for a conversation of {window_tokens} tokens), and may take {budget_mb} MB. Choose a smaller model, a shorter window, or a cache in bytes"
+    )]
+    OverBudget {
+        /// In all, in MB (10^6 bytes).
+        needed_mb: u64,
+        /// What is allowed.
+        budget_mb: u64,
+        /// Weights.
+        weights_mb: u64,
+        /// Keys and values of one conversation.
+        cache_mb: u64,
+        /// Its window.
+        window_tokens: usize,
+    },
     /// A conversion that cannot be done.
     #[error("the model cannot be converted so: {why}")]
     Inconvertible {

@@ -3,7 +3,7 @@
 //! In the flow: the transformer multiplies several matrices with the same vectors; each form is made once for all of them,
 //! in memory that is kept from token to token.
 
-use reme_lm_kernels::{ActivationFormat, Activations, Int8Groups, Isa, LookupTables};
+use reme_lm_kernels::{ActivationFormat, Activations, Int8Groups, Isa, LookupTables, TripleTables};
 
 /// Which form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub(crate) enum InputKind {
     Int8 { group: usize },
     /// For packed weights, by lookup; one vector only.
     Tables { group: usize },
+    /// For ternary weights by threes, by lookup; one vector only.
+    Triples,
 }
 
 /// Inputs in one form.
@@ -22,6 +24,7 @@ pub(crate) enum Inputs {
     Plain(Activations),
     Int8(Int8Groups),
     Tables(LookupTables),
+    Triples(TripleTables),
 }
 
 impl Inputs {
@@ -30,6 +33,7 @@ impl Inputs {
             InputKind::Plain(_) => Self::Plain(Activations::default()),
             InputKind::Int8 { .. } => Self::Int8(Int8Groups::default()),
             InputKind::Tables { .. } => Self::Tables(LookupTables::default()),
+            InputKind::Triples => Self::Triples(TripleTables::default()),
         }
     }
 }
@@ -66,6 +70,7 @@ impl PreparedInputs {
                 (Inputs::Plain(to), InputKind::Plain(format)) => to.fill(x, x.len() / columns, columns, format),
                 (Inputs::Int8(to), InputKind::Int8 { group }) => to.fill(isa, x, columns, group),
                 (Inputs::Tables(to), InputKind::Tables { group }) => to.fill(isa, x, group),
+                (Inputs::Triples(to), InputKind::Triples) => to.fill(isa, x),
                 _ => unreachable!("a slot holds inputs of its kind"),
             }
             slot.is_fresh = true;

@@ -27,24 +27,33 @@ mod error;
 mod gguf;
 mod inputs;
 mod kv_cache;
+mod likelihood;
 mod model;
 mod options;
 mod packed_copy;
 mod packed_file;
+mod prefix;
 mod sampler;
 mod session;
+mod sparsify;
+mod sparsity;
 mod tokenizer;
 mod transformer;
+mod tune;
 mod weights;
 
 pub use constraint::Constraint;
 pub use convert::{Bits, ConvertOptions, ConvertedTensor, convert};
 pub use error::LmError;
+pub use likelihood::{Answer, YesNo};
 pub use model::Model;
 pub use options::{
-    CancelToken, ChatMessage, Deadline, Flow, GenerateOptions, Generation, LoadOptions, ModelInfo, Role, Sampling,
-    StopReason, WeightForm,
+    CacheForm, CancelToken, ChatMessage, Deadline, Flow, GenerateOptions, Generation, LoadOptions, ModelInfo, Role,
+    Sampling, StopReason, WeightForm,
 };
 pub use packed_copy::{PackedCopy, packed_copy};
 pub use reme_lm_kernels::Isa;
 pub use session::{PromptLogits, Session};
+pub use sparsify::{Sparsified, sparsify};
+pub use sparsity::SparsityLaw;
+pub use tune::{Choice, Tuning, Way, tune};

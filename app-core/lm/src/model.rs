@@ -12,7 +12,8 @@ use crate::chat_template::ChatTemplate;
 use crate::config::Config;
 use crate::constraint::grammar_factory;
 use crate::gguf::Header;
-use crate::options::{LoadOptions, ModelInfo};
+use crate::kv_cache::KvCache;
+use crate::options::{CacheForm, LoadOptions, ModelInfo, WeightForm};
 use crate::packed_file;
 use crate::session::Session;
 use crate::tokenizer::Tokenizer;
@@ -32,6 +33,10 @@ pub(crate) struct Inner {
     pub(crate) tokenizer: Tokenizer,
     pub(crate) template: ChatTemplate,
     pub(crate) info: ModelInfo,
+    /// Form of every session's keys and values.
+    pub(crate) cache: CacheForm,
+    /// Tells models apart: BLAKE3 of header, length and form of the weights.
+    pub(crate) key: [u8; 32],
     pool: Pool,
     /// Made at the first constrained answer.
     grammar: OnceLock<ParserFactory>,
@@ -48,10 +53,12 @@ impl Model {
         let file = Arc::new(file);
         let header = Header::parse(&file, path)?;
         let config = Config::read(&header)?;
+        let window_tokens = options.window_tokens.min(config.trained_window);
+        within_budget(&header, &config, window_tokens, options)?;
         let tokenizer = Tokenizer::read(&header)?;
         let pool = Pool::new(options.threads.max(1));
         packed_file::check(&file, &header, &pool)?;
-        let weights = Weights::find(&file, &header, &config, tokenizer.len(), options.weights, &pool)?;
+        let weights = Weights::find(&file, &header, &config, tokenizer.len(), options, &pool)?;
         let token = |key: &str| header.optional_count(key).map(|id| id.map(|id| id as u32));
         let template = ChatTemplate::compile(
             header.text("tokenizer.chat_template")?,
@@ -68,18 +75,29 @@ impl Model {
             embedding: config.embedding,
             vocabulary: tokenizer.len(),
             trained_window_tokens: config.trained_window,
-            window_tokens: options.window_tokens.min(config.trained_window),
+            window_tokens,
             isa: options.isa.filter(|isa| isa.is_available()).unwrap_or_else(Isa::detect),
         };
-        Ok(Self {
-            inner: Arc::new(Inner { file, config, weights, tokenizer, template, info, pool, grammar: OnceLock::new() }),
-        })
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(&file[..header.data_start.min(file.len())]);
+        hasher.update(&(file.len() as u64).to_le_bytes());
+        hasher.update(&[u8::from(options.weights == WeightForm::Packed)]);
+        let key = *hasher.finalize().as_bytes();
+        let (cache, grammar) = (options.cache, OnceLock::new());
+        let inner = Inner { file, config, weights, tokenizer, template, info, cache, key, pool, grammar };
+        Ok(Self { inner: Arc::new(inner) })
     }
 
     /// What the file says about itself.
     #[must_use]
     pub fn info(&self) -> &ModelInfo {
         &self.inner.info
+    }
+
+    /// Whether weights of inputs that are dropped are not read: ternary models that say what to drop.
+    #[must_use]
+    pub fn skips_weights(&self) -> bool {
+        self.inner.weights.blocks.iter().any(|block| block.down_columns.is_some())
     }
 
     /// A new conversation with an empty cache. It shares this model and may outlive the handle.
@@ -105,6 +123,24 @@ impl Model {
             .collect();
         String::from_utf8_lossy(&bytes).into_owned()
     }
+}
+
+/// Refuses a model that would take more than it may, before anything of it is read or packed.
+fn within_budget(header: &Header, config: &Config, window_tokens: usize, options: &LoadOptions) -> Result<(), LmError> {
+    let Some(budget) = options.memory_bytes else { return Ok(()) };
+    let weights: u64 = header.tensors.values().map(|record| record.packed_bytes(options.weights)).sum();
+    let cache = KvCache::size_bytes(config, window_tokens, options.cache);
+    if weights + cache <= budget {
+        return Ok(());
+    }
+    let mb = |bytes: u64| bytes.div_ceil(1_000_000);
+    Err(LmError::OverBudget {
+        needed_mb: mb(weights + cache),
+        budget_mb: budget / 1_000_000,
+        weights_mb: mb(weights),
+        cache_mb: mb(cache),
+        window_tokens,
+    })
 }
 
 impl fmt::Debug for Model {

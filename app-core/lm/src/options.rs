@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use reme_lm_kernels::Isa;
 
 use crate::constraint::Constraint;
+use crate::tune::Tuning;
 
 /// In which form the weights are multiplied.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -17,6 +18,18 @@ pub enum WeightForm {
     /// In tiles for the fast kernels. The weights are the same numbers; activations are rounded a little differently.
     #[default]
     Packed,
+}
+
+/// How keys and values of the tokens seen are kept.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum CacheForm {
+    /// In single precision: exact.
+    #[default]
+    Single,
+    /// In half precision: half the memory.
+    Half,
+    /// In bytes with a scale a vector: about a quarter of the memory.
+    Byte,
 }
 
 /// How a model file is opened.
@@ -30,11 +43,26 @@ pub struct LoadOptions {
     pub window_tokens: usize,
     /// Form of the weights.
     pub weights: WeightForm,
+    /// Form of keys and values.
+    pub cache: CacheForm,
+    /// Layouts measured on this machine ([`crate::tune`]); the default has none.
+    pub tuning: Tuning,
+    /// Most bytes that weights and one session's cache may take together; a model that needs more is refused before anything
+    /// is allocated. `None`: no limit.
+    pub memory_bytes: Option<u64>,
 }
 
 impl Default for LoadOptions {
     fn default() -> Self {
-        Self { isa: None, threads: 2, window_tokens: 2048, weights: WeightForm::default() }
+        Self {
+            isa: None,
+            threads: 2,
+            window_tokens: 2048,
+            weights: WeightForm::default(),
+            cache: CacheForm::default(),
+            tuning: Tuning::default(),
+            memory_bytes: None,
+        }
     }
 }
 

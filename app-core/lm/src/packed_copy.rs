@@ -14,6 +14,7 @@ use crate::config::Config;
 use crate::convert::{ConvertOptions, convert};
 use crate::gguf::Header;
 use crate::packed_file;
+use crate::tune::Tuning;
 
 /// What became of a packed copy.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,11 +37,12 @@ impl PackedCopy {
     }
 }
 
-/// The packed copy of `source` in the folder `cache`, made if there is none that is whole. `threads` check and pack.
+/// The packed copy of `source` in the folder `cache`, made if there is none that is whole. `threads` check and pack;
+/// weights lie as `tuning` says.
 ///
 /// # Errors
 /// The file variants of [`LmError`] for the source; never because of the cache.
-pub fn packed_copy(source: &Path, cache: &Path, threads: usize) -> Result<PackedCopy, LmError> {
+pub fn packed_copy(source: &Path, cache: &Path, threads: usize, tuning: &Tuning) -> Result<PackedCopy, LmError> {
     let unreadable = |error| LmError::Unreadable { path: source.to_owned(), source: error };
     let file = MappedFile::open(source).map_err(unreadable)?;
     let header = Header::parse(&file, source)?;
@@ -49,12 +51,12 @@ pub fn packed_copy(source: &Path, cache: &Path, threads: usize) -> Result<Packed
     }
     // A file that cannot be run leaves nothing in the cache.
     Config::read(&header)?;
-    let copy = cache.join(format!("{}.gguf", key_of(source, &file, &header).map_err(unreadable)?));
+    let copy = cache.join(format!("{}.gguf", key_of(source, &file, &header, tuning).map_err(unreadable)?));
     // One that is not whole is written over; where that fails the source is used.
     if copy.exists() && is_whole(&copy, threads) {
         return Ok(PackedCopy::Found(copy));
     }
-    let options = ConvertOptions { threads, ..ConvertOptions::default() };
+    let options = ConvertOptions { threads, tuning: tuning.clone(), ..ConvertOptions::default() };
     let made = std::fs::create_dir_all(cache)
         .map_err(|error| LmError::Unwritable { path: cache.to_owned(), source: error })
         .and_then(|()| convert(source, &copy, &options, &mut |_| {}));
@@ -65,13 +67,16 @@ pub fn packed_copy(source: &Path, cache: &Path, threads: usize) -> Result<Packed
 }
 
 /// Tells sources and layouts apart: the header's sum, the file's length and when it was last written.
-fn key_of(source: &Path, file: &[u8], header: &Header) -> std::io::Result<String> {
+fn key_of(source: &Path, file: &[u8], header: &Header, tuning: &Tuning) -> std::io::Result<String> {
     let written = std::fs::metadata(source)?.modified()?;
     let since = written.duration_since(UNIX_EPOCH).unwrap_or_default();
     let mut hasher = blake3::Hasher::new();
     hasher.update(&LAYOUT_VERSION.to_le_bytes());
     hasher.update(&(file.len() as u64).to_le_bytes());
     hasher.update(&since.as_nanos().to_le_bytes());
+    for choice in &tuning.choices {
+        hasher.update(format!("{:?} {} {:?}", choice.shape, choice.bits, choice.chosen).as_bytes());
+    }
     hasher.update(&file[..header.data_start.min(file.len())]);
     Ok(hasher.finalize().to_hex()[..32].to_owned())
 }

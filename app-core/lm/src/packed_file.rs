@@ -24,7 +24,7 @@ const ALIGNMENT: usize = 64;
 const VERSION_KEY: &str = "reme.layout_version";
 const NAMES_KEY: &str = "reme.tensors";
 const SUMS_KEY: &str = "reme.blake3";
-const HEADER_SUM: &str = "reme.header_blake3";
+pub(crate) const HEADER_SUM: &str = "reme.header_blake3";
 /// Digits of a sum.
 const SUM_DIGITS: usize = 64;
 
@@ -53,6 +53,12 @@ impl Tensor<'_> {
     fn type_id(&self) -> u32 {
         if let Self::Copied(_, type_id, _) = self { *type_id } else { BYTES_ID }
     }
+}
+
+/// Metadata that is added to what the source has, in place of its own of that name.
+pub(crate) struct Added {
+    pub(crate) key: &'static str,
+    pub(crate) floats: Vec<f32>,
 }
 
 /// Checks a packed file against its sums on the pool's threads; any other file is left alone.
@@ -89,13 +95,14 @@ pub(crate) fn write(
     source: &[u8],
     header: &Header,
     tensors: &[(String, Tensor<'_>)],
+    added: &[Added],
 ) -> Result<(), LmError> {
     let mut part = path.as_os_str().to_owned();
     // Two programs that write the same file at once must not write into each other's.
     part.push(format!(".{}.part", std::process::id()));
     let part = Path::new(&part);
     let result = File::create(part)
-        .and_then(|file| write_to(file, source, header, tensors))
+        .and_then(|file| write_to(file, &head(source, header, tensors, added), tensors))
         .and_then(|()| std::fs::rename(part, path));
     result.map_err(|source| {
         // What is half written is of no use; if it cannot be removed, the person learns of the first fault.
@@ -104,16 +111,15 @@ pub(crate) fn write(
     })
 }
 
-fn write_to(file: File, source: &[u8], header: &Header, tensors: &[(String, Tensor<'_>)]) -> std::io::Result<()> {
-    let head = head(source, header, tensors);
+fn write_to(file: File, head: &[u8], tensors: &[(String, Tensor<'_>)]) -> std::io::Result<()> {
     let mut out = BufWriter::with_capacity(1 << 20, file);
-    out.write_all(&head)?;
+    out.write_all(head)?;
     let air = |len: usize| vec![0_u8; len.next_multiple_of(ALIGNMENT) - len];
     for (_, tensor) in tensors {
         out.write_all(tensor.bytes())?;
         out.write_all(&air(tensor.bytes().len()))?;
     }
-    out.write_all(blake3::hash(&head).as_bytes())?;
+    out.write_all(blake3::hash(head).as_bytes())?;
     out.write_all(&air(32))?;
     let mut file = out.into_inner()?;
     file.seek(SeekFrom::Start(0))?;
@@ -121,16 +127,21 @@ fn write_to(file: File, source: &[u8], header: &Header, tensors: &[(String, Tens
 }
 
 /// Everything before the data section, filled up to the alignment.
-fn head(source: &[u8], header: &Header, tensors: &[(String, Tensor<'_>)]) -> Vec<u8> {
-    let is_ours = |key: &str| key == "general.alignment" || key.starts_with("reme.");
+fn head(source: &[u8], header: &Header, tensors: &[(String, Tensor<'_>)], added: &[Added]) -> Vec<u8> {
+    // What a trainer has said of sparsity stays.
+    let is_ours = |key: &str| {
+        let is_written = [VERSION_KEY, NAMES_KEY, SUMS_KEY, "general.alignment"].contains(&key);
+        is_written || added.iter().any(|added| added.key == key)
+    };
     let kept: Vec<_> = header.entries.iter().filter(|(key, _)| !is_ours(key)).collect();
     let mut out = b"GGUF".to_vec();
     out.extend(3_u32.to_le_bytes());
     out.extend((tensors.len() as u64 + 1).to_le_bytes());
-    out.extend((kept.len() as u64 + 4).to_le_bytes());
+    out.extend(((kept.len() + added.len()) as u64 + 4).to_le_bytes());
     for (_, range) in kept {
         out.extend(&source[range.clone()]);
     }
+    added.iter().for_each(|added| put_floats(&mut out, added));
     put_number(&mut out, "general.alignment", ALIGNMENT as u32);
     put_number(&mut out, VERSION_KEY, u32::from(LAYOUT_VERSION));
     put_texts(&mut out, NAMES_KEY, &mut tensors.iter().map(|(name, _)| name.clone()));
@@ -163,6 +174,14 @@ fn put_texts(out: &mut Vec<u8>, key: &str, texts: &mut dyn ExactSizeIterator<Ite
     out.extend(8_u32.to_le_bytes());
     out.extend((texts.len() as u64).to_le_bytes());
     texts.for_each(|text| put_text(out, &text));
+}
+
+fn put_floats(out: &mut Vec<u8>, added: &Added) {
+    put_text(out, added.key);
+    out.extend(9_u32.to_le_bytes());
+    out.extend(6_u32.to_le_bytes());
+    out.extend((added.floats.len() as u64).to_le_bytes());
+    added.floats.iter().for_each(|value| out.extend(value.to_le_bytes()));
 }
 
 fn put_record(out: &mut Vec<u8>, name: &str, dims: &[usize], type_id: u32, offset: usize) {

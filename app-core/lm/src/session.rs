@@ -8,24 +8,25 @@ use crate::constraint::Rail;
 use crate::model::Inner;
 use crate::options::{ChatMessage, Flow, GenerateOptions, Generation, StopReason};
 use crate::sampler::Sampler;
+use crate::sparsity::Magnitudes;
 use crate::tokenizer::Utf8Stream;
 use crate::transformer::{State, Wanted};
 
 /// Tokens per piece of prefill: enough to share the unpacking of weights, few enough for small buffers.
 const PREFILL_TOKENS: usize = 64;
 
-/// Tokens per piece of a choice: each leaves logits for the whole vocabulary.
-const CHOICE_TOKENS: usize = 8;
-
 /// Tokens scored at once: enough for batched products, and their logits still fit into a few megabytes.
 const SCORED_TOKENS: usize = 32;
 
+/// Tokens of a stretch when a text is read for its magnitudes.
+const STRETCH_TOKENS: usize = 512;
+
 /// One conversation with its cache. `Send`; owns a share of the model.
 pub struct Session {
-    model: Arc<Inner>,
-    state: State,
+    pub(crate) model: Arc<Inner>,
+    pub(crate) state: State,
     /// Tokens whose keys and values the cache holds.
-    cached: Vec<u32>,
+    pub(crate) cached: Vec<u32>,
 }
 
 /// Logits after a prompt, for comparing with a reference.
@@ -39,7 +40,7 @@ pub struct PromptLogits {
 
 impl Session {
     pub(crate) fn new(model: Arc<Inner>) -> Self {
-        let state = State::new(&model.config, model.info.window_tokens);
+        let state = State::new(&model.config, model.info.window_tokens, model.cache);
         Self { model, state, cached: Vec::new() }
     }
 
@@ -113,38 +114,6 @@ impl Session {
         Ok(Generation { text, tokens, prompt_tokens: prompt.len(), reused_tokens, stop })
     }
 
-    /// Mean log likelihood per token (natural log, ≤ 0) of each choice followed by the end of the turn, in the order
-    /// given. The highest is what the model would rather say; dividing by the length keeps long choices fair.
-    ///
-    /// # Errors
-    /// As [`Session::generate`]. An empty choice is scored by the end of the turn alone.
-    pub fn choose(
-        &mut self,
-        messages: &[ChatMessage],
-        choices: &[String],
-        options: &GenerateOptions,
-    ) -> Result<Vec<f64>, LmError> {
-        let prompt = self.prompt(messages)?;
-        self.prefill(&prompt, options)?;
-        let first = self.state.logits.clone();
-        let mut scores = Vec::with_capacity(choices.len());
-        for choice in choices {
-            let mut tokens = self.model.tokenizer.encode(choice);
-            let known = tokens.len();
-            tokens.extend(self.model.tokenizer.end_token());
-            let mut total = tokens.first().map_or(0.0, |token| log_probability(&first, *token));
-            for (at, piece) in tokens[..known].chunks(CHOICE_TOKENS).enumerate() {
-                self.advance(piece, Wanted::All, options)?;
-                let after = &tokens[at * CHOICE_TOKENS + 1..];
-                let rows = self.state.logits.chunks_exact(first.len());
-                total += rows.zip(after).map(|(row, token)| log_probability(row, *token)).sum::<f64>();
-            }
-            scores.push(total / tokens.len().max(1) as f64);
-            self.rewind(prompt.len());
-        }
-        Ok(scores)
-    }
-
     /// How well the model foresees `text`: mean log likelihood per token (natural log, ≤ 0) and how many were scored; the
     /// perplexity is `(-mean).exp()`. The text is cut into stretches of `stretch_tokens`, each read without what came before;
     /// the first token of a stretch is not scored. `on_part` is told (tokens done, tokens in all).
@@ -176,6 +145,19 @@ impl Session {
         if scored == 0 { Err(LmError::EmptyPrompt) } else { Ok((total / scored as f64, scored)) }
     }
 
+    /// For each block the magnitude below which the share `sparsity` of the inputs of its `down` lies, over `text`.
+    pub(crate) fn magnitudes_below(
+        &mut self,
+        text: &str,
+        sparsity: f64,
+        on_part: &mut dyn FnMut(usize, usize),
+    ) -> Result<Vec<f32>, LmError> {
+        self.state.magnitudes = Some(Magnitudes::new(self.model.config.layers));
+        let read = self.text_likelihood(text, STRETCH_TOKENS.min(self.model.info.window_tokens), on_part);
+        let magnitudes = self.state.magnitudes.take().expect("it was set above");
+        read.map(|_| magnitudes.thresholds(sparsity))
+    }
+
     /// Runs tokens after what the cache holds and leaves the logits after the last: what measuring tools need.
     ///
     /// # Errors
@@ -202,7 +184,7 @@ impl Session {
         Ok(PromptLogits { tokens, logits: self.state.logits.clone() })
     }
 
-    fn prompt(&self, messages: &[ChatMessage]) -> Result<Vec<u32>, LmError> {
+    pub(crate) fn prompt(&self, messages: &[ChatMessage]) -> Result<Vec<u32>, LmError> {
         if messages.is_empty() {
             return Err(LmError::EmptyPrompt);
         }
@@ -212,7 +194,7 @@ impl Session {
     }
 
     /// Brings the cache to exactly `prompt` and leaves the logits after it; returns how many tokens were reused.
-    fn prefill(&mut self, prompt: &[u32], options: &GenerateOptions) -> Result<usize, LmError> {
+    pub(crate) fn prefill(&mut self, prompt: &[u32], options: &GenerateOptions) -> Result<usize, LmError> {
         let window_tokens = self.model.info.window_tokens;
         // One place must be left for an answer.
         if prompt.len() >= window_tokens {
@@ -230,7 +212,7 @@ impl Session {
     }
 
     /// Runs `tokens` after what the cache holds. Cut short, it leaves the cache as it was.
-    fn advance(&mut self, tokens: &[u32], wanted: Wanted, options: &GenerateOptions) -> Result<(), LmError> {
+    pub(crate) fn advance(&mut self, tokens: &[u32], wanted: Wanted, options: &GenerateOptions) -> Result<(), LmError> {
         self.advance_while(tokens, wanted, &|| check(options))
     }
 
@@ -250,7 +232,7 @@ impl Session {
         Ok(())
     }
 
-    fn rewind(&mut self, len: usize) {
+    pub(crate) fn rewind(&mut self, len: usize) {
         self.cached.truncate(len);
         self.state.cache.truncate(len);
     }
@@ -274,7 +256,7 @@ fn check(options: &GenerateOptions) -> Result<(), LmError> {
 }
 
 /// ln softmax(logits)[token].
-fn log_probability(logits: &[f32], token: u32) -> f64 {
+pub(crate) fn log_probability(logits: &[f32], token: u32) -> f64 {
     let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let sum: f64 = logits.iter().map(|l| f64::from(l - largest).exp()).sum();
     f64::from(logits[token as usize] - largest) - sum.ln()

@@ -5,12 +5,16 @@
 //! turns a difference in the last bit into one that changes words; see docs/decisions/0003-lm-runtime.md.
 //! Nothing here allocates once a batch of this size has been seen.
 
-use reme_lm_kernels::{Isa, Pool, add_scaled, dot_f32, mix_rows, softmax, squared_relu_glu, swiglu};
+use reme_lm_kernels::{
+    Isa, Keep, Pool, SparseInputs, add_scaled, dot_f32, mix_rows, softmax, sparse_gemv, squared_relu_glu, swiglu,
+};
 
 use crate::LmError;
 use crate::config::{Activation, Config, RopePairs};
 use crate::inputs::PreparedInputs;
-use crate::kv_cache::KvCache;
+use crate::kv_cache::{HeadOf, KvCache};
+use crate::options::CacheForm;
+use crate::sparsity::Magnitudes;
 use crate::weights::{Block, Matrix, Weights};
 
 /// Which positions' logits the caller needs.
@@ -41,7 +45,7 @@ pub(crate) struct State {
     /// What attention mixed, [heads, tokens, head_len] and then [tokens, heads · head_len].
     by_head: Vec<f32>,
     mixed: Vec<f32>,
-    /// Scores and lanes of a weighted sum, [heads, window + 32 · head_len].
+    /// Scores, lanes of a weighted sum and unpacked positions, [heads, window + (32 + 0 or 65) · head_len].
     scores: Vec<f32>,
     /// [tokens, feed_forward]
     gate: Vec<f32>,
@@ -50,14 +54,20 @@ pub(crate) struct State {
     angles: Vec<(f32, f32)>,
     /// Inputs of the products, in the forms the weights ask for.
     inputs: PreparedInputs,
+    /// Survivors of one vector, where a model drops inputs.
+    sparse: SparseInputs,
+    /// Magnitudes of the inputs of `down`, while somebody calibrates.
+    pub(crate) magnitudes: Option<Magnitudes>,
 }
 
 impl State {
-    pub(crate) fn new(config: &Config, window: usize) -> Self {
+    pub(crate) fn new(config: &Config, window: usize, form: CacheForm) -> Self {
         let none = Vec::new;
-        let scores = vec![0.0; config.heads * (window + MIX_LANES * config.head_len)];
+        // Where keys and values are not floats, some positions of them and what one mixing of them gives.
+        let unpacked = if form == CacheForm::Single { 0 } else { UNPACKED + 1 };
+        let scores = vec![0.0; config.heads * (window + (MIX_LANES + unpacked) * config.head_len)];
         Self {
-            cache: KvCache::new(config, window),
+            cache: KvCache::new(config, window, form),
             logits: none(),
             x: none(),
             normed: none(),
@@ -72,12 +82,16 @@ impl State {
             up: none(),
             angles: Vec::new(),
             inputs: PreparedInputs::default(),
+            sparse: SparseInputs::default(),
+            magnitudes: None,
         }
     }
 }
 
 /// Lanes in which `mix_rows` sums.
 const MIX_LANES: usize = 32;
+/// Positions whose keys or values are unpacked at once, where they are not kept as floats.
+const UNPACKED: usize = 64;
 
 /// Everything a forward pass reads.
 pub(crate) struct Transformer<'a> {
@@ -107,7 +121,7 @@ impl Transformer<'_> {
         for (layer, block) in self.weights.blocks.iter().enumerate() {
             may_go_on()?;
             self.attention(state, layer, block, tokens.len());
-            self.feed_forward(state, block);
+            self.feed_forward(state, layer, block);
         }
         state.cache.grow(tokens.len());
         let kept = match wanted {
@@ -224,21 +238,41 @@ impl Transformer<'_> {
     fn attend(&self, cache: &KvCache, layer: usize, head: usize, query: &[f32], out: &mut [f32], scratch: &mut [f32]) {
         let config = self.config;
         let d = config.head_len;
-        let (keys, values) = cache.head(layer, head * config.kv_heads / config.heads);
-        let (scores, lanes) = scratch.split_at_mut(cache.window());
+        let kept = cache.head(layer, head * config.kv_heads / config.heads);
+        let (scores, scratch) = scratch.split_at_mut(cache.window());
+        let (lanes, unpacked) = scratch.split_at_mut(MIX_LANES * d);
         let queries = query.chunks_exact(config.query_len()).map(|row| &row[head * d..][..d]);
         for (token, (q, out)) in queries.zip(out.chunks_exact_mut(d)).enumerate() {
             let scores = &mut scores[..cache.len() + token + 1];
-            for (score, key) in scores.iter_mut().zip(keys.chunks_exact(d)) {
-                *score = dot_f32(self.isa, key, q);
+            let positions = if unpacked.is_empty() { scores.len() } else { UNPACKED };
+            for (part, scores) in scores.chunks_mut(positions).enumerate() {
+                let keys = kept.keys(part * positions, scores.len(), unpacked);
+                for (score, key) in scores.iter_mut().zip(keys.chunks_exact(d)) {
+                    *score = dot_f32(self.isa, key, q);
+                }
             }
             softmax(self.isa, scores, 1.0 / (d as f32).sqrt());
-            mix_rows(self.isa, scores, values, d, out, lanes);
+            if unpacked.is_empty() {
+                mix_rows(self.isa, scores, kept.values(0, scores.len(), unpacked), d, out, lanes);
+            } else {
+                self.mix_unpacked(kept, scores, out, lanes, unpacked);
+            }
+        }
+    }
+
+    /// Mixes values that must be unpacked, some positions at a time.
+    fn mix_unpacked(&self, kept: HeadOf<'_>, scores: &[f32], out: &mut [f32], lanes: &mut [f32], unpacked: &mut [f32]) {
+        let (mixed, unpacked) = unpacked.split_at_mut(out.len());
+        out.fill(0.0);
+        for (part, scores) in scores.chunks(UNPACKED).enumerate() {
+            let values = kept.values(part * UNPACKED, scores.len(), unpacked);
+            mix_rows(self.isa, scores, values, mixed.len(), mixed, lanes);
+            add_scaled(self.isa, out, mixed, 1.0);
         }
     }
 
     /// down(norm?(act(gate(x), up(x)))): SwiGLU (Shazeer 2020) or squared-ReLU GLU, as the family has it.
-    fn feed_forward(&self, state: &mut State, block: &Block) {
+    fn feed_forward(&self, state: &mut State, layer: usize, block: &Block) {
         self.norm(&state.x, &block.feed_forward_norm, &mut state.normed);
         self.products(
             &state.normed,
@@ -250,7 +284,33 @@ impl Transformer<'_> {
             Activation::SquaredRelu => squared_relu_glu(self.isa, &mut state.gate, &state.up),
         }
         self.sub_norm(&mut state.gate, &block.sub_norms[1], &mut state.normed);
-        self.products(&state.gate, &mut state.inputs, &mut [(&block.down, &mut state.added)]);
+        if let Some(magnitudes) = &mut state.magnitudes {
+            magnitudes.add(layer, &state.gate);
+        }
+        match (block.keep, &block.down_columns) {
+            (Some(keep), Some(columns)) if state.gate.len() == self.config.feed_forward => {
+                state.sparse.fill(self.isa, &state.gate, keep);
+                state.added.resize(self.config.embedding, 0.0);
+                sparse_gemv(self.pool, self.isa, columns, &state.sparse, &mut state.added);
+            }
+            (keep, _) => {
+                if let Some(keep) = keep {
+                    self.drop_inputs(&mut state.gate, keep, &mut state.sparse);
+                }
+                self.products(&state.gate, &mut state.inputs, &mut [(&block.down, &mut state.added)]);
+            }
+        }
         add_scaled(self.isa, &mut state.x, &state.added, 1.0);
+    }
+
+    /// Sets what does not survive of every vector to zero.
+    fn drop_inputs(&self, x: &mut [f32], keep: Keep, sparse: &mut SparseInputs) {
+        match keep {
+            Keep::Above(least) => x.iter_mut().filter(|value| value.abs() < least).for_each(|value| *value = 0.0),
+            Keep::Largest(_) => x.chunks_exact_mut(self.config.feed_forward).for_each(|vector| {
+                sparse.fill(self.isa, vector, keep);
+                sparse.mask(vector);
+            }),
+        }
     }
 }

@@ -4,14 +4,16 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use reme_lm_kernels::{
-    Isa, MappedFile, PackedLayout, PackedMatrix, Pool, QuantType, dequantise_row, lookup_gemv, matmul, multiply_add,
+    ColumnMatrix, Isa, Keep, Layouts, MappedFile, PackedLayout, PackedMatrix, Pool, QuantType, dequantise_row,
+    lookup_gemv, matmul, multiply_add, triple_gemv,
 };
 
 use crate::LmError;
 use crate::config::Config;
 use crate::gguf::{Header, TensorType, inconsistent};
 use crate::inputs::{InputKind, Inputs};
-use crate::options::WeightForm;
+use crate::options::{LoadOptions, WeightForm};
+use crate::tune::Tuning;
 
 /// A weight matrix [rows, columns].
 #[derive(Debug, Clone)]
@@ -36,6 +38,14 @@ impl Matrix {
         matches!(&self.weights, Stored::Packed(matrix) if matrix.is_mapped())
     }
 
+    /// The same weights by columns, where they are ternary with one scale a row.
+    fn by_columns(&self, pool: &Pool) -> Option<ColumnMatrix> {
+        match &self.weights {
+            Stored::Packed(matrix) => ColumnMatrix::of(pool, Isa::detect(), matrix),
+            Stored::Plain(..) => None,
+        }
+    }
+
     /// Row `index` as floats into `out` [columns].
     pub(crate) fn row(&self, file: &[u8], index: usize, out: &mut [f32]) {
         match &self.weights {
@@ -54,10 +64,10 @@ impl Matrix {
             Stored::Plain(quant_type, _) => InputKind::Plain(quant_type.activation_format()),
             Stored::Packed(matrix) => {
                 let shape = matrix.shape();
-                if shape.layout == PackedLayout::Lookup && tokens == 1 {
-                    InputKind::Tables { group: shape.group }
-                } else {
-                    InputKind::Int8 { group: shape.group }
+                match shape.layout {
+                    PackedLayout::Lookup if tokens == 1 => InputKind::Tables { group: shape.group },
+                    PackedLayout::Triples if tokens == 1 => InputKind::Triples,
+                    _ => InputKind::Int8 { group: shape.group },
                 }
             }
         }
@@ -70,6 +80,7 @@ impl Matrix {
                 matmul(pool, isa, *quant_type, &file[bytes.clone()], x, out);
             }
             (Stored::Packed(matrix), Inputs::Tables(x)) => lookup_gemv(pool, isa, matrix, x, out),
+            (Stored::Packed(matrix), Inputs::Triples(x)) => triple_gemv(pool, isa, matrix, x, out),
             (Stored::Packed(matrix), Inputs::Int8(x)) => multiply_add(pool, isa, matrix, x, out),
             _ => unreachable!("inputs are made of the kind the matrix asks for"),
         }
@@ -94,6 +105,10 @@ pub(crate) struct Block {
     pub(crate) gate: Matrix,
     pub(crate) up: Matrix,
     pub(crate) down: Matrix,
+    /// Which inputs of `down` survive; `None`: all.
+    pub(crate) keep: Option<Keep>,
+    /// `down` by columns, where what does not survive need not be read.
+    pub(crate) down_columns: Option<ColumnMatrix>,
 }
 
 impl Block {
@@ -120,10 +135,10 @@ impl Weights {
         header: &Header,
         config: &Config,
         vocabulary: usize,
-        form: WeightForm,
+        options: &LoadOptions,
         pool: &Pool,
     ) -> Result<Self, LmError> {
-        let find = Finder { file, header, form, pool };
+        let find = Finder { file, header, form: options.weights, tuning: &options.tuning, pool };
         let (e, f, q, kv) = (config.embedding, config.feed_forward, config.query_len(), config.kv_len());
         let mut blocks = Vec::new();
         for index in 0..config.layers {
@@ -140,7 +155,11 @@ impl Weights {
                     return Err(inconsistent(&scale, "scales beside a matrix are not supported, only those inside it"));
                 }
             }
+            let down = find.matrix(&name("ffn_down.weight"), e, f)?;
+            let keep = config.keeps[index];
             blocks.push(Block {
+                down_columns: keep.and_then(|_| down.by_columns(pool)),
+                keep,
                 attention_norm: find.vector(&name("attn_norm.weight"), e)?,
                 query: find.matrix(&name("attn_q.weight"), q, e)?,
                 key: find.matrix(&name("attn_k.weight"), kv, e)?,
@@ -152,7 +171,7 @@ impl Weights {
                 feed_forward_norm: find.vector(&name("ffn_norm.weight"), e)?,
                 gate: find.matrix(&name("ffn_gate.weight"), f, e)?,
                 up: find.matrix(&name("ffn_up.weight"), f, e)?,
-                down: find.matrix(&name("ffn_down.weight"), e, f)?,
+                down,
             });
         }
         // Rows of the embedding are read one by one: it is packed only where it is multiplied too.
@@ -176,11 +195,17 @@ impl Weights {
     }
 }
 
+/// What a matrix of this size is packed as.
+pub(crate) fn layouts_for(tuning: &Tuning, rows: usize, columns: usize) -> Layouts {
+    Layouts { four_bits: tuning.layout(4, (rows, columns)), ternary: tuning.layout(2, (rows, columns)) }
+}
+
 #[derive(Clone, Copy)]
 struct Finder<'a> {
     file: &'a Arc<MappedFile>,
     header: &'a Header,
     form: WeightForm,
+    tuning: &'a Tuning,
     pool: &'a Pool,
 }
 
@@ -197,7 +222,7 @@ impl Finder<'_> {
         let is_packed = self.form == WeightForm::Packed || !quant_type.has_plain_kernel();
         let packed = is_packed.then(|| {
             let matrix = &self.file[bytes.clone()];
-            PackedMatrix::from_gguf(self.pool, quant_type, matrix, columns, PackedLayout::MultiplyAdd)
+            PackedMatrix::from_gguf(self.pool, quant_type, matrix, columns, layouts_for(self.tuning, rows, columns))
         });
         let weights = match packed.flatten() {
             Some(matrix) => {

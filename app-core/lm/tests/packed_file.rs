@@ -10,7 +10,8 @@ use std::path::Path;
 
 use gguf::{Gguf, Value};
 use reme_lm::{
-    Bits, ChatMessage, ConvertOptions, ConvertedTensor, LmError, LoadOptions, Model, PackedCopy, convert, packed_copy,
+    Bits, ChatMessage, ConvertOptions, ConvertedTensor, LmError, LoadOptions, Model, PackedCopy, Tuning, convert,
+    packed_copy,
 };
 
 fn converted(input: &Path, output: &Path, options: &ConvertOptions) -> Result<Vec<ConvertedTensor>, LmError> {
@@ -115,7 +116,8 @@ fn what_cannot_be_converted_is_refused_in_words() {
 fn a_packed_copy_is_made_once_and_made_again_when_it_is_damaged() {
     let (folder, _) = small();
     let (source, cache) = (folder.path().join("in.gguf"), folder.path().join("cache"));
-    let copy = |source: &Path, cache: &Path| packed_copy(source, cache, 1).expect("the source is whole");
+    let copy =
+        |source: &Path, cache: &Path| packed_copy(source, cache, 1, &Tuning::default()).expect("the source is whole");
     let PackedCopy::Made(made) = copy(&source, &cache) else { panic!("there was none") };
     let right = logits(&made).expect("logits");
     assert_eq!(copy(&source, &cache), PackedCopy::Found(made.clone()));

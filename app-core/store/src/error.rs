@@ -2,6 +2,8 @@
 
 use std::{io, path::PathBuf};
 
+use reme_types::SuggestionId;
+
 /// An error of the store. None of them means that something acknowledged was lost.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -46,6 +48,9 @@ pub enum StoreError {
         /// What was asked for.
         id: String,
     },
+    /// A suggestion that somebody has decided on already.
+    #[error("suggestion {0} was accepted or dismissed already; nothing was changed. Undo that first")]
+    AlreadyResolved(SuggestionId),
     /// A value that cannot be kept.
     #[error("`{field}` {problem}; nothing was changed")]
     Invalid {
@@ -97,7 +102,7 @@ impl StoreError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::InUse(_) | Self::WrongKey(_) | Self::KeyFile { .. } => "locked",
-            Self::Exists(_) => "conflict",
+            Self::Exists(_) | Self::AlreadyResolved(_) => "conflict",
             Self::Missing(_) | Self::NotFound { .. } => "not-found",
             Self::Invalid { .. } => "invalid",
             Self::TooLarge { .. } => "too-large",

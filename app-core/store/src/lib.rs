@@ -19,18 +19,24 @@
 //! ```
 
 mod error;
+mod faces;
 mod key;
 mod media;
+mod photos;
 mod read;
 mod records;
 mod store;
+mod suggestions;
 mod sync;
 mod tx;
 mod words;
 
 pub use error::StoreError;
+pub use faces::{FaceGroup, FaceRow};
 pub use key::{FileKeyStore, KeyStore, StoreKey};
+pub use photos::{PhotoMark, PhotoText};
 pub use records::{Change, MemoryFilter, Session, SessionEvent, SessionState, TranscriptLine};
 pub use store::Store;
+pub use suggestions::{NewSuggestion, Suggestion, SuggestionFilter, SuggestionKind, SuggestionState};
 pub use sync::{GAMES_OFF, LedgerRow, NotedRow, OutboxChange};
 pub use tx::{MAX_MEDIA_BYTES, MAX_TEXT_BYTES, Tx};

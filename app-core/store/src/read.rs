@@ -85,6 +85,24 @@ pub(crate) fn memories(
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
+pub(crate) fn facts(db: &Connection, of: Option<MemoryId>) -> Result<Vec<MemoryFact>, StoreError> {
+    let mut statement = db.prepare_cached(include_str!("facts/select.sql"))?;
+    let rows = statement.query_map([of.map(|m| m.to_string())], |row| {
+        Ok(MemoryFact {
+            id: row.parsed(0)?,
+            memory_id: row.parsed(1)?,
+            kind: row.word(2)?,
+            question: row.get(3)?,
+            answer: row.get(4)?,
+            aliases: row.json(5)?,
+            meaning_cue: row.get(6)?,
+            origin: row.word(7)?,
+            confirmed: row.get(8)?,
+        })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
 pub(crate) fn session(row: &Row<'_>) -> rusqlite::Result<Session> {
     Ok(Session {
         id: row.parsed(0)?,
@@ -165,21 +183,7 @@ impl Store {
 
     /// Askable details, of one memory or of all.
     pub fn facts(&self, of: Option<MemoryId>) -> Result<Vec<MemoryFact>, StoreError> {
-        let mut statement = self.db.prepare_cached(include_str!("facts/select.sql"))?;
-        let rows = statement.query_map([of.map(|m| m.to_string())], |row| {
-            Ok(MemoryFact {
-                id: row.parsed(0)?,
-                memory_id: row.parsed(1)?,
-                kind: row.word(2)?,
-                question: row.get(3)?,
-                answer: row.get(4)?,
-                aliases: row.json(5)?,
-                meaning_cue: row.get(6)?,
-                origin: row.word(7)?,
-                confirmed: row.get(8)?,
-            })
-        })?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
+        facts(&self.db, of)
     }
 
     /// Memories that hold words of `text`, best first, with a score that is comparable within one search.

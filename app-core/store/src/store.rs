@@ -21,8 +21,11 @@ use crate::{
     tx::Tx,
 };
 
-const MIGRATIONS: &[M<'static>] =
-    &[M::up(include_str!("../migrations/0001_initial.sql")), M::up(include_str!("../migrations/0002_sync.sql"))];
+const MIGRATIONS: &[M<'static>] = &[
+    M::up(include_str!("../migrations/0001_initial.sql")),
+    M::up(include_str!("../migrations/0002_sync.sql")),
+    M::up(include_str!("../migrations/0003_suggestions.sql")),
+];
 /// The database.
 const DATABASE: &str = "reme.db";
 /// A database being made; renamed when it is whole, so that a half-made one is never opened.

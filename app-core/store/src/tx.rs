@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::{
     error::StoreError,
     media::MediaFiles,
-    read,
+    photos, read,
     records::{Change, MemoryFilter, Session, SessionState, TranscriptLine, instant, json, word},
     words::{cut, han_characters},
 };
@@ -90,8 +90,9 @@ impl Tx<'_> {
         self.changed("people", person.id, "put")
     }
 
-    /// Removes a person from the people and from every memory that names them.
+    /// Removes a person from the people and from every memory that names them; what they look like is forgotten with them.
     pub fn remove_person(&mut self, id: PersonId) -> Result<(), StoreError> {
+        self.forget_face_of(id)?;
         let memories = self.ids(include_str!("people/memories_of.sql"), &id.to_string())?;
         self.db()?.execute(include_str!("people/unlink.sql"), [id.to_string()])?;
         if self.db()?.execute(include_str!("people/remove.sql"), [id.to_string()])? == 0 {
@@ -318,6 +319,23 @@ impl Tx<'_> {
         Ok(version)
     }
 
+    /// A memory as it stands in this transaction, from the bin as well.
+    pub fn memory(&self, id: MemoryId) -> Result<reme_types::Memory, StoreError> {
+        let filter = MemoryFilter { id: Some(id), ..MemoryFilter::default() };
+        let found = read::memories(self.db()?, &filter, true)?.pop();
+        found.ok_or(StoreError::NotFound { what: "memory", id: id.to_string() })
+    }
+
+    /// Somebody as they stand in this transaction.
+    pub fn person(&self, id: PersonId) -> Result<Option<Person>, StoreError> {
+        Ok(read::people(self.db()?, Some(id), None)?.pop())
+    }
+
+    /// Askable details of a memory as they stand in this transaction.
+    pub fn facts(&self, of: MemoryId) -> Result<Vec<MemoryFact>, StoreError> {
+        read::facts(self.db()?, Some(of))
+    }
+
     /// A person by name or alias, added without relation when nobody is called so.
     pub fn person_called(&mut self, name: &str) -> Result<PersonId, StoreError> {
         if let Some(person) = read::people(self.db, None, Some(name))?.into_iter().next() {
@@ -363,8 +381,8 @@ impl Tx<'_> {
         memories.iter().filter_map(|id| id.parse().ok()).try_for_each(|id| self.index(id))
     }
 
-    /// Writes the words of a memory, its people, place and tags anew into the index.
-    fn index(&mut self, id: MemoryId) -> Result<(), StoreError> {
+    /// Writes the words of a memory, of its photos, its people, place and tags anew into the index.
+    pub(crate) fn index(&mut self, id: MemoryId) -> Result<(), StoreError> {
         let filter = MemoryFilter { id: Some(id), ..MemoryFilter::default() };
         let Some(memory) = read::memories(self.db, &filter, true)?.pop() else { return Ok(()) };
         let mut people = String::new();
@@ -381,11 +399,16 @@ impl Tx<'_> {
         };
         let place = place.unwrap_or_default();
         let tags = memory.tags.iter().cloned().collect::<Vec<_>>().join(" ");
-        let chars = han_characters(&format!("{} {people} {place}", memory.text));
+        let mut text = memory.text.clone();
+        for seen in photos::texts(self.db, Some(id))? {
+            text.push('\n');
+            text.push_str(&seen.text);
+        }
+        let chars = han_characters(&format!("{text} {people} {place}"));
         self.db()?.execute(include_str!("words/clear.sql"), [id.to_string()])?;
         self.db()?.execute(
             include_str!("words/add.sql"),
-            params![id.to_string(), cut(&memory.text), cut(&people), cut(&place), cut(&tags), chars],
+            params![id.to_string(), cut(&text), cut(&people), cut(&place), cut(&tags), chars],
         )?;
         Ok(())
     }

@@ -72,6 +72,12 @@ uuid_id! {
     ConsentId, "consent";
     /// This device.
     DeviceId, "device";
+    /// A suggestion to the carer.
+    SuggestionId, "suggestion";
+    /// A face in a photo.
+    FaceId, "face";
+    /// Faces that look like one person.
+    FaceGroupId, "face group";
     /// A record in the outbox.
     RecordId, "record";
 }

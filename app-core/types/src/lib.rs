@@ -30,8 +30,8 @@ pub use dialogue::{Act, ActKind, ArgValue, Cue, LineOrigin, PhotoCue, PhotoView}
 pub use domain::Domain;
 pub use festival::{LunarFestival, easter};
 pub use id::{
-    ConsentId, DeviceId, FactId, MediaId, MemoryId, ParseIdError, PersonId, PlaceId, RecordId, SessionId, TrialId,
-    new_uuid_v7,
+    ConsentId, DeviceId, FaceGroupId, FaceId, FactId, MediaId, MemoryId, ParseIdError, PersonId, PlaceId, RecordId,
+    SessionId, SuggestionId, TrialId, new_uuid_v7,
 };
 pub use language::{Language, ParseLanguageError};
 pub use material::{FactItem, MemoryItem, PersonRef};

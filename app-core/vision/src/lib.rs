@@ -2,3 +2,38 @@
 //!
 //! Where in the flow: after `reme-capture` has read the file; the façade stores what comes back as suggestions for the carer.
 //! What it must never do: decide who somebody is, reach a network, or keep a photo.
+//!
+//! ```no_run
+//! use std::{path::Path, time::Duration};
+//! use reme_types::Language;
+//! use reme_vision::{Eyes, ModelPaths, Picture};
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let eyes = Eyes::open(&ModelPaths::in_folder(Path::new("models")));
+//! eyes.missing().iter().for_each(|missing| eprintln!("{missing}"));
+//! let picture = Picture::read(&std::fs::read("receipt.jpg")?)?;
+//! for finding in eyes.look(&picture, Language::En, &|| Duration::ZERO).findings() {
+//!     println!("{:?} {:?} {:.2}", finding.kind, finding.content, finding.confidence);
+//! }
+//! # Ok(()) }
+//! ```
+
+mod error;
+mod finding;
+mod network;
+mod picture;
+
+pub mod faces;
+pub mod text;
+pub mod things;
+
+pub mod colours;
+pub mod likeness;
+
+mod caption;
+mod eyes;
+
+pub use caption::{Captioner, NoCaptioner};
+pub use error::VisionError;
+pub use eyes::{Eyes, Look, ModelPaths, Part, SOURCE};
+pub use finding::{Content, Finding, FindingKind, Region};
+pub use picture::Picture;

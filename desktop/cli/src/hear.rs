@@ -24,7 +24,7 @@ const PATIENCE_MS: u64 = 15_000;
 /// The model for both languages, and the smaller one for English.
 const BASE: &str = "whisper-base";
 const TINY_EN: &str = "whisper-tiny.en";
-const VOICE: &str = "silero-vad";
+pub(crate) const VOICE: &str = "silero-vad";
 
 /// What to listen to, and for what.
 #[derive(Debug, Args)]
@@ -215,7 +215,7 @@ fn systems_language() -> Language {
 }
 
 /// The model asked for; else the better one that is on this machine.
-fn model_file(asked: Option<&str>, language: Language) -> anyhow::Result<PathBuf> {
+pub(crate) fn model_file(asked: Option<&str>, language: Language) -> anyhow::Result<PathBuf> {
     if let Some(name) = asked {
         return model::file_of(name);
     }

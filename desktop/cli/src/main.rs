@@ -14,12 +14,17 @@ mod eval;
 mod game;
 mod hear;
 mod keys;
+mod layouts;
 mod link;
 mod memory;
 mod model;
+mod photo;
+mod sense;
 mod serve;
 mod session;
 mod shell;
+mod speak;
+mod spoken;
 mod sync;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -30,7 +35,8 @@ const EXIT_CODES: &str = "\
 Exit codes: 0 done · 1 not done, the reason is on standard error · 2 the command line is not understood · \
 3 done, but some lines of the input were left out (each is named on standard error) · \
 4 the clinic's portal does not answer now: nothing is lost, try later · \
-5 somebody has to look at it: a code, the pairing, a version; the reason is on standard error";
+5 somebody has to look at it: a code, the pairing, a version; the reason is on standard error · \
+130 stopped by Ctrl-C: what was done is kept, the same command goes on";
 
 /// ReMe: train and keep your memory, at home, in your own words.
 #[derive(Debug, Parser)]
@@ -61,8 +67,15 @@ enum Command {
     /// Keep, import, list and search memories
     #[command(subcommand)]
     Memory(memory::MemoryCommand),
+    /// Look at photos: faces, written words, things, colours
+    #[command(subcommand)]
+    Photo(photo::PhotoCommand),
+    /// Read what a phone, a watch or a calendar wrote, and put what happened into the inbox as drafts
+    Sense(sense::SenseArgs),
     /// Play a session here, by hand or piped
     Session(session::SessionArgs),
+    /// Say words aloud, or write them as a WAV file
+    Speak(speak::SpeakArgs),
     /// Pair with a clinic, send what may go, fetch the plan
     #[command(subcommand)]
     Sync(sync::SyncCommand),
@@ -114,6 +127,7 @@ enum Ended {
     LinesLeftOut,
     TryLater,
     NeedsSomebody,
+    Stopped,
 }
 
 fn main() -> ExitCode {
@@ -122,7 +136,10 @@ fn main() -> ExitCode {
         Command::Serve(options) => serve::run(options, &place),
         Command::Patient(command) => memory::patient(command, &place),
         Command::Memory(command) => memory::memory(command, &place),
+        Command::Photo(command) => photo::run(command, &place),
+        Command::Sense(args) => sense::run(&args, &place),
         Command::Session(args) => session::run(&args, &place),
+        Command::Speak(args) => speak::run(&args, place.json),
         Command::Sync(command) => sync::run(&command, &place),
         Command::Hear(args) => hear::run(&args, place.json),
         Command::Export { file } => memory::export(&file, &place),
@@ -141,6 +158,7 @@ fn main() -> ExitCode {
         Ok(Ended::LinesLeftOut) => ExitCode::from(3),
         Ok(Ended::TryLater) => ExitCode::from(4),
         Ok(Ended::NeedsSomebody) => ExitCode::from(5),
+        Ok(Ended::Stopped) => ExitCode::from(130),
         // Somebody closed the pipe, as `head` does: nothing to tell.
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {

@@ -2,13 +2,18 @@
 
 use std::{
     fs,
-    io::Write,
+    io::{IsTerminal, Write},
+    ops::ControlFlow,
     path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use anyhow::{Context, bail};
 use clap::Subcommand;
-use reme::{Companion, ImportReport, NewMemory, VoiceNote, dto::MemoryDto};
+use reme::{Companion, ImportProgress, ImportReport, NewMemory, VoiceNote, dto::MemoryDto};
 use reme_types::Patient;
 
 use crate::{Ended, Lang, hear, read, shell::Place};
@@ -218,13 +223,43 @@ fn import_photos(companion: &mut Companion, folder: &Path) -> anyhow::Result<End
     if names.iter().all(|name| name.starts_with('.')) {
         bail!("{} holds no memories.jsonl, no photo and no note (.txt); nothing was imported", folder.display());
     }
-    let mut progress = |done: usize, all: usize| {
-        if done == all || done.is_multiple_of(20) {
-            eprintln!("{done} of {all}");
-        }
+    let stop = stop_at_ctrl_c()?;
+    let at_terminal = std::io::stderr().is_terminal();
+    let mut progress = |at: ImportProgress<'_>| {
+        say_progress(at, at_terminal);
+        if stop.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
     let read = |name: &str| fs::read(folder.join(name)).ok();
-    told(&companion.import_folder(&names, &read, &mut progress)?)
+    let report = companion.import_folder(&names, &read, &mut progress)?;
+    let ended = told(&report)?;
+    if report.left == 0 {
+        return Ok(ended);
+    }
+    eprintln!(
+        "stopped: {} not looked at yet. Everything before is kept; the same command goes on with the rest",
+        report.left
+    );
+    Ok(Ended::Stopped)
+}
+
+/// Set once Ctrl-C or SIGTERM came; the memory in hand is finished first.
+pub(crate) fn stop_at_ctrl_c() -> anyhow::Result<Arc<AtomicBool>> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let asked = Arc::clone(&stop);
+    ctrlc::set_handler(move || asked.store(true, Ordering::Relaxed)).context("Ctrl-C cannot be caught")?;
+    Ok(stop)
+}
+
+/// One line that is written over at a terminal; a line now and then elsewhere.
+fn say_progress(at: ImportProgress<'_>, at_terminal: bool) {
+    let ImportProgress { done, of, added, known, next } = at;
+    if at_terminal {
+        let next = next.map_or(String::new(), |name| format!("  {}", name.chars().take(40).collect::<String>()));
+        let end = if done == of { "\n" } else { "" };
+        eprint!("\r\x1b[K{done} of {of}  ({added} kept, {known} already there){next}{end}");
+    } else if done == of || done.is_multiple_of(20) {
+        eprintln!("{done} of {of}");
+    }
 }
 
 fn told(report: &ImportReport) -> anyhow::Result<Ended> {

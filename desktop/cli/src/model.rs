@@ -17,7 +17,7 @@ use reme_models::{Manifest, ModelsFolder, Progress};
 use serde_json::json;
 
 use crate::{
-    Ended,
+    Ended, layouts,
     shell::{SystemClock, variable},
 };
 
@@ -46,6 +46,25 @@ pub(crate) enum ModelCommand {
         /// A text to measure the model's perplexity on, before and after
         #[arg(long)]
         eval: Option<PathBuf>,
+    },
+    /// Make a packed copy that drops the smallest inputs of each feed-forward part, by thresholds measured on a text
+    Sparsify {
+        /// `tiny`, `default` or a GGUF file
+        input: String,
+        /// The packed file to write
+        output: PathBuf,
+        /// A text: thresholds are measured on its first half, perplexity before and after on its second
+        #[arg(long)]
+        calibrate: PathBuf,
+        /// Share of inputs to drop, from 0 to below 1
+        #[arg(long, default_value_t = 0.4)]
+        sparsity: f64,
+    },
+    /// Measure which layout of the weights is the quickest on this machine for a model's shapes, and remember it
+    Tune {
+        /// `tiny`, `default` or a GGUF file
+        #[arg(long, default_value = "default")]
+        model: String,
     },
     /// Talk with a model; one message a line, works piped
     Chat {
@@ -84,7 +103,8 @@ fn packed(path: &Path) -> anyhow::Result<PathBuf> {
     let Some(cache) = var("XDG_CACHE_HOME").or_else(|| Some(var("HOME")?.join(".cache"))) else {
         return Ok(path.to_owned());
     };
-    let copy = packed_copy(path, &cache.join("reme/packed"), LoadOptions::default().threads)
+    let threads = LoadOptions::default().threads;
+    let copy = packed_copy(path, &cache.join("reme/packed"), threads, &layouts::tuning(threads))
         .with_context(|| path.display().to_string())?;
     if let PackedCopy::Source(_, why) = &copy {
         eprintln!("No packed copy of the model can be kept, so it starts more slowly: {why}");
@@ -118,6 +138,10 @@ pub(crate) fn run(command: ModelCommand, as_json: bool) -> anyhow::Result<Ended>
             let options = ConvertOptions { bits, group, ..ConvertOptions::default() };
             convert_file(&file_of(&input)?, &output, &options, eval.as_deref(), as_json)?;
         }
+        ModelCommand::Sparsify { input, output, calibrate, sparsity } => {
+            layouts::sparsify_file(&file_of(&input)?, &output, &calibrate, sparsity, as_json)?;
+        }
+        ModelCommand::Tune { model } => layouts::tune_model(&file_of(&model)?, as_json)?,
         ModelCommand::Chat { model, max_tokens, seed } => chat(&file_of(&model)?, max_tokens, seed)?,
     }
     Ok(Ended::Whole)

@@ -14,12 +14,13 @@ use reme::{
     Begun, Budget, CancelToken, Companion, ReMeError, Rephrase, Rephraser,
     dto::{ChoiceDto, InputDto, SessionDto, StimulusDto},
 };
-use reme_types::Clock;
+use reme_types::{Clock, Language};
 use serde_json::json;
 
 use crate::{
     Ended, Lang,
     shell::{Place, SystemClock},
+    spoken::{Heard, SpokenArgs, Talk},
 };
 
 /// How the session is played.
@@ -34,6 +35,8 @@ pub(crate) struct SessionArgs {
     /// Folder of game templates, played beside the games that ship
     #[arg(long)]
     templates: Option<PathBuf>,
+    #[command(flatten)]
+    spoken: SpokenArgs,
 }
 
 /// Words that press a button when they stand alone: (command, plain words, kind of input).
@@ -76,24 +79,33 @@ pub(crate) fn run(args: &SessionArgs, place: &Place) -> anyhow::Result<Ended> {
         "一行一个回答。随时可以输入 /hint（提示）、/repeat（再说一遍）、/skip（换一个）、/stop（停下）。",
     ))?;
     screen.draw(&session)?;
+    let spoken_in: Language = session.language.parse().context("the language of the session")?;
+    let mut talk = Talk::open(&args.spoken, &companion, spoken_in)?;
     let mut answers = io::stdin().lock().lines();
     while session.state == "running" {
-        screen.ask()?;
-        let asked_at = SystemClock.now();
-        let Some(line) = answers.next() else {
+        let next = match &mut talk {
+            Some(talk) => {
+                talk.say(&session);
+                spoken_input(talk, &session, &mut screen)?
+            }
+            None => typed_input(&mut answers, &session, &mut screen)?,
+        };
+        let Some(next) = next else {
             screen.note(screen.words(
                 "The session is half done, and everything so far is kept. It goes on where it stopped with: reme session",
                 "这次训练做了一半，做过的都留着。再输入 reme session，就从停下的地方接着来。",
             ))?;
             break;
         };
-        let line = line.context("standard input could not be read")?;
-        let waited = SystemClock.now().as_millisecond() - asked_at.as_millisecond();
-        // A script answers at once; only a person's time means something.
-        let rt_ms = u32::try_from(waited).ok().filter(|_| screen.is_person);
-        screen.echo(&line)?;
-        session = companion.take_input_with(&input(&session, line.trim(), rt_ms), as_rephrase(&mut worder))?;
+        session = companion.take_input_with(&next, as_rephrase(&mut worder))?;
+        if let Some(talk) = &mut talk {
+            talk.understood();
+        }
         screen.draw(&session)?;
+    }
+    if let Some(talk) = &mut talk {
+        talk.say(&session);
+        eprintln!("reme: {}", talk.report());
     }
     if place.json {
         println!("{}", summary(&companion, &session)?);
@@ -109,6 +121,35 @@ pub(crate) fn run(args: &SessionArgs, place: &Place) -> anyhow::Result<Ended> {
         );
     }
     Ok(Ended::Whole)
+}
+
+/// The next line of standard input; `None` at its end.
+fn typed_input(
+    answers: &mut dyn Iterator<Item = io::Result<String>>,
+    session: &SessionDto,
+    screen: &mut Screen,
+) -> anyhow::Result<Option<InputDto>> {
+    screen.ask()?;
+    let asked_at = SystemClock.now();
+    let Some(line) = answers.next() else { return Ok(None) };
+    let line = line.context("standard input could not be read")?;
+    let waited = SystemClock.now().as_millisecond() - asked_at.as_millisecond();
+    // A script answers at once; only a person's time means something.
+    let rt_ms = u32::try_from(waited).ok().filter(|_| screen.is_person);
+    screen.echo(&line)?;
+    Ok(Some(input(session, line.trim(), rt_ms)))
+}
+
+/// What was said, or that nobody said anything; `None` when nobody is there.
+fn spoken_input(talk: &mut Talk, session: &SessionDto, screen: &mut Screen) -> anyhow::Result<Option<InputDto>> {
+    let (kind, value) = match talk.listen(session) {
+        Heard::Words(words) => ("spoken", words),
+        Heard::Silence => ("silence", String::new()),
+        Heard::Over => return Ok(None),
+    };
+    writeln!(screen.out, "> {value}")?;
+    let session = session.clone();
+    Ok(Some(InputDto { session: session.id, turn: session.turn, kind: kind.into(), value, rt_ms: None }))
 }
 
 /// What a typed line means: a button, the number of a choice, or words.

@@ -43,15 +43,18 @@ pub(super) fn understood(input: &InputDto, standing: &Standing) -> Result<Taken,
             }
             None => invalid("value", Problem::NotShown),
         },
-        "text" => {
+        // Nobody spoke: the engine nudges, kindly.
+        "silence" => Ok(Taken { line: None, events: vec![EventKind::Tick], mode: InputMode::Spoken }),
+        "text" | "spoken" => {
+            let mode = if input.kind == "spoken" { InputMode::Spoken } else { InputMode::Typed };
             if input.value.chars().count() > MOST_CHARACTERS {
                 return invalid("value", Problem::Length { most: MOST_CHARACTERS });
             }
             let text = input.value.trim();
-            let said = read::Said { text, rt_ms: input.rt_ms, mode: InputMode::Typed };
+            let said = read::Said { text, rt_ms: input.rt_ms, mode };
             let line = Some(text.to_owned()).filter(|text| !text.is_empty());
-            Ok(Taken { line, events: asked.said(&said), mode: InputMode::Typed })
+            Ok(Taken { line, events: asked.said(&said), mode })
         }
-        _ => invalid("kind", Problem::Choice { allowed: "text, tap, hint, repeat, skip, stop".into() }),
+        _ => invalid("kind", Problem::Choice { allowed: "text, spoken, tap, hint, repeat, skip, stop, silence".into() }),
     }
 }

@@ -22,11 +22,18 @@ problem-unknown-game = 里的“{ $game }”不是这个版本的游戏；请重
 problem-levels = 里 { $game } 的等级要在 1 到 { $levels } 之间，最低不能高于最高
 problem-turn = 和训练现在的位置对不上；请重新打开页面，从那里接着来
 problem-not-shown = 不在屏幕上的回答里；请从中选一个
+problem-no-consent = 需要先征得同意：没有本人同意，不保存任何长相信息
 
 ## 对不上的情况
 conflict-same-name = 人物里已经有同名的人，回忆是按名字记人的。没有改动任何内容。请打开那个人来修改，或者加一个字区分两人。
 conflict-in-bin = 这条回忆在回收站里。没有改动任何内容。请先把它取出来。
 conflict-plan-changed = 计划刚才已经被改过。这次没有改动。请重新打开页面，先看看新的计划。
+conflict-name-the-group = 一组人脸不能直接接受。什么都没有改动。请说出这是谁，或者忽略它。
+conflict-forgotten = 这些人脸在忽略时已经忘掉了。什么都没有改动。请重新看一遍照片。
+conflict-two-people = 这些人脸分别属于两个人。什么都没有改动。请先忘掉其中一人的脸。
+seeing-missing-faces = 这台设备还不能在照片里认人，其他功能照常。要装上，请输入：reme model pull seeing。
+seeing-missing-text = 这台设备还不能读出照片里的文字，其他功能照常。要装上，请输入：reme model pull seeing。
+seeing-missing-things = 这台设备还不能说出照片里的东西，其他功能照常。要装上，请输入：reme model pull seeing。
 no-patient = 这台设备上没有这个人。没有改动任何内容。请回到人员列表。
 
 ## 现在不能开始训练时，给本人看的话
@@ -49,9 +56,12 @@ store-damaged-media = 这张照片损坏了，或者被外面改动过。其他�
 store-key-file = { $path } 对应的钥匙不能用：文件里没有钥匙，或者别人也能读，或者它指向的钥匙串不给。没有改动任何内容。请放回正确的文件并且只让本人可读，或者解锁钥匙串，再试一次。
 store-io = { $path } 用不了：{ $reason }。没有改动任何内容。请检查这个文件夹再试。
 store-database = 数据库没有接受这次改动。这次没有存下，之前的都在。请再试一次；如果还是这样，请重新启动忆我。
+store-already-resolved = 这条建议已经有人接受或忽略了。什么都没有改动。请先撤销那一步。
 not-found-memory = 没有这条回忆，可能已经彻底删除了。没有改动任何内容。请重新打开列表。
 not-found-person = 没有这个人，可能已经移除了。没有改动任何内容。请重新打开列表。
 not-found-session = 没有这次训练。没有改动任何内容。请重新打开页面。
+not-found-suggestion = 这条建议已经不在了。什么都没有改动。请重新打开页面。
+not-found-face = 这张脸或这组人脸已经不在了。什么都没有改动。请重新打开页面。
 not-found-photo = 没有这张照片，可能已经彻底删除了。没有改动任何内容。请重新打开页面。
 
 ## 文字
@@ -70,3 +80,44 @@ photo-date-no-such-day = 照片上的日期（{ $date }）日历上没有，没�
 photo-date-future = 照片上的日期（{ $date }）在将来，没有采用。请自己填写日期。
 photo-date-too-old = 照片上的日期（{ $date }）比照相术还早，没有采用。请自己填写日期。
 photo-position = 照片上的位置不在地球上，没有采用。请自己填写地点。
+
+## 感知到的
+sensed-minutes = { $minutes }分钟
+sensed-hours = 约{ $hours }小时
+sensed-walking = 步行{ $time }
+sensed-running = 跑步{ $time }
+sensed-cycling = 骑车{ $time }
+sensed-vehicle = 乘车{ $time }
+sensed-exercise = 锻炼{ $time }
+sensed-from-to = 从{ $from }到{ $to }{ $what }
+sensed-from = 从{ $from }出发{ $what }
+sensed-to = { $what }到{ $to }
+sensed-around = 从{ $place }出发{ $what }后回来
+sensed-home = 家
+sensed-stay = 在{ $place }待了{ $time }
+sensed-stay-somewhere = 在一个地方待了{ $time }
+sensed-then = { $before }，然后{ $next }
+sensed-stop = { $text }。
+sensed-calendar = 日历上写着：{ $title }。
+sensed-photos = 当时的照片：{ $count }张。
+sensed-unknown-file = { $file }不是这里能读的文件，没有保存任何内容。请选择苹果健康的 export.xml、谷歌 Takeout 的文件、GPX 文件、日历（.ics）或 Open mHealth 记录。
+sensed-archive = { $file }是压缩包，没有保存任何内容。请解压后选择里面的文件。
+sensed-broken-off = { $file }读到第{ $line }行就读不下去了，前面的内容已经用上。请检查磁盘，再选一次这个文件。
+sensed-nothing-in-time = { $file }里没有所看日期内的内容，没有保存任何内容。请多看几天。
+sensed-too-many = 内容太多，一次看不完，有{ $count }条记录没有用上。请少看几天。
+sensed-left-out = { $file }第{ $line }行，{ $field }：{ $fault }。这条记录没有用上。
+sensed-rest-kept = { $file }第{ $line }行，{ $field }：{ $fault }。这条记录的其余部分已经用上。
+sensed-not-json = 这不是 JSON
+sensed-not-xml = 这不是完好的 XML
+sensed-not-utf8 = 这不是 UTF-8 文本
+sensed-too-long = 比任何记录都长
+sensed-missing = 缺少这一项
+sensed-not-a-time = 这不是时间
+sensed-not-a-span = 结束早于开始，或持续太久
+sensed-not-a-number = 这不是数字
+sensed-out-of-range = 没有人或地方会有这样的数值
+sensed-unknown-unit = 不认识这个单位
+sensed-unknown-kind = 不认识这种内容
+sensed-unknown-rule = 不支持这种重复规则，只取了第一次
+sensed-unknown-zone = 不认识这个时区，按您所在的时区读取
+sensed-cut-off = 文件中途断了

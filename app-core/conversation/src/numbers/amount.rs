@@ -60,7 +60,7 @@ fn english_amounts(said: &str) -> Vec<Amount> {
             };
             match (before, after) {
                 (_, "odd" | "something") => Amount::Range(*value, value + step),
-                ("over" | "more" | "above" | "past" | "at", _) if before != "at" || least => {
+                ("over" | "better" | "more" | "above" | "past" | "at", _) if before != "at" || least => {
                     Amount::Range(value + if before == "at" { 0.0 } else { 0.01 }, value * 1.3 + 1.0)
                 }
                 ("under" | "less" | "fewer" | "below", _) => Amount::Range(value * 0.5, value - 0.01),

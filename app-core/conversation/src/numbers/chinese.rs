@@ -141,7 +141,37 @@ pub(crate) fn chinese(normalised: &str) -> Vec<Found> {
             i += 1;
         }
     }
-    joined(&chars, found)
+    short_of(&chars, joined(&chars, found))
+}
+
+/// 差二十块五百 is 480, 五百差二十 is 480; 六张红票子 is 600.
+fn short_of(chars: &[char], found: Vec<Found>) -> Vec<Found> {
+    let mut out: Vec<Found> = Vec::new();
+    for number in found {
+        if let Some(last) = out.last_mut() {
+            let between: String = chars[last.end..number.start].iter().collect();
+            let short = last.start.checked_sub(1).is_some_and(|b| chars[b] == '差');
+            let unit = ["", "块", "元", "块钱", "个", "斤", "岁", "天"].contains(&between.as_str());
+            if short && unit && last.value < number.value && number.value % 10.0 == 0.0 {
+                *last = Found { value: number.value - last.value, start: last.start, end: number.end };
+                continue;
+            }
+            let less = ["差", "少", "缺"].iter().any(|w| between.trim_start_matches(['块', '元', '个']) == *w);
+            if less && number.value < last.value && last.value % 10.0 == 0.0 {
+                last.value -= number.value;
+                last.end = number.end;
+                continue;
+            }
+        }
+        out.push(number);
+    }
+    for number in &mut out {
+        let rest: String = chars[number.end..].iter().take(4).collect();
+        if ["张红票", "张大票", "张红的", "张百元", "张老人头", "张整百"].iter().any(|n| rest.starts_with(n)) {
+            number.value *= 100.0;
+        }
+    }
+    out
 }
 
 /// 一块 in 一块钱 is money, in 一块儿 it is "together".

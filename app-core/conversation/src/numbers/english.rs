@@ -62,6 +62,12 @@ fn tens(word: &str) -> Option<f64> {
     TENS_EN.iter().position(|ten| *ten == word).map(|n| (n as f64 + 2.0) * 10.0)
 }
 
+/// What a number word in the plural counts by: two sevens, three tens.
+fn several(word: &str) -> Option<f64> {
+    let one = word.strip_suffix("es").filter(|w| *w == "six").or_else(|| word.strip_suffix('s'))?;
+    small(one).filter(|v| (2.0..=12.0).contains(v)).or_else(|| (word == "twenties").then_some(20.0))
+}
+
 /// The day a word names: `fifth`, `5th`, `twenty-first` (also as two words), else `None`; with the words used.
 pub(crate) fn ordinal(words: &[&str]) -> Option<(u8, usize)> {
     if let [a, b, ..] = words {
@@ -128,7 +134,7 @@ pub(crate) fn english(normalised: &str) -> Vec<Found> {
         i = next;
         let times = match at(i) {
             "pair" | "pairs" => 2.0,
-            _ => 1.0,
+            many => value.filter(|v| *v >= 2.0).and_then(|_| several(many)).unwrap_or(1.0),
         };
         match value {
             Some(value) => found.push(Found { value: value * times, start, end: i }),
@@ -144,12 +150,19 @@ fn short_of(words: &[String], found: Vec<Found>) -> Vec<Found> {
     for number in found {
         if let Some(last) = out.last_mut() {
             let between: Vec<&str> =
-                words[last.end..number.start].iter().map(String::as_str).filter(|w| *w != "a").collect();
+                words[last.end..number.start].iter().map(String::as_str).filter(|w| !matches!(*w, "a" | "the" | "usual")).collect();
             let sign = match between[..] {
                 ["short", "of"] | ["less", "than"] | ["fewer", "than"] | ["off"] | ["under"] => -1.0,
                 ["more", "than"] | ["over"] => 1.0,
                 _ => 0.0,
             };
+            // "Two and thirty", "thirty and two": a ten and a unit.
+            let (low, high) = (last.value.min(number.value), last.value.max(number.value));
+            if matches!(between[..], ["and"]) && low < 10.0 && low > 0.0 && high % 10.0 == 0.0 && (20.0..100.0).contains(&high) {
+                last.value += number.value;
+                last.end = number.end;
+                continue;
+            }
             // "a dozen less one" takes from the first.
             if matches!(between[..], ["less"] | ["minus"]) {
                 last.value -= number.value;

@@ -8,7 +8,7 @@ mod money;
 pub(crate) use amount::{Amount, amounts, lengths, minutes};
 pub(crate) use chinese::chinese;
 pub(crate) use english::{english, number_words, ordinal};
-pub(crate) use money::fen;
+pub(crate) use money::{fen, pence};
 
 use crate::text::is_han;
 

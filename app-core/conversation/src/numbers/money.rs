@@ -42,6 +42,23 @@ pub(crate) fn fen(text: &str) -> Option<f64> {
     total.map(|t| t + figure.filter(|_| alone).map_or(0.0, |n| n.value * last / 10.0))
 }
 
+/// The sum an English text names, in pence (or cents); `None` where no unit of money is named.
+pub(crate) fn pence(text: &str) -> Option<f64> {
+    let words = super::number_words(text);
+    let found = super::english(text);
+    let [number] = &found[..] else { return None };
+    let worth = match words.get(number.end).map(String::as_str) {
+        Some("pence" | "p" | "pennies" | "cents" | "cent") => 1.0,
+        Some("pound" | "pounds" | "quid" | "dollar" | "dollars" | "euro" | "euros") => 100.0,
+        _ if text.contains(['£', '$', '€']) => 100.0,
+        _ => words[number.start..number.end]
+            .iter()
+            .any(|w| matches!(w.as_str(), "pounds" | "pound" | "dollars" | "euros" | "quid"))
+            .then_some(100.0)?,
+    };
+    Some((number.value * worth).round())
+}
+
 fn rest_of(chars: &[char]) -> String {
     chars.iter().collect()
 }

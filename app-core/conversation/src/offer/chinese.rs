@@ -19,10 +19,11 @@ pub(super) fn offers(question: &Question<'_>, said: &str, sought: Sought) -> boo
     let asked = bare(&normalise(question.text, Language::ZhCn));
     // Where the question puts the answers to choose from, its own words are candidates.
     let chosen = bare(said).trim_end_matches(['了', '吧', '呀', '啊', '的']).to_owned();
-    if crate::needle::offers_a_choice(&asked) && chosen.chars().count() >= 2 && asked.contains(&chosen) {
+    let choice = crate::needle::offers_a_choice(&normalise(question.text, Language::ZhCn));
+    if choice && chosen.chars().count() >= 2 && asked.contains(&chosen) {
         return true;
     }
-    let asked = if crate::needle::offers_a_choice(&asked) { String::new() } else { asked };
+    let asked = if choice { String::new() } else { asked };
     let is_question = said.trim_end().ends_with(['?', '？'])
         && ["吗", "呢", "啊", "怎么", "什么", "谁", "哪", "几", "没有", "不", "了"].iter().any(|w| said.contains(w));
     if is_question && sought != Sought::Word {
@@ -46,9 +47,32 @@ pub(super) fn offers(question: &Question<'_>, said: &str, sought: Sought) -> boo
     if reason && parts.iter().any(|c| is_reason(c)) {
         return true;
     }
+    // 老年大学一个学期一百块: something about what was asked about, and no reason.
+    let beside = |c: &&str| jieba().tag(&bare(c), false).first().is_some_and(|t| t.tag.starts_with('n') && asked.contains(t.word));
+    if reason && parts.iter().all(|c| beside(&c)) {
+        return false;
+    }
     let short = |clause: &str| bare(clause).chars().count() <= 6 && !clause.contains(['了', '着', '得', '吗', '嘛']);
     parts.iter().any(|clause| clause_offers(&asked, clause, sought, parts.len()))
         || (lists && parts.len() == 1 && said.contains(['跟', '和', '、', '与']) && short(said))
+}
+
+/// Longest answer that may be a nickname nobody knows, in characters. [design]
+const NICKNAME: usize = 4;
+
+/// Somebody is asked for, and in several clauses, or a long one, nobody is named.
+pub(super) fn names_nobody(question: &Question<'_>, said: &str) -> bool {
+    let person = super::sought(question) == Sought::Person || crate::described::asks_for_person(question);
+    let plain = bare(said);
+    let length = plain.chars().count();
+    let expected = question.expected.parts.iter().map(|p| bare(&normalise(p, Language::ZhCn)));
+    let asked = bare(&normalise(question.text, Language::ZhCn));
+    let told = |part: &str| names_somebody(&bare(part), &asked, bare(part).chars().count());
+    person
+        && length > NICKNAME
+        && !plain.contains("我自己")
+        && !expected.into_iter().any(|e| e.chars().any(|c| plain.contains(c) && !asked.contains(c)))
+        && !clauses(said).iter().flat_map(|c| c.split('、')).any(told)
 }
 
 fn clause_offers(asked: &str, clause: &str, sought: Sought, clauses: usize) -> bool {
@@ -106,7 +130,9 @@ fn clause_offers(asked: &str, clause: &str, sought: Sought, clauses: usize) -> b
         ]
         .iter()
         .any(|w| plain.starts_with(w));
-    if sought == Sought::Person && oneself && length >= 3 {
+    let did_it_myself = ["我自己", "我一个", "就我", "我本人", "我跟", "我和"].iter().any(|w| plain.starts_with(w))
+        || jieba().tag(plain, false).get(1).is_some_and(|t| t.tag.starts_with('v') && asked.contains(t.word));
+    if sought == Sought::Person && oneself && length >= 3 && did_it_myself {
         return true;
     }
     if sought == Sought::Person && names_somebody(plain, asked, length) {
@@ -127,11 +153,13 @@ fn clause_offers(asked: &str, clause: &str, sought: Sought, clauses: usize) -> b
     let is_verb = |tag: &str| tag.starts_with('v') && tag != "vn";
     let first_is_verb = tags.first().is_some_and(|t| is_verb(t.tag));
     let has_verb = tags.iter().any(|t| is_verb(t.tag) && !"是有在叫到去来".contains(t.word) && !asked.contains(t.word));
-    let asked_verb = tags.iter().any(|t| {
+    let new_noun = tags.iter().any(|t| t.tag.starts_with(['n', 's', 'r', 'm', 'i', 'l', 'e', 'x']) && !asked.contains(t.word));
+    let asked_verb = new_noun && tags.iter().any(|t| {
         is_verb(t.tag) && t.word.chars().all(is_han) && asked.contains(t.word) && !"是有在到去来".contains(t.word)
     });
     // 喂了一把绿豆: something was done, if not what was asked for.
-    let done = first_is_verb && clause.contains('了') && tags.len() >= 2 && !clause.contains(['就', '呗']);
+    let of_the_asked = tags.first().is_some_and(|t| asked.contains(t.word));
+    let done = first_is_verb && !of_the_asked && clause.contains('了') && tags.len() >= 2 && !clause.contains(['就', '呗']);
     let told = ["我", "他", "她", "我们", "我俩"].iter().any(|w| tags.first().is_some_and(|t| t.word == *w))
         && tags.get(1).is_some_and(|t| is_verb(t.tag))
         && tags.len() >= 3;
@@ -241,7 +269,8 @@ fn is_remark(clause: &str, plain: &str, asked: &str) -> bool {
         || (tags.len() >= 2 && matches!(tags[0].word, "那天" | "那年" | "这事儿" | "这事"))
         || (tags.len() >= 3 && plain.starts_with("这") && tags[1].tag.starts_with('n'));
     let predicate =
-        tags.len() >= 2 && (tags[0].tag.starts_with('n') || tags[0].tag == "s") && adjective(tags.len() - 1);
+        tags.len() >= 2 && (tags[0].tag.starts_with('n') || tags[0].tag == "s")
+        && (adjective(tags.len() - 1) || "多少大小高矮好坏".contains(tags[tags.len() - 1].word));
     let topic = tags.len() >= 3
         && tags[0].tag.starts_with('n')
         && asked.contains(tags[0].word)
@@ -254,7 +283,16 @@ fn is_remark(clause: &str, plain: &str, asked: &str) -> bool {
     let of_oneself = ["我没", "我不", "我这", "我从来", "我就", "年纪", "咱", "人老", "老了", "岁数"]
         .iter()
         .any(|w| plain.starts_with(w));
-    ENDINGS.split_whitespace().any(|e| clause.contains(e))
+    // 吓得我心口直跳, 那机器响得: how it was; 什么色儿都有; 热死个人; 鞋都湿了; 点心不沾.
+    let how = tags.iter().enumerate().any(|(i, t)| {
+        t.word == "得" && i > 0 && (tags[i - 1].tag.starts_with('v') || tags[i - 1].tag.starts_with('a') || i + 1 == tags.len())
+    }) || (tags.len() >= 2 && clause.contains("得我"));
+    let of_all = ["都有", "都湿了", "死个人", "死人了", "差点", "差一点", "不沾", "什么都"].iter().any(|w| clause.contains(w))
+        || (plain.contains('都') && clause.contains('了') && tags.len() >= 3 && tags[0].tag.starts_with('n'));
+    let states = tags.len() >= 3 && tags[1].word == "是" && asked.contains(tags[0].word) && tags[0].tag.starts_with('n');
+    let i_am = tags.len() == 3 && tags[0].word == "我" && tags[1].tag.starts_with('n') && tags[2].tag.starts_with('a');
+    how || of_all || states || i_am
+        || ENDINGS.split_whitespace().any(|e| clause.contains(e))
         || graded
         || pointed
         || predicate

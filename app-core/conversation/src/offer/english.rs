@@ -10,6 +10,8 @@ use crate::{
     text::{normalise, stem},
 };
 
+/// Longest reason that is nothing but "it was too dear", in words. [design]
+const SHORT_REASON: usize = 8;
 const AUX: &str = "is are was were am be been has have had do does did will would can could shall should may might must isn't aren't wasn't \
 weren't hasn't haven't hadn't don't doesn't didn't won't wouldn't can't couldn't it's that's he's she's there's they're we're i'm you're \
 i've we've they've you've i'd i'll";
@@ -140,6 +142,10 @@ fn sentence_offers(question: &Question<'_>, sentence: &str, sought: Sought) -> b
     {
         return true;
     }
+    let too_much = is_in("it that they he she was it's too", first) && words.contains(&"too");
+    if too_much && crate::judge::asks_why(question) {
+        return words.len() <= SHORT_REASON;
+    }
     if own.is_empty() {
         return false;
     }
@@ -152,6 +158,10 @@ fn sentence_offers(question: &Question<'_>, sentence: &str, sought: Sought) -> b
     let remark = own.iter().all(|w| is_in(EVALUATIVE, w)) && sought != Sought::Word;
     if is_aside(words, sought, &asked) {
         return false;
+    }
+    let happened = asked.contains("what happened") || asked.contains("what went wrong");
+    if happened {
+        return !remark && verb_of(words).is_some();
     }
     if crate::judge::asks_why(question) {
         // "It was a lovely hotel" gives no reason; "it was too cold" does.

@@ -8,11 +8,27 @@
 //! | Q6_K, Q3_K | 6, 3 | 16 | half · step | −32, −4 times the scale |
 //! | Q2_K | 2 | 16 | half · step | half · step |
 //! | TQ1_0, TQ2_0 | 2 | 128 | half | −1 times the scale |
+//! | TQ1_0, TQ2_0 with one scale a row, as BitNet has | 2, by threes | a row | half | −1 times the scale |
 
 use super::layout::{PackedLayout, PackedMatrix, PackedShape, RowParts};
 use super::values::Encoding;
 use crate::pool::Pool;
 use crate::{QuantType, f16_to_f32};
+
+/// Layouts to choose between where a width has two; which is quicker depends on the machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Layouts {
+    /// Four bits: lookup or multiply-add.
+    pub four_bits: PackedLayout,
+    /// Ternary with one scale a row: lookup or triples.
+    pub ternary: PackedLayout,
+}
+
+impl Default for Layouts {
+    fn default() -> Self {
+        Self { four_bits: PackedLayout::MultiplyAdd, ternary: PackedLayout::Triples }
+    }
+}
 
 /// How a type is packed: (bits, group, how scales and minimums are kept), or `None` for floats.
 fn form(quant_type: QuantType) -> Option<(usize, usize, [Encoding; 2])> {
@@ -35,7 +51,7 @@ fn form(quant_type: QuantType) -> Option<(usize, usize, [Encoding; 2])> {
 
 impl PackedMatrix {
     /// Packs a GGUF matrix of whole rows, or `None` for floats. Every weight keeps its value exactly; the table above says how.
-    /// Up to three bits lie for lookups, more for multiply-add; of four bits `four_bits` says which.
+    /// Up to three bits lie for lookups, more for multiply-add; where there are two ways `layouts` says which.
     ///
     /// # Panics
     /// When `bytes` is not whole rows of `columns` weights.
@@ -45,17 +61,22 @@ impl PackedMatrix {
         quant_type: QuantType,
         bytes: &[u8],
         columns: usize,
-        four_bits: PackedLayout,
+        layouts: Layouts,
     ) -> Option<Self> {
         let (planes, group, encodings) = form(quant_type)?;
         let row_bytes = quant_type.row_bytes(columns).expect("columns are a whole number of blocks");
         assert!(row_bytes > 0 && bytes.len().is_multiple_of(row_bytes), "weights must be whole rows");
         let layout = match planes {
             ..4 => PackedLayout::Lookup,
-            4 => four_bits,
+            4 => layouts.four_bits,
             _ => PackedLayout::MultiplyAdd,
         };
-        let shape = PackedShape { rows: bytes.len() / row_bytes, columns, group, planes, layout };
+        let rows = bytes.len() / row_bytes;
+        if layouts.ternary == PackedLayout::Triples && planes == 2 && has_one_scale_a_row(quant_type, bytes, row_bytes)
+        {
+            return Some(Self::triples(pool, quant_type, bytes, rows, columns));
+        }
+        let shape = PackedShape { rows, columns, group, planes, layout };
         Some(Self::pack(pool, shape, encodings, &|row, parts| {
             let blocks = bytes[row * row_bytes..][..row_bytes].chunks_exact(quant_type.block_bytes());
             for (index, block) in blocks.enumerate() {
@@ -64,6 +85,56 @@ impl PackedMatrix {
             }
         }))
     }
+
+    /// Bytes that a GGUF matrix takes at most when packed, or `None` for floats.
+    #[must_use]
+    pub fn most_bytes(quant_type: QuantType, rows: usize, columns: usize) -> Option<usize> {
+        let (planes, group, encodings) = form(quant_type)?;
+        let layout = if planes < 4 { PackedLayout::Lookup } else { PackedLayout::MultiplyAdd };
+        Some(Self::bytes_of(&PackedShape { rows, columns, group, planes, layout }, encodings))
+    }
+
+    /// Ternary weights by threes; see [`has_one_scale_a_row`].
+    fn triples(pool: &Pool, quant_type: QuantType, bytes: &[u8], rows: usize, columns: usize) -> Self {
+        let group = super::triples::GROUP;
+        let shape = PackedShape { rows, columns, group, planes: 2, layout: PackedLayout::Triples };
+        // Blocks are read as for groups of 128, whose scales are then put aside.
+        let (blocks, block_group) = (columns / quant_type.block_len(), 128);
+        Self::pack(pool, shape, [Encoding::PerRow, Encoding::OfScale(-1.0)], &|row, parts| {
+            let mut scales = RowParts { codes: std::mem::take(&mut parts.codes), ..RowParts::default() };
+            scales.scales.values.resize(blocks * 2, 0.0);
+            let row_bytes = blocks * quant_type.block_bytes();
+            for (index, block) in
+                bytes[row * row_bytes..][..row_bytes].chunks_exact(quant_type.block_bytes()).enumerate()
+            {
+                let at = index * quant_type.block_len();
+                fill_block(quant_type, block, at, block_group, &mut scales);
+                if scales.scales.values[at / block_group] == 0.0 {
+                    // Whatever its codes, the block is all zeros; with the row's scale they must say so.
+                    scales.codes[at..at + quant_type.block_len()].fill(1);
+                }
+            }
+            parts.codes = scales.codes;
+            parts.scales.values[0] = scales.scales.values.iter().copied().find(|scale| *scale != 0.0).unwrap_or(0.0);
+        })
+    }
+}
+
+/// Whether all blocks of each row of a ternary matrix have the same scale, all-zero blocks aside.
+fn has_one_scale_a_row(quant_type: QuantType, bytes: &[u8], row_bytes: usize) -> bool {
+    let at = match quant_type {
+        QuantType::TQ1_0 => 52,
+        QuantType::TQ2_0 => 64,
+        _ => return false,
+    };
+    bytes.chunks_exact(row_bytes).all(|row| {
+        let mut scales = row
+            .chunks_exact(quant_type.block_bytes())
+            .map(|block| half_at(block, at))
+            .filter(|half| half & 0x7FFF != 0);
+        let first = scales.next();
+        scales.all(|half| Some(half) == first)
+    })
 }
 
 fn half_at(block: &[u8], at: usize) -> u16 {

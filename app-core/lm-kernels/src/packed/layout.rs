@@ -9,6 +9,8 @@
 //! columns 0–3, high nibbles columns 4–7. Of 5 and 6 bits the high ones follow, in bytes that belong to the same row and
 //! column of several registers ([`PackedShape::high_at`]). Eight bits are signed, and lie as two times 4 bytes of each row.
 //!
+//! [`PackedLayout::Triples`], ternary weights with one scale a row: three weights in five bits ([`super::triples`]).
+//!
 //! A matrix is one run of bytes, which is also how it lies in a file: a header of 64 bytes, codes, scales, minimums, each
 //! on a cache line of its own.
 
@@ -17,13 +19,14 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::store::{LINE, Owned, Store};
-use super::values::{Encoding, UNIT_COLUMNS, Values};
+use super::triples;
+use super::values::{Encoding, UNIT_COLUMNS, ValueIndex, Values};
 use crate::MappedFile;
 use crate::float::{f16_to_f32, f32_to_f16};
 use crate::pool::{Pool, SharedMut};
 
 /// Version of the arrangement described above; a file of another version is packed anew.
-pub const LAYOUT_VERSION: u16 = 1;
+pub const LAYOUT_VERSION: u16 = 2;
 /// First bytes of a packed matrix.
 const MAGIC: [u8; 4] = *b"RMPK";
 /// Most rows or columns of a file's matrix: far above any model's, far below an overflow.
@@ -36,6 +39,23 @@ pub enum PackedLayout {
     Lookup,
     /// Codes for int8 multiply-add.
     MultiplyAdd,
+    /// Ternary weights by threes, for table lookups.
+    Triples,
+}
+
+impl PackedLayout {
+    /// Its number in a file.
+    fn id(self) -> u8 {
+        match self {
+            Self::Lookup => 0,
+            Self::MultiplyAdd => 1,
+            Self::Triples => 2,
+        }
+    }
+
+    fn from_id(id: u8) -> Option<Self> {
+        [Self::Lookup, Self::MultiplyAdd, Self::Triples].into_iter().find(|layout| layout.id() == id)
+    }
 }
 
 /// Size and form of a packed matrix.
@@ -45,9 +65,9 @@ pub struct PackedShape {
     pub rows: usize,
     /// Columns (inputs).
     pub columns: usize,
-    /// Columns that share a scale and a minimum: 16, 32, 64 or 128.
+    /// Columns that share a scale and a minimum: 16, 32, 64 or 128; for triples [`triples::GROUP`], which share inputs' steps.
     pub group: usize,
-    /// Bits of a code: 1 to 4 for lookups, 4, 5, 6 or 8 (signed) for multiply-add.
+    /// Bits of a code: 1 to 4 for lookups, 4, 5, 6 or 8 (signed) for multiply-add, 2 for triples.
     pub planes: usize,
     /// Arrangement.
     pub layout: PackedLayout,
@@ -64,7 +84,7 @@ impl PackedShape {
     #[must_use]
     pub fn tile_rows(&self) -> usize {
         match self.layout {
-            PackedLayout::Lookup => 64,
+            PackedLayout::Lookup | PackedLayout::Triples => 64,
             PackedLayout::MultiplyAdd => 32,
         }
     }
@@ -80,24 +100,31 @@ impl PackedShape {
         self.columns.div_ceil(UNIT_COLUMNS)
     }
 
-    /// Bytes of codes for 8 columns of a tile.
+    /// Columns whose codes lie together.
+    pub(crate) fn step_columns(&self) -> usize {
+        if self.layout == PackedLayout::Triples { triples::STEP_COLUMNS } else { 8 }
+    }
+
+    /// Bytes of codes for one step of columns of a tile.
     pub(crate) fn step_bytes(&self) -> usize {
-        self.tile_rows() * self.planes
+        if self.layout == PackedLayout::Triples { triples::STEP_BYTES } else { self.tile_rows() * self.planes }
     }
 
     /// Bytes of codes of a tile.
     pub(crate) fn tile_bytes(&self) -> usize {
-        self.groups() * self.group / 8 * self.step_bytes()
+        self.groups() * self.group / self.step_columns() * self.step_bytes()
     }
 
     /// Whether a kernel for it exists.
     #[must_use]
     pub fn is_sound(&self) -> bool {
-        let is_width = match self.layout {
-            PackedLayout::Lookup => (1..=4).contains(&self.planes),
-            PackedLayout::MultiplyAdd => matches!(self.planes, 4 | 5 | 6 | 8),
+        let is_group = matches!(self.group, 16 | 32 | 64 | 128);
+        let is_form = match self.layout {
+            PackedLayout::Lookup => is_group && (1..=4).contains(&self.planes),
+            PackedLayout::MultiplyAdd => is_group && matches!(self.planes, 4 | 5 | 6 | 8),
+            PackedLayout::Triples => self.group == triples::GROUP && self.planes == 2,
         };
-        is_width && matches!(self.group, 16 | 32 | 64 | 128) && self.rows > 0 && self.columns > 0
+        is_form && self.rows > 0 && self.columns > 0
     }
 
     /// Byte of `plane` of row `row` of a tile inside 8 columns, lookup layout.
@@ -163,7 +190,8 @@ impl PackedMatrix {
     /// Packs plain codes [rows, columns] with scales and minimums [rows, groups]; kept as halves where those are exact.
     ///
     /// # Panics
-    /// When the shape has no kernel, a length does not fit, or a code does not fit into its planes.
+    /// When the shape has no kernel, a length does not fit, or a code does not fit into its planes. Triples need one scale a
+    /// row that is exact as a half, and minimums that take it off.
     #[must_use]
     pub fn from_codes(shape: PackedShape, codes: &[u8], scales: &[f32], minimums: &[f32]) -> Self {
         let (columns, groups) = (shape.columns, shape.groups());
@@ -174,7 +202,19 @@ impl PackedMatrix {
             true => Encoding::OfScale(factor),
             false => exact_encoding(minimums),
         };
-        Self::pack(&Pool::new(1), shape, [exact_encoding(scales), minimum_encoding], &|row, parts| {
+        let scale_encoding = match shape.layout {
+            PackedLayout::Triples => Encoding::PerRow,
+            _ => exact_encoding(scales),
+        };
+        if scale_encoding == Encoding::PerRow {
+            let is_one = scales.chunks_exact(groups).all(|row| row.iter().all(|scale| *scale == row[0]));
+            assert!(
+                is_one && exact_encoding(scales) == Encoding::Half,
+                "triples have one scale a row, exact as a half"
+            );
+            assert_eq!(minimum_encoding, Encoding::OfScale(-1.0), "triples are -1, 0 and 1");
+        }
+        Self::pack(&Pool::new(1), shape, [scale_encoding, minimum_encoding], &|row, parts| {
             parts.codes[..columns].copy_from_slice(&codes[row * columns..][..columns]);
             parts.scales.values.copy_from_slice(&scales[row * groups..][..groups]);
             parts.minimums.values.copy_from_slice(&minimums[row * groups..][..groups]);
@@ -217,9 +257,9 @@ impl PackedMatrix {
                 );
             for (inside, row) in (tile * shape.tile_rows()..shape.rows).take(shape.tile_rows()).enumerate() {
                 fill(row, &mut parts);
-                let eights = parts.codes.as_chunks::<8>().0;
-                for (eight, step) in eights.iter().zip(codes.chunks_exact_mut(shape.step_bytes())) {
-                    put_codes(&shape, inside, eight, step);
+                let steps = parts.codes.chunks_exact(shape.step_columns());
+                for (columns, step) in steps.zip(codes.chunks_exact_mut(shape.step_bytes())) {
+                    put_codes(&shape, inside, columns, step);
                 }
                 put_values(&shape, scale_encoding, &parts.scales, inside, scale_units, scales);
                 put_values(&shape, minimum_encoding, &parts.minimums, inside, minimum_units, minimums);
@@ -243,6 +283,11 @@ impl PackedMatrix {
             return Err(format!("it has {} bytes and needs {}", bytes.len(), sections.end));
         }
         Ok(Self { shape, scale_encoding, minimum_encoding, store: Store::Mapped(Arc::clone(file), range) })
+    }
+
+    /// Bytes of a matrix of this shape.
+    pub(crate) fn bytes_of(shape: &PackedShape, [scales, minimums]: [Encoding; 2]) -> usize {
+        Sections::of(shape, scales, minimums).end
     }
 
     /// Whether it lies in a mapped file.
@@ -278,9 +323,9 @@ impl PackedMatrix {
         assert!(row < shape.rows && out.len() == shape.columns, "a row of the matrix");
         let (scales, minimums) = self.values();
         for (group, part) in out.chunks_mut(shape.group).enumerate() {
-            let (at, unit) = self.value_index(row / shape.tile_rows(), group, row % shape.tile_rows());
-            let scale = scales.get(at, unit, 0.0);
-            let minimum = minimums.get(at, unit, scale);
+            let at = self.value_index(row / shape.tile_rows(), group, row % shape.tile_rows());
+            let scale = scales.get(at, 0.0);
+            let minimum = minimums.get(at, scale);
             for (i, weight) in part.iter_mut().enumerate() {
                 // The product is exact in double precision, so this rounds once, as a fused operation would.
                 let exact = f64::from(scale) * f64::from(self.code(row, group * shape.group + i));
@@ -304,21 +349,25 @@ impl PackedMatrix {
         &self.bytes()[nth(LINE, self.shape.tile_bytes(), tile)]
     }
 
-    /// Index of a group's value and of its unit.
+    /// Where the value of a group lies, of row `inside` of a tile.
     #[inline(always)]
-    pub(crate) fn value_index(&self, tile: usize, group: usize, inside: usize) -> (usize, usize) {
+    pub(crate) fn value_index(&self, tile: usize, group: usize, inside: usize) -> ValueIndex {
         let shape = &self.shape;
         let unit = group * shape.group / UNIT_COLUMNS;
         let rows = shape.tile_rows();
-        ((tile * shape.groups() + group) * rows + inside, (tile * shape.units() + unit) * rows + inside)
+        ValueIndex {
+            group: (tile * shape.groups() + group) * rows + inside,
+            unit: (tile * shape.units() + unit) * rows + inside,
+            row: tile * rows + inside,
+        }
     }
 
     /// The code of one weight; signed for eight bits.
     pub(crate) fn code(&self, row: usize, column: usize) -> i32 {
         let shape = self.shape;
         let (tile, inside) = (row / shape.tile_rows(), row % shape.tile_rows());
-        let step = &self.tile_codes(tile)[column / 8 * shape.step_bytes()..][..shape.step_bytes()];
-        code_in_step(&shape, step, inside, column % 8)
+        let (step, column) = (column / shape.step_columns(), column % shape.step_columns());
+        code_in_step(&shape, &self.tile_codes(tile)[step * shape.step_bytes()..][..shape.step_bytes()], inside, column)
     }
 }
 
@@ -328,13 +377,14 @@ impl fmt::Debug for PackedMatrix {
     }
 }
 
-/// Code of column `column` of 8 of row `row` of a tile.
+/// Code of column `column` of a step of row `row` of a tile.
 pub(crate) fn code_in_step(shape: &PackedShape, step: &[u8], row: usize, column: usize) -> i32 {
     match (shape.layout, shape.planes) {
         (PackedLayout::Lookup, planes) => {
             let bit = |plane| i32::from(step[shape.plane_at(row, plane)] >> column & 1) << plane;
             (0..planes).map(bit).sum()
         }
+        (PackedLayout::Triples, _) => triples::code(row, column, step),
         (PackedLayout::MultiplyAdd, 8) => i32::from(step[column / 4 * 128 + row * 4 + column % 4] as i8),
         (PackedLayout::MultiplyAdd, planes) => {
             let low = step[row * 4 + column % 4] >> (column / 4 * 4) & 15;
@@ -347,8 +397,8 @@ pub(crate) fn code_in_step(shape: &PackedShape, step: &[u8], row: usize, column:
     }
 }
 
-/// Puts 8 codes of one row into their bytes, which hold zeros there.
-fn put_codes(shape: &PackedShape, row: usize, codes: &[u8; 8], step: &mut [u8]) {
+/// Puts the codes of one step of one row into their bytes, which hold zeros there.
+fn put_codes(shape: &PackedShape, row: usize, codes: &[u8], step: &mut [u8]) {
     if shape.planes < 8 {
         let all = codes.iter().fold(0, |all, code| all | code);
         assert!(all >> shape.planes == 0, "a code of more than {} bits", shape.planes);
@@ -360,6 +410,7 @@ fn put_codes(shape: &PackedShape, row: usize, codes: &[u8; 8], step: &mut [u8]) 
                 step[shape.plane_at(row, plane)] = bits.sum();
             }
         }
+        (PackedLayout::Triples, _) => triples::put(row, codes, step),
         (PackedLayout::MultiplyAdd, 8) => {
             step[row * 4..][..4].copy_from_slice(&codes[..4]);
             step[128 + row * 4..][..4].copy_from_slice(&codes[4..]);
@@ -407,6 +458,7 @@ fn put_values(
             }
         }
         Encoding::OfScale(_) => {}
+        Encoding::PerRow => halves(values, &mut from.values.iter().take(1).map(|v| f32_to_f16(*v))),
     }
 }
 
@@ -448,7 +500,7 @@ fn put_header(shape: &PackedShape, scales: Encoding, minimums: Encoding, to: &mu
     let factor = if let Encoding::OfScale(factor) = minimums { factor } else { 0.0 };
     to[..4].copy_from_slice(&MAGIC);
     to[4..6].copy_from_slice(&LAYOUT_VERSION.to_le_bytes());
-    to[6] = u8::from(shape.layout == PackedLayout::MultiplyAdd);
+    to[6] = shape.layout.id();
     to[7] = shape.planes as u8;
     to[8] = shape.group as u8;
     to[9] = scales.id();
@@ -472,16 +524,21 @@ fn read_header(bytes: &[u8]) -> Result<(PackedShape, Encoding, Encoding), String
     if rows > MOST || columns > MOST || rows * columns > 1 << 40 {
         return Err(format!("{rows} rows of {columns} columns"));
     }
-    let layout = if header[6] == 0 { PackedLayout::Lookup } else { PackedLayout::MultiplyAdd };
+    let layout = PackedLayout::from_id(header[6]).ok_or_else(|| format!("layout {} does not exist", header[6]))?;
     let (planes, group) = (usize::from(header[7]), usize::from(header[8]));
     let shape = PackedShape { rows: rows as usize, columns: columns as usize, group, planes, layout };
-    if !shape.is_sound() || header[6] > 1 {
+    if !shape.is_sound() {
         return Err(format!("no kernel for {shape:?}"));
     }
     let factor = f32::from_le_bytes([header[12], header[13], header[14], header[15]]);
     let scales = Encoding::from_id(header[9], factor).filter(|e| !matches!(e, Encoding::OfScale(_)));
     match (scales, Encoding::from_id(header[10], factor)) {
-        (Some(scales), Some(minimums)) => Ok((shape, scales, minimums)),
+        // The kernel of triples knows no other form.
+        (Some(scales), Some(minimums))
+            if layout != PackedLayout::Triples || (scales, minimums) == (Encoding::PerRow, Encoding::OfScale(-1.0)) =>
+        {
+            Ok((shape, scales, minimums))
+        }
         _ => Err("its scales are kept in no known way".to_owned()),
     }
 }

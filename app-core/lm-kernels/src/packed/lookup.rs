@@ -38,6 +38,8 @@ pub fn lookup_gemv(pool: &Pool, isa: Isa, matrix: &PackedMatrix, tables: &Lookup
                     _ => tile_avx2::<4>(matrix, tables, tile, &mut sums),
                 }
             },
+            #[cfg(target_arch = "aarch64")]
+            Isa::Neon | Isa::NeonDot if isa.is_available() => tile_neon(matrix, tables, tile, &mut sums),
             _ => tile_scalar(matrix, tables, tile, &mut sums),
         }
         for (row, sum) in (tile * TILE..shape.rows).zip(sums) {
@@ -72,10 +74,28 @@ fn tile_scalar(matrix: &PackedMatrix, tables: &LookupTables, tile: usize, sums: 
                     acc += (i32::from(low) + i32::from(high)) << plane;
                 }
             }
-            let (at, unit) = matrix.value_index(tile, group, row);
-            let scale = scales.get(at, unit, 0.0);
-            let minimum = minimums.get(at, unit, scale);
+            let at = matrix.value_index(tile, group, row);
+            let scale = scales.get(at, 0.0);
+            let minimum = minimums.get(at, scale);
             *sum = add_group(*sum, acc, tables, group, shape.planes, scale, minimum);
+        }
+    }
+}
+
+#[cfg(target_arch = "aarch64")]
+fn tile_neon(matrix: &PackedMatrix, tables: &LookupTables, tile: usize, sums: &mut [f32; TILE]) {
+    let shape = matrix.shape;
+    let (scales, minimums) = matrix.values();
+    let groups = matrix.tile_codes(tile).chunks_exact(shape.group / 8 * shape.step_bytes());
+    let mut found = [0_u16; 256];
+    for (group, (codes, entries)) in groups.zip(tables.entries.chunks_exact(shape.group / 4)).enumerate() {
+        // SAFETY: the caller has asked the machine for NEON.
+        unsafe { super::neon::lookup_sums(codes, shape.step_bytes(), entries, &mut found) };
+        for (row, sum) in sums.iter_mut().enumerate() {
+            let acc = (0..shape.planes).map(|plane| i32::from(found[shape.plane_at(row, plane)]) << plane).sum();
+            let at = matrix.value_index(tile, group, row);
+            let scale = scales.get(at, 0.0);
+            *sum = add_group(*sum, acc, tables, group, shape.planes, scale, minimums.get(at, scale));
         }
     }
 }
@@ -97,7 +117,7 @@ unsafe fn tile_avx2<const P: usize>(matrix: &PackedMatrix, tables: &LookupTables
     for group in 0..groups {
         // [pairs of planes, rows 16 by 16], 16 bits a row; pair 1 is already weighed by 4.
         let mut pairs = [[_mm256_setzero_si256(); 4]; 2];
-        let (soon, _) = matrix.value_index(tile, group + groups_ahead, 0);
+        let soon = matrix.value_index(tile, group + groups_ahead, 0);
         scales.prefetch(soon, TILE);
         minimums.prefetch(soon, TILE);
         // The lone plane: [rows 32 by 32] of (odd + 256 · even bytes modulo 2^16, odd bytes).
@@ -159,11 +179,11 @@ unsafe fn tile_avx2<const P: usize>(matrix: &PackedMatrix, tables: &LookupTables
                 acc = _mm256_add_epi32(acc, shifted);
             }
             let value = _mm256_mul_ps(_mm256_cvtepi32_ps(acc), step);
-            let (at, unit) = matrix.value_index(tile, group, eight * 8);
+            let at = matrix.value_index(tile, group, eight * 8);
             // SAFETY: every tile has values for all its rows; `sum` holds eight floats.
             unsafe {
-                let scale = scales.get8_avx2(at, unit, _mm256_setzero_ps());
-                let minimum = minimums.get8_avx2(at, unit, scale);
+                let scale = scales.get8_avx2(at, _mm256_setzero_ps());
+                let minimum = minimums.get8_avx2(at, scale);
                 let before = _mm256_loadu_ps(sum.as_ptr());
                 let after = _mm256_fmadd_ps(minimum, sum_of_x, _mm256_fmadd_ps(value, scale, before));
                 _mm256_storeu_ps(sum.as_mut_ptr(), after);

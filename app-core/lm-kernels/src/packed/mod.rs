@@ -8,18 +8,25 @@
 //!
 //! Nothing here may dequantise a weight, or allocate while it multiplies.
 
+mod columns;
 mod convert;
 mod layout;
 mod lookup;
 mod multiply_add;
+#[cfg(target_arch = "aarch64")]
+mod neon;
 mod requantise;
 mod store;
 mod tables;
+mod triples;
 mod unpack;
 mod values;
 
+pub use columns::{ColumnMatrix, Keep, SparseInputs, sparse_gemv};
+pub use convert::Layouts;
 pub use layout::{LAYOUT_VERSION, PackedLayout, PackedMatrix, PackedShape};
 pub use lookup::lookup_gemv;
 pub use multiply_add::multiply_add;
 pub use requantise::Rounding;
 pub use tables::{Int8Groups, LookupTables};
+pub use triples::{TripleTables, triple_gemv};

@@ -54,6 +54,17 @@ pub fn multiply_add(pool: &Pool, isa: Isa, matrix: &PackedMatrix, x: &Int8Groups
         });
         return;
     }
+    #[cfg(target_arch = "aarch64")]
+    if x.tokens == 1 && isa != Isa::Scalar && isa.is_available() && shape.layout == PackedLayout::MultiplyAdd {
+        pool.run(shape.tiles(), &|tile| {
+            let sums = vector_neon(isa, matrix, x, tile);
+            for (row, sum) in rows_of(tile).zip(sums) {
+                // SAFETY: `row` is inside `out`, belongs to this tile only, and each tile runs once.
+                unsafe { *target.get().add(row) = sum };
+            }
+        });
+        return;
+    }
     pool.run(shape.tiles(), &|tile| {
         SCRATCH.with_borrow_mut(|(codes, sums)| {
             codes.resize(MOST_ROWS * MOST_GROUP, 0);
@@ -63,6 +74,8 @@ pub fn multiply_add(pool: &Pool, isa: Isa, matrix: &PackedMatrix, x: &Int8Groups
                 #[cfg(target_arch = "x86_64")]
                 // SAFETY: the guard asks the machine for AVX2, FMA and F16C; shapes were checked.
                 Isa::Avx2 if isa.is_available() => unsafe { batch_avx2(matrix, x, tile, codes, sums) },
+                #[cfg(target_arch = "aarch64")]
+                Isa::Neon | Isa::NeonDot if isa.is_available() => batch_neon(isa, matrix, x, tile, codes, sums),
                 _ => batch_scalar(matrix, x, tile, codes, sums),
             }
             for (token, sums) in sums.chunks_exact(shape.tile_rows()).enumerate() {
@@ -99,10 +112,64 @@ fn batch_scalar(matrix: &PackedMatrix, x: &Int8Groups, tile: usize, codes: &mut 
                         acc += i32::from(*quant) * i32::from(*code);
                     }
                 }
-                let (value_at, unit) = matrix.value_index(tile, group, row);
-                let scale = scales.get(value_at, unit, 0.0);
-                let minimum = minimums.get(value_at, unit, scale);
+                let value_at = matrix.value_index(tile, group, row);
+                let scale = scales.get(value_at, 0.0);
+                let minimum = minimums.get(value_at, scale);
                 *sum = add_group(*sum, acc, x.scales[at], x.sums[at], scale, minimum);
+            }
+        }
+    }
+}
+
+/// One vector, straight from the packed bytes. The machine has NEON, and for `NeonDot` its dot product.
+#[cfg(target_arch = "aarch64")]
+fn vector_neon(isa: Isa, matrix: &PackedMatrix, x: &Int8Groups, tile: usize) -> [f32; TILE] {
+    let shape = matrix.shape;
+    let (scales, minimums) = matrix.values();
+    let groups = matrix.tile_codes(tile).chunks_exact(shape.group / 8 * shape.step_bytes());
+    let mut sums = [0.0; TILE];
+    for (group, (codes, quants)) in groups.zip(x.quants.chunks_exact(shape.group)).enumerate() {
+        // SAFETY: the caller has asked the machine for both.
+        let accs = unsafe {
+            match isa {
+                Isa::NeonDot => super::neon::group_sums::<true>(&shape, codes, quants),
+                _ => super::neon::group_sums::<false>(&shape, codes, quants),
+            }
+        };
+        for (row, (sum, acc)) in sums.iter_mut().zip(accs).enumerate() {
+            let at = matrix.value_index(tile, group, row);
+            let scale = scales.get(at, 0.0);
+            *sum = add_group(*sum, acc, x.scales[group], x.sums[group], scale, minimums.get(at, scale));
+        }
+    }
+    sums
+}
+
+/// A batch, from codes unpacked once for all its vectors. The machine as for [`vector_neon`].
+#[cfg(target_arch = "aarch64")]
+fn batch_neon(isa: Isa, matrix: &PackedMatrix, x: &Int8Groups, tile: usize, codes: &mut [i8], sums: &mut [f32]) {
+    let shape = matrix.shape;
+    let (rows, groups) = (shape.tile_rows(), shape.groups());
+    let (scales, minimums) = matrix.values();
+    for group in 0..groups {
+        let codes = &mut codes[..rows * shape.group];
+        super::unpack::group_codes(isa, matrix, tile, group, codes);
+        for (token, sums) in sums.chunks_exact_mut(rows).enumerate() {
+            let index = token * groups + group;
+            let quants = &x.quants[index * shape.group..][..shape.group];
+            for (part, sums) in sums.chunks_exact_mut(TILE).enumerate() {
+                // SAFETY: the caller has asked the machine for both.
+                let accs = unsafe {
+                    match isa {
+                        Isa::NeonDot => super::neon::unpacked_sums::<true>(codes, rows, part * TILE, quants),
+                        _ => super::neon::unpacked_sums::<false>(codes, rows, part * TILE, quants),
+                    }
+                };
+                for (inside, (sum, acc)) in sums.iter_mut().zip(accs).enumerate() {
+                    let at = matrix.value_index(tile, group, part * TILE + inside);
+                    let scale = scales.get(at, 0.0);
+                    *sum = add_group(*sum, acc, x.scales[index], x.sums[index], scale, minimums.get(at, scale));
+                }
             }
         }
     }
@@ -159,7 +226,7 @@ unsafe fn vector_avx2<const P: usize>(matrix: &PackedMatrix, x: &Int8Groups, til
     let mut totals_of_rows = [_mm256_setzero_ps(); 4];
     let groups_ahead = AHEAD.div_ceil(steps * TILE * P);
     for group in 0..shape.groups() {
-        let (soon, _) = matrix.value_index(tile, group + groups_ahead, 0);
+        let soon = matrix.value_index(tile, group + groups_ahead, 0);
         scales.prefetch(soon, TILE);
         minimums.prefetch(soon, TILE);
         // [rows 8 by 8], 32 bits a row.
@@ -198,11 +265,11 @@ unsafe fn vector_avx2<const P: usize>(matrix: &PackedMatrix, x: &Int8Groups, til
         let (x_scale, x_sum) = (_mm256_set1_ps(x.scales[group]), _mm256_set1_ps(x.sums[group]));
         for (v, sum) in totals_of_rows.iter_mut().enumerate() {
             let value = _mm256_mul_ps(_mm256_cvtepi32_ps(totals[v]), x_scale);
-            let (at, unit) = matrix.value_index(tile, group, v * 8);
+            let at = matrix.value_index(tile, group, v * 8);
             // SAFETY: every tile has values for all its rows.
             let (scale, minimum) = unsafe {
-                let scale = scales.get8_avx2(at, unit, _mm256_setzero_ps());
-                (scale, minimums.get8_avx2(at, unit, scale))
+                let scale = scales.get8_avx2(at, _mm256_setzero_ps());
+                (scale, minimums.get8_avx2(at, scale))
             };
             *sum = _mm256_fmadd_ps(minimum, x_sum, _mm256_fmadd_ps(value, scale, *sum));
         }
@@ -232,9 +299,9 @@ unsafe fn batch_avx2(matrix: &PackedMatrix, x: &Int8Groups, tile: usize, codes: 
         unsafe {
             group_avx2(matrix, tile, group, codes);
             for (v, (scale, minimum)) in values[..rows / 8].iter_mut().enumerate() {
-                let (at, unit) = matrix.value_index(tile, group, v * 8);
-                *scale = scales.get8_avx2(at, unit, _mm256_setzero_ps());
-                *minimum = minimums.get8_avx2(at, unit, *scale);
+                let at = matrix.value_index(tile, group, v * 8);
+                *scale = scales.get8_avx2(at, _mm256_setzero_ps());
+                *minimum = minimums.get8_avx2(at, *scale);
             }
             match shape.planes {
                 1 | 2 => group_of_batch_avx2::<2>(x, group, rows, codes, &values, sums),

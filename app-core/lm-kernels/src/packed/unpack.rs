@@ -4,16 +4,33 @@
 //! Done once for all vectors of a batch, so its cost is shared by them.
 
 use super::layout::{PackedLayout, PackedMatrix, code_in_step};
+use crate::isa::Isa;
+
+/// Codes of one group of a tile, by the best means.
+pub(crate) fn group_codes(isa: Isa, matrix: &PackedMatrix, tile: usize, group: usize, out: &mut [i8]) {
+    assert_eq!(out.len(), matrix.shape.tile_rows() * matrix.shape.group, "out must be [group / 4, tile_rows, 4]");
+    match isa {
+        #[cfg(target_arch = "x86_64")]
+        // SAFETY: the guard asks the machine for AVX2; `tile_codes` has checked the tile, and `out` is long enough.
+        Isa::Avx2 if isa.is_available() => unsafe { group_avx2(matrix, tile, group, out) },
+        #[cfg(target_arch = "aarch64")]
+        // SAFETY: the guard asks the machine for NEON.
+        Isa::Neon | Isa::NeonDot if isa.is_available() && matrix.shape.layout != PackedLayout::Triples => unsafe {
+            super::neon::unpack(matrix, tile, group, out);
+        },
+        _ => group_scalar(matrix, tile, group, out),
+    }
+}
 
 /// Scalar form for every layout.
 pub(crate) fn group_scalar(matrix: &PackedMatrix, tile: usize, group: usize, out: &mut [i8]) {
     let shape = matrix.shape;
     let rows = shape.tile_rows();
-    let steps = shape.group / 8;
+    let steps = shape.group / shape.step_columns();
     let codes = &matrix.tile_codes(tile)[group * steps * shape.step_bytes()..][..steps * shape.step_bytes()];
-    for (step, out) in codes.chunks_exact(shape.step_bytes()).zip(out.chunks_exact_mut(rows * 8)) {
+    for (step, out) in codes.chunks_exact(shape.step_bytes()).zip(out.chunks_exact_mut(rows * shape.step_columns())) {
         for row in 0..rows {
-            for column in 0..8 {
+            for column in 0..shape.step_columns() {
                 out[column / 4 * rows * 4 + row * 4 + column % 4] = code_in_step(&shape, step, row, column) as i8;
             }
         }
@@ -67,6 +84,7 @@ pub(crate) unsafe fn group_avx2(matrix: &PackedMatrix, tile: usize, group: usize
     // SAFETY: passed on from this function's conditions, and the planes are the matrix's.
     unsafe {
         match (matrix.shape.layout, matrix.shape.planes) {
+            (PackedLayout::Triples, _) => super::triples::unpack_avx2(matrix, tile, group, out),
             (PackedLayout::Lookup, 1) => planes_avx2::<1>(matrix, tile, group, out),
             (PackedLayout::Lookup, 2) => planes_avx2::<2>(matrix, tile, group, out),
             (PackedLayout::Lookup, 3) => planes_avx2::<3>(matrix, tile, group, out),

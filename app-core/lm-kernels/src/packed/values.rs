@@ -9,6 +9,17 @@ use crate::float::f16_to_f32;
 /// Columns for which one unit of [`Encoding::Steps`] holds: the block of the K types.
 pub(crate) const UNIT_COLUMNS: usize = 256;
 
+/// Where the value of a group of a row lies, by every way of keeping it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ValueIndex {
+    /// Among the values of all groups.
+    pub(crate) group: usize,
+    /// Among the units.
+    pub(crate) unit: usize,
+    /// Among the rows.
+    pub(crate) row: usize,
+}
+
 /// How the values of all groups are kept.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Encoding {
@@ -20,6 +31,8 @@ pub(crate) enum Encoding {
     Steps,
     /// This factor times the group's scale; only for minimums.
     OfScale(f32),
+    /// One half for all groups of a row: BitNet's matrices have one scale.
+    PerRow,
 }
 
 impl Encoding {
@@ -30,6 +43,7 @@ impl Encoding {
             Self::Single => 1,
             Self::Steps => 2,
             Self::OfScale(_) => 3,
+            Self::PerRow => 4,
         }
     }
 
@@ -39,6 +53,7 @@ impl Encoding {
             1 => Self::Single,
             2 => Self::Steps,
             3 => Self::OfScale(factor),
+            4 => Self::PerRow,
             _ => return None,
         })
     }
@@ -51,6 +66,7 @@ impl Encoding {
             Self::Single => (0, values * 4),
             Self::Steps => (shape.units() * shape.tile_rows() * 2, values),
             Self::OfScale(_) => (0, 0),
+            Self::PerRow => (0, shape.tile_rows() * 2),
         }
     }
 
@@ -68,6 +84,7 @@ impl Encoding {
             Self::Single => Values::Single(numbers(bytes)),
             Self::Steps => Values::Steps { units: numbers(&bytes[..units]), steps: numbers(&bytes[units..]) },
             Self::OfScale(factor) => Values::OfScale(factor),
+            Self::PerRow => Values::PerRow(numbers(bytes)),
         }
     }
 }
@@ -79,30 +96,32 @@ pub(crate) enum Values<'a> {
     Single(&'a [f32]),
     Steps { units: &'a [u16], steps: &'a [i8] },
     OfScale(f32),
+    PerRow(&'a [u16]),
 }
 
 impl Values<'_> {
-    /// One value. `at` is its index, `unit` that of its unit, `scale` the group's scale.
+    /// One value; `scale` is the group's scale.
     #[inline(always)]
-    pub(crate) fn get(&self, at: usize, unit: usize, scale: f32) -> f32 {
+    pub(crate) fn get(&self, at: ValueIndex, scale: f32) -> f32 {
         match self {
-            Self::Half(halves) => f16_to_f32(halves[at]),
-            Self::Single(values) => values[at],
-            Self::Steps { units, steps } => f16_to_f32(units[unit]) * f32::from(steps[at]),
+            Self::Half(halves) => f16_to_f32(halves[at.group]),
+            Self::Single(values) => values[at.group],
+            Self::Steps { units, steps } => f16_to_f32(units[at.unit]) * f32::from(steps[at.group]),
             Self::OfScale(factor) => factor * scale,
+            Self::PerRow(halves) => f16_to_f32(halves[at.row]),
         }
     }
 
-    /// Asks for the values of `rows` rows from index `at` on, which are read soon.
+    /// Asks for the values of `rows` rows from `at` on, which are read soon.
     #[cfg(target_arch = "x86_64")]
     #[inline(always)]
-    pub(crate) fn prefetch(&self, at: usize, rows: usize) {
+    pub(crate) fn prefetch(&self, at: ValueIndex, rows: usize) {
         use std::arch::x86_64::*;
         let (start, size) = match self {
-            Self::Half(halves) => (halves.as_ptr().wrapping_add(at).cast::<i8>(), 2),
-            Self::Single(values) => (values.as_ptr().wrapping_add(at).cast(), 4),
-            Self::Steps { steps, .. } => (steps.as_ptr().wrapping_add(at), 1),
-            Self::OfScale(_) => return,
+            Self::Half(halves) => (halves.as_ptr().wrapping_add(at.group).cast::<i8>(), 2),
+            Self::Single(values) => (values.as_ptr().wrapping_add(at.group).cast(), 4),
+            Self::Steps { steps, .. } => (steps.as_ptr().wrapping_add(at.group), 1),
+            Self::OfScale(_) | Self::PerRow(_) => return,
         };
         for line in (0..rows * size).step_by(64) {
             // SAFETY: a prefetch may name any address.
@@ -113,28 +132,28 @@ impl Values<'_> {
     /// Eight values side by side, as [`Values::get`].
     ///
     /// # Safety
-    /// The machine must have AVX2 and F16C, and indices `at..at + 8` and `unit..unit + 8` must exist.
+    /// The machine must have AVX2 and F16C, and the values of eight rows from `at` on must exist.
     #[cfg(target_arch = "x86_64")]
     #[target_feature(enable = "avx2,f16c")]
     #[inline]
     pub(crate) unsafe fn get8_avx2(
         &self,
-        at: usize,
-        unit: usize,
+        at: ValueIndex,
         scale: std::arch::x86_64::__m256,
     ) -> std::arch::x86_64::__m256 {
         use std::arch::x86_64::*;
         // SAFETY: the indices exist, which is the caller's condition.
         unsafe {
             match self {
-                Self::Half(halves) => _mm256_cvtph_ps(_mm_loadu_si128(halves.as_ptr().add(at).cast())),
-                Self::Single(values) => _mm256_loadu_ps(values.as_ptr().add(at)),
+                Self::Half(halves) => _mm256_cvtph_ps(_mm_loadu_si128(halves.as_ptr().add(at.group).cast())),
+                Self::Single(values) => _mm256_loadu_ps(values.as_ptr().add(at.group)),
                 Self::Steps { units, steps } => {
-                    let unit = _mm256_cvtph_ps(_mm_loadu_si128(units.as_ptr().add(unit).cast()));
-                    let step = _mm256_cvtepi8_epi32(_mm_loadl_epi64(steps.as_ptr().add(at).cast()));
+                    let unit = _mm256_cvtph_ps(_mm_loadu_si128(units.as_ptr().add(at.unit).cast()));
+                    let step = _mm256_cvtepi8_epi32(_mm_loadl_epi64(steps.as_ptr().add(at.group).cast()));
                     _mm256_mul_ps(unit, _mm256_cvtepi32_ps(step))
                 }
                 Self::OfScale(factor) => _mm256_mul_ps(_mm256_set1_ps(*factor), scale),
+                Self::PerRow(halves) => _mm256_cvtph_ps(_mm_loadu_si128(halves.as_ptr().add(at.row).cast())),
             }
         }
     }

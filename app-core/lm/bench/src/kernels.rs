@@ -4,7 +4,8 @@ use std::hint::black_box;
 
 use llama_cpp_sys_2 as llama;
 use reme_lm_kernels::{
-    Int8Groups, Isa, LookupTables, PackedLayout, PackedMatrix, PackedShape, Pool, QuantType, lookup_gemv, multiply_add,
+    ColumnMatrix, Int8Groups, Isa, Keep, Layouts, LookupTables, PackedLayout, PackedMatrix, PackedShape, Pool,
+    QuantType, SparseInputs, TripleTables, lookup_gemv, multiply_add, sparse_gemv, triple_gemv,
 };
 
 use crate::peer::{Products, quantised};
@@ -13,8 +14,8 @@ use crate::{Entry, least, median, seconds};
 /// (rows, columns): large ones of a 7 B model, then those of the default and the tiny model.
 pub(crate) const SHAPES: [(usize, usize); 5] = [(4096, 4096), (11008, 4096), (4096, 11008), (4864, 896), (1536, 576)];
 const ROUNDS: usize = 21;
-/// Bytes over which copies are cycled: several times the largest cache.
-const COLD_BYTES: usize = 128 << 20;
+/// Bytes over which copies are cycled: more than the largest cache of the machines this ran on (300 MB, shared).
+const COLD_BYTES: usize = 384 << 20;
 
 /// (name, GGML number, the same type of ours): both sides multiply the very same weights.
 const SAME: [(&str, u32, QuantType); 10] = [
@@ -61,7 +62,7 @@ impl Case {
 }
 
 fn copies_for(bytes: usize, tokens: usize) -> usize {
-    if tokens > 1 { 2 } else { (COLD_BYTES / bytes + 1).clamp(2, 256) }
+    if tokens > 1 { 2 } else { (COLD_BYTES / bytes + 1).clamp(2, 1024) }
 }
 
 /// Codes as chance has them; minimums that are no multiple of the scale, but for ternary.
@@ -85,15 +86,23 @@ fn ours(name: &str, matrix: PackedMatrix, tokens: usize) -> Case {
     let matrices = vec![matrix; copies];
     let x: Vec<f32> = (0..shape.columns * tokens).map(|i| ((i * 37 % 101) as f32 - 50.0) / 25.0).collect();
     let (pool, isa) = (Pool::new(1), Isa::detect());
-    let (mut tables, mut groups) = (LookupTables::default(), Int8Groups::default());
+    let (mut tables, mut triples, mut groups) =
+        (LookupTables::default(), TripleTables::default(), Int8Groups::default());
     let mut out = vec![0.0; shape.rows * tokens];
     Case::new(name, bytes, copies, move |copy| {
-        if tokens == 1 && shape.layout == PackedLayout::Lookup {
-            tables.fill(isa, &x, shape.group);
-            lookup_gemv(&pool, isa, &matrices[copy], &tables, &mut out);
-        } else {
-            groups.fill(isa, &x, shape.columns, shape.group);
-            multiply_add(&pool, isa, &matrices[copy], &groups, &mut out);
+        match (tokens, shape.layout) {
+            (1, PackedLayout::Lookup) => {
+                tables.fill(isa, &x, shape.group);
+                lookup_gemv(&pool, isa, &matrices[copy], &tables, &mut out);
+            }
+            (1, PackedLayout::Triples) => {
+                triples.fill(isa, &x);
+                triple_gemv(&pool, isa, &matrices[copy], &triples, &mut out);
+            }
+            _ => {
+                groups.fill(isa, &x, shape.columns, shape.group);
+                multiply_add(&pool, isa, &matrices[copy], &groups, &mut out);
+            }
         }
         black_box(&out);
     })
@@ -110,7 +119,7 @@ fn each_pair(shape: (usize, usize), tokens: usize, measure: &mut dyn FnMut(&str,
     for (name, id, quant_type) in SAME {
         let Some(data) = quantised(id, shape.0, shape.1) else { continue };
         let pool = Pool::new(2);
-        let Some(matrix) = PackedMatrix::from_gguf(&pool, quant_type, &data, shape.1, PackedLayout::MultiplyAdd) else {
+        let Some(matrix) = PackedMatrix::from_gguf(&pool, quant_type, &data, shape.1, Layouts::default()) else {
             continue;
         };
         let other = peer(&format!("llama.cpp {name}"), id, &data, shape, tokens);
@@ -167,5 +176,58 @@ pub(crate) fn batches() -> Vec<Entry> {
         let name = format!("gemm 4096x4096x{TOKENS} {name}, best");
         entries.push(Entry::rate(name, giga_macs(&ours), giga_macs(&other), &other.name, "GMAC/s"));
     });
+    entries
+}
+
+/// Ternary weights with one scale a row: inputs near a normal distribution of which some are dropped, choosing them included,
+/// against all of them, in exact int8 and by lookup. One thread, from memory.
+pub(crate) fn sparse((rows, columns): (usize, usize)) -> Vec<Entry> {
+    let (pool, isa) = (Pool::new(1), Isa::detect());
+    let shape = PackedShape { rows, columns, group: 96, planes: 2, layout: PackedLayout::Triples };
+    let codes: Vec<u8> = (0..rows * columns).map(|i| (i.wrapping_mul(2_654_435_761) >> 7) as u8 % 3).collect();
+    let groups = rows * shape.groups();
+    let matrix = PackedMatrix::from_codes(shape, &codes, &vec![0.015_625; groups], &vec![-0.015_625; groups]);
+    let mut state = 1_u64;
+    let mut unit = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as f32 / (1_u64 << 30) as f32 - 1.0
+    };
+    let x: Vec<f32> = (0..columns).map(|_| unit() + unit() + unit() + unit()).collect();
+    let copies = copies_for(matrix.size_bytes(), 1);
+    let by_columns: Vec<ColumnMatrix> = (0..copies).filter_map(|_| ColumnMatrix::of(&pool, isa, &matrix)).collect();
+    let by_threes = vec![matrix; copies];
+    let mut out = vec![0.0; rows];
+    let (mut inputs, mut tables, mut int8) = (SparseInputs::default(), TripleTables::default(), Int8Groups::default());
+    // Of each: 61 %, 80 % dropped, all by lookup, all in int8.
+    let mut times: [Vec<f64>; 4] = Default::default();
+    for round in 0..ROUNDS {
+        for (index, kept) in [columns * 3875 / 10_000, columns / 5].into_iter().enumerate() {
+            let matrix = &by_columns[(2 * round + index) % copies];
+            times[index].push(seconds(|| {
+                inputs.fill(isa, &x, Keep::Largest(kept));
+                sparse_gemv(&pool, isa, matrix, &inputs, &mut out);
+            }));
+        }
+        let matrix = &by_threes[2 * round % copies];
+        times[2].push(seconds(|| {
+            tables.fill(isa, &x);
+            triple_gemv(&pool, isa, matrix, &tables, &mut out);
+        }));
+        let matrix = &by_threes[(2 * round + 1) % copies];
+        times[3].push(seconds(|| {
+            int8.fill(isa, &x, columns, shape.group);
+            multiply_add(&pool, isa, matrix, &int8, &mut out);
+        }));
+    }
+    black_box(&out);
+    let mut entries = Vec::new();
+    for (index, dropped) in ["61 %", "80 %"].into_iter().enumerate() {
+        for (peer, name) in [(3, "our int8 dense"), (2, "our lookup by threes")] {
+            for (kind, of) in [("best", least as fn(&[f64]) -> f64), ("median", median)] {
+                let what = format!("sparse {rows}x{columns}, {dropped} dropped, top-K included, cold, {kind}");
+                entries.push(Entry::time(what, of(&times[index]) * 1e6, of(&times[peer]) * 1e6, name));
+            }
+        }
+    }
     entries
 }

@@ -131,10 +131,14 @@ fn run(json: &Path, svg: &Path, models: &[String]) {
         for shape in kernels::SHAPES {
             keep(kernels::vectors(shape, bandwidth));
         }
+        for shape in kernels::SHAPES.into_iter().filter(|shape| shape.0 * shape.1 > 1 << 23) {
+            keep(kernels::sparse(shape));
+        }
         keep(kernels::batches());
     }
     for model in models {
         keep(models::tokens_per_second(Path::new(model)));
+        keep(models::first_token(Path::new(model)));
     }
     let random = json.with_file_name("random-ternary-2b.gguf");
     if !random.exists() {

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use reme_lm::{ConvertOptions, LoadOptions, Model, Session, convert};
+use reme_lm::{ChatMessage, ConvertOptions, Flow, GenerateOptions, LoadOptions, Model, Session, convert};
 
 use crate::{Entry, median, peer, seconds};
 
@@ -77,6 +77,33 @@ pub(crate) fn tokens_per_second(path: &Path) -> Vec<Entry> {
         entries.push(Entry { name, ours, peer: theirs, peer_name: "llama.cpp".into(), unit: "MB", ratio });
     }
     entries
+}
+
+/// Time to the first token of a session's first answer, with the start of the conversation loaded from disk and without.
+pub(crate) fn first_token(path: &Path) -> Vec<Entry> {
+    let file = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let model = open(path, 1);
+    let system = "You help an elderly person remember. Be kind, brief and clear; ask one thing at a time. ".repeat(8);
+    let start = std::env::temp_dir().join(format!("reme-start-{}", std::process::id()));
+    let saved = model.session().save_prefix(&system, &start);
+    let kept = saved.unwrap_or_else(|error| panic!("{}: {error}", start.display()));
+    let messages = [ChatMessage::system(&*system), ChatMessage::user("Good morning!")];
+    let options = GenerateOptions { max_tokens: 1, ..GenerateOptions::default() };
+    let answer = |is_warm: bool| {
+        seconds(|| {
+            let mut session = model.session();
+            if is_warm {
+                session.load_prefix(&start).unwrap_or_else(|error| panic!("{}: {error}", start.display()));
+            }
+            let answered = session.generate(&messages, &options, &mut |_| Flow::Continue);
+            answered.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        })
+    };
+    let (warm, cold): (Vec<f64>, Vec<f64>) = (0..5).map(|_| (answer(true), answer(false))).unzip();
+    // A temporary file; a left-over costs space only.
+    let _ = std::fs::remove_file(&start);
+    let name = format!("{file}, first token, start of {kept} tokens from disk");
+    vec![Entry::time(name, median(&warm) * 1e6, median(&cold) * 1e6, "reading it anew")]
 }
 
 /// Peak memory in MB of a process of its own that opens the model and runs a few tokens.

@@ -11,6 +11,8 @@ mod files;
 mod guard;
 mod refusal;
 mod routes;
+mod seeing;
+mod sense;
 mod sync;
 mod take;
 mod voice;

@@ -25,7 +25,7 @@ use super::{
     download, files,
     guard::guard,
     refusal::Refusal,
-    sync,
+    seeing, sense, sync,
     take::{Json, Lang, Photo},
     voice,
 };
@@ -59,8 +59,10 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/sessions/{id}/trials", get(trials))
         .route("/plan", get(plan).put(set_plan))
         .route("/search", post(search))
+        .route("/sensors", post(sense::sensors))
         .route("/export", get(download::export))
         .route("/erase", post(erase))
+        .merge(seeing::routes())
         .merge(sync::routes())
         .merge(voice::routes());
     Router::new()

@@ -42,3 +42,5 @@ voice-model = A model file is damaged. Nothing was changed. A carer can fetch it
 voice-failed = What was said could not be worked on. Nothing was kept of it. Say it once more.
 voice-no-turn = This listening is over. Nothing was changed. Press the button to speak again.
 voice-line = “text” is empty, or longer than one sentence. Nothing was said. Send one sentence at a time.
+voice-voice-model = The voice's files are damaged. Nothing was changed. A carer can fetch them anew by typing: reme model pull speaking.
+voice-unspoken = This line could not be spoken. Nothing was changed; its words stay on the screen.

@@ -42,3 +42,5 @@ voice-model = 模型文件坏了。什么都没有变。照护者可以输入 re
 voice-failed = 刚才的话没能处理，没有留下。请再说一遍。
 voice-no-turn = 这一次已经听完了。什么都没有变。请再按一下按钮来说话。
 voice-line = “text”是空的，或者比一句话长。什么都没有说。请一次只送一句。
+voice-voice-model = 语音文件坏了。什么都没有变。照护者可以输入 reme model pull speaking 重新取。
+voice-unspoken = 这句话没能念出来。什么都没有变，文字都在屏幕上。

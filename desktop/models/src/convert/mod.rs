@@ -3,6 +3,13 @@
 //! A conversion is a function of its inputs alone and writes the same bytes on every machine, since the result is trusted by its
 //! sha256 as any other model file is.
 
+mod build;
+mod efficientnet;
+mod faces;
+mod kokoro;
+#[allow(dead_code, reason = "not every conversion uses every part of the format")]
+pub(crate) mod onnx;
+mod pickle;
 mod whisper;
 
 use std::path::Path;
@@ -15,6 +22,16 @@ use serde::Deserialize;
 pub enum Conversion {
     /// Whisper from CTranslate2's form (`weights`, `tokenizer`) to the file whisper.cpp reads.
     Whisper,
+    /// Kokoro's voice model, input `model`, in standard operators.
+    Kokoro,
+    /// face-api.js's tiny detector.
+    FaceDetector,
+    /// face-api.js's 68 points.
+    FacePoints,
+    /// dlib's identity network, as face-api.js carries it.
+    FaceIdentity,
+    /// EfficientNet-lite0 from a tensor file of PyTorch.
+    EfficientnetLite0,
 }
 
 /// The bytes a conversion starts from, by the names the manifest gives them (`input = "weights"`).
@@ -31,6 +48,11 @@ impl Inputs {
             self.named.len() - 1
         });
         &mut self.named[index].1
+    }
+
+    /// Adds bytes to an input.
+    pub fn add(&mut self, name: &str, bytes: &[u8]) {
+        self.of(name).extend_from_slice(bytes);
     }
 
     /// An input by name.
@@ -54,8 +76,14 @@ impl Conversion {
     /// # Errors
     /// What in the inputs is not as expected, in a few words.
     pub fn run(self, inputs: &Inputs, target: &Path) -> Result<(), String> {
-        match self {
-            Self::Whisper => whisper::convert(inputs, target),
-        }
+        let bytes = match self {
+            Self::Whisper => return whisper::convert(inputs, target),
+            Self::Kokoro => return kokoro::convert(inputs, target),
+            Self::FaceDetector => faces::detector(inputs)?,
+            Self::FacePoints => faces::points(inputs)?,
+            Self::FaceIdentity => faces::identity(inputs)?,
+            Self::EfficientnetLite0 => efficientnet::lite0(inputs)?,
+        };
+        std::fs::write(target, bytes).map_err(|error| format!("the converted file could not be written: {error}"))
     }
 }

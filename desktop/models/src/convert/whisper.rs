@@ -388,7 +388,9 @@ fn mel_filters(mels: usize) -> Vec<f32> {
         for bin in 0..bins {
             let at = SAMPLE_RATE_HZ / TRANSFORM as f64 * bin as f64;
             let (rise, fall) = ((at - edge[0]) / (edge[1] - edge[0]), (edge[2] - at) / (edge[2] - edge[1]));
-            filters.push((rise.min(fall).max(0.0) * area) as f32);
+            // At an edge of its filter a bin weighs nothing, whatever is left of rounding on this machine.
+            let weight = Some(rise.min(fall)).filter(|weight| *weight > 1e-9).unwrap_or(0.0);
+            filters.push((weight * area) as f32);
         }
     }
     filters

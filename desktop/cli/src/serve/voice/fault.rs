@@ -24,6 +24,10 @@ pub(crate) enum VoiceFault {
     Model,
     /// Something else failed.
     Failed,
+    /// The voice's files are damaged.
+    VoiceModel,
+    /// The voice failed at this sentence.
+    Unspoken,
     /// The turn has ended, or there never was one.
     NoTurn,
     /// Nothing to say, or too much of it.
@@ -33,7 +37,7 @@ pub(crate) enum VoiceFault {
 impl VoiceFault {
     /// All of them.
     #[cfg(test)]
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 12] = [
         Self::NoHearing,
         Self::NoSpeaking,
         Self::EnglishOnly,
@@ -42,6 +46,8 @@ impl VoiceFault {
         Self::Lost,
         Self::Model,
         Self::Failed,
+        Self::VoiceModel,
+        Self::Unspoken,
         Self::NoTurn,
         Self::Line,
     ];
@@ -57,6 +63,8 @@ impl VoiceFault {
             Self::Lost => "lost",
             Self::Model => "model",
             Self::Failed => "failed",
+            Self::VoiceModel => "voice-model",
+            Self::Unspoken => "unspoken",
             Self::NoTurn => "no-turn",
             Self::Line => "line",
         }

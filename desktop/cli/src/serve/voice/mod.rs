@@ -127,7 +127,7 @@ async fn able(app: &Arc<App>, settings: VoiceSettings, language: Language, reade
         Ok(Answer(VoiceDto {
             hearing: ready(Ears::ready(language)),
             device: ready(device),
-            speaking: ready(Mouth::ready(language)),
+            speaking: ready(Mouth::ready()),
             speak: settings.speak,
             rate_percent: settings.rate_percent,
         }))

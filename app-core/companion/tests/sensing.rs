@@ -1,0 +1,147 @@
+//! Sensor files become drafts, and a draft becomes a memory only when somebody says so.
+
+use std::{fmt::Write, ops::ControlFlow, path::Path, sync::Arc};
+
+use reme::{Companion, FileKeyStore, Household, ReMeError, dto::SensedDto};
+use reme_types::{FixedClock, Language, Patient};
+
+const HOME: (f64, f64) = (51.5000, -0.1200);
+const PARK: (f64, f64) = (51.5170, -0.1200);
+
+fn companion(folder: &Path, language: Language) -> Companion {
+    let clock = FixedClock { now: "2026-05-04T10:00:00Z".parse().expect("a time"), time_zone: jiff::tz::TimeZone::UTC };
+    let keys = FileKeyStore::new(folder.join("keys"));
+    let household = Household::new(folder.join("patients"), Box::new(keys), Arc::new(clock));
+    let patient = Patient { name: "Hedda".into(), language, time_zone: "Europe/London".into(), born_on: None };
+    let mut companion = household.add(&patient).expect("added");
+    let (home, park) = if language == Language::En { ("home", "the park") } else { ("家", "公园") };
+    let place =
+        |name: &str, at: (f64, f64)| format!("{{\"name\":\"{name}\",\"latitude\":{},\"longitude\":{}}}\n", at.0, at.1);
+    let places = place(home, HOME) + &place(park, PARK);
+    assert!(companion.import_places(&places).expect("places").is_empty());
+    companion
+}
+
+/// An afternoon: at home, a walk of 25 minutes to the park, 40 minutes there, and 25 minutes back.
+fn afternoon() -> (String, String) {
+    let (mut export, mut gpx) = ("<HealthData>\n".to_owned(), "<gpx><trk><trkseg>\n".to_owned());
+    for minute in 0..240_i32 {
+        let share = match minute {
+            60..85 => f64::from(minute - 60) / 25.0,
+            85..125 => 1.0,
+            125..150 => 1.0 - f64::from(minute - 125) / 25.0,
+            _ => 0.0,
+        };
+        let walks = (60..85).contains(&minute) || (125..150).contains(&minute);
+        let clock = |minute: i32| format!("{:02}:{:02}:00", 13 + minute / 60, minute % 60);
+        let (start, end) = (clock(minute), clock(minute + 1));
+        if walks {
+            writeln!(export, "<Record type=\"HKQuantityTypeIdentifierStepCount\" sourceName=\"Watch\" unit=\"count\" startDate=\"2026-05-02 {start} +0100\" endDate=\"2026-05-02 {end} +0100\" value=\"95\"/>").expect("a string");
+        }
+        writeln!(export, "<Record type=\"HKQuantityTypeIdentifierHeartRate\" sourceName=\"Watch\" unit=\"count/min\" startDate=\"2026-05-02 {start} +0100\" endDate=\"2026-05-02 {start} +0100\" value=\"{}\"/>", if walks { 96 } else { 68 }).expect("a string");
+        let latitude = HOME.0 + (PARK.0 - HOME.0) * share;
+        let utc = format!("{:02}:{:02}:00", 12 + minute / 60, minute % 60);
+        writeln!(gpx, "<trkpt lat=\"{latitude}\" lon=\"-0.12\"><time>2026-05-02T{utc}Z</time></trkpt>")
+            .expect("a string");
+    }
+    (export + "</HealthData>\n", gpx + "</trkseg></trk></gpx>\n")
+}
+
+const CALENDAR: &str = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:tea\nSUMMARY:Tea with Joan\nDTSTART;TZID=Europe/London:20260502T143000\nDTEND;TZID=Europe/London:20260502T150000\nEND:VEVENT\nEND:VCALENDAR\n";
+
+fn sense(companion: &mut Companion, files: &[(&str, &str)]) -> SensedDto {
+    let mut sensing = companion.begin_sensing(31, Language::En).expect("begun");
+    for (name, text) in files {
+        sensing.read(name, text.as_bytes(), &mut |_| ControlFlow::Continue(()));
+    }
+    companion.offer_sensed(sensing).expect("offered")
+}
+
+#[test]
+fn an_afternoon_out_becomes_one_draft_in_both_languages_and_a_memory_when_accepted() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut companion = companion(folder.path(), Language::En);
+    companion.import_people("{\"name\":\"Joan\",\"relation\":\"sister\"}").expect("people");
+    let (export, gpx) = afternoon();
+    let files = [("export.xml", export.as_str()), ("way.gpx", &gpx), ("calendar.ics", CALENDAR)];
+    let report = sense(&mut companion, &files);
+    assert_eq!((report.suggestions, report.again), (1, 0), "{report:#?}");
+    let draft = &report.drafts[0];
+    assert_eq!(
+        draft.en,
+        "A walk of 25 minutes from home to the park, then 40 minutes at the park, then a walk of 25 minutes from the park to home. In the calendar: Tea with Joan."
+    );
+    assert_eq!(
+        draft.zh,
+        "从家到the park步行25分钟，然后在the park待了40分钟，然后从the park到家步行25分钟。日历上写着：Tea with Joan。"
+    );
+    assert_eq!(draft.sources, ["wearable", "gps", "calendar"]);
+    assert_eq!(
+        (draft.draft.place.as_deref(), draft.draft.people.as_slice()),
+        (Some("the park"), &["Joan".to_owned()][..])
+    );
+    assert_eq!(draft.draft.happened_at.as_deref(), Some("2026-05-02T14:00"));
+    assert!(companion.memories().expect("a list").is_empty(), "nothing is kept until somebody says so");
+
+    let again = sense(&mut companion, &files);
+    assert_eq!((again.suggestions, again.again), (0, 1), "the same files add nothing");
+    let memory = companion.accept_sensed(&draft.id, None).expect("accepted");
+    assert_eq!((memory.place.as_deref(), memory.source.as_str()), (Some("the park"), "wearable"));
+    assert!(matches!(companion.accept_sensed(&draft.id, None), Err(ReMeError::Store(_))), "accepted once");
+    assert_eq!(companion.memories().expect("a list").len(), 1);
+    assert_eq!(sense(&mut companion, &files).suggestions, 0, "nor after it was accepted");
+    assert!(companion.sensed_drafts().expect("a list").is_empty());
+}
+
+#[test]
+fn a_dismissed_draft_does_not_come_back_and_a_shifted_export_is_the_same_walk() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut companion = companion(folder.path(), Language::ZhCn);
+    let (export, gpx) = afternoon();
+    let report = sense(&mut companion, &[("export.xml", &export), ("way.gpx", &gpx)]);
+    assert_eq!(report.drafts[0].draft.text, "从家到公园步行25分钟，然后在公园待了40分钟，然后从公园到家步行25分钟。");
+    companion.dismiss_sensed(&report.drafts[0].id).expect("dismissed");
+    // Another export of that day begins later, so that the first minutes of the walk are missing.
+    let later: String = export
+        .lines()
+        .filter(|line| !line.contains(" 14:00:") && !line.contains(" 14:01:"))
+        .map(|l| format!("{l}\n"))
+        .collect();
+    let again = sense(&mut companion, &[("export.xml", &later), ("way.gpx", &gpx)]);
+    assert_eq!((again.suggestions, again.again), (0, 1), "{again:#?}");
+}
+
+#[test]
+fn broken_files_are_named_and_the_rest_is_used_and_a_stopped_reading_offers_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut companion = companion(folder.path(), Language::En);
+    let (export, gpx) = afternoon();
+    let broken = export.replacen("value=\"95\"", "value=\"ninety\"", 1);
+    let report = sense(
+        &mut companion,
+        &[
+            ("export.xml", &broken),
+            ("way.gpx", &gpx),
+            ("photo.zip", "PK\u{3}\u{4}"),
+            ("notes.txt", "secret words"),
+            ("old.gpx", &gpx.replace("2026-", "2019-")),
+        ],
+    );
+    assert_eq!(report.suggestions, 1);
+    let problems: Vec<&str> = report.files.iter().flat_map(|file| &file.problems).map(String::as_str).collect();
+    let begins = [
+        "export.xml, line 62, value: this is no number.",
+        "photo.zip is a zip archive",
+        "notes.txt is none of",
+        "old.gpx holds nothing of the days",
+    ];
+    assert_eq!(problems.len(), begins.len(), "{problems:?}");
+    assert!(problems.iter().zip(begins).all(|(problem, begin)| problem.starts_with(begin)), "{problems:?}");
+    assert!(problems.iter().all(|problem| !problem.contains("secret") && !problem.contains("ninety")));
+
+    let mut sensing = companion.begin_sensing(31, Language::En).expect("begun");
+    let again = export.replace("2026-05-02", "2026-05-01").repeat(9);
+    sensing.read("export.xml", again.as_bytes(), &mut |_| ControlFlow::Break(()));
+    assert_eq!(companion.offer_sensed(sensing).expect("a report").drafts, []);
+    assert!(companion.begin_sensing(0, Language::En).is_err());
+}

@@ -1,0 +1,1 @@
+DELETE FROM faces WHERE id = ?1

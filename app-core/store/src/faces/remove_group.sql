@@ -1,0 +1,1 @@
+DELETE FROM face_groups WHERE id = ?1

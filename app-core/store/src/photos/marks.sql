@@ -1,0 +1,1 @@
+SELECT media_id, hash, source, vector FROM photo_marks ORDER BY media_id

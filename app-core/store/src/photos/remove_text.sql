@@ -1,0 +1,1 @@
+DELETE FROM photo_texts WHERE memory_id = ?1 AND media_id = ?2

@@ -56,6 +56,7 @@ pub use search::{Found, MemoryQuery};
 pub use seeing::{PhotoToLook, missing_in_words};
 pub use sensing::Sensing;
 pub use session::{Begun, Blocked, LineOrigins};
+pub use settings::VoiceSettings;
 pub use strings::Strings;
 pub use suggestions::SuggestionQuery;
 pub use voice_note::VoiceNote;

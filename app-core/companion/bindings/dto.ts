@@ -18,6 +18,15 @@ label: string,
 swatch: string | null, };
 
 /**
+ * Its answer.
+ */
+export type DismissedDto = { 
+/**
+ * How many were open and are dismissed now.
+ */
+dismissed: number, };
+
+/**
  * `POST …/erase`.
  */
 export type EraseDto = { 
@@ -43,6 +52,91 @@ field: string | null,
  * What happened, what was kept, what to do: for a person to read, in the request's language.
  */
 message: string, };
+
+/**
+ * A face in a photo.
+ */
+export type FaceDto = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * The photo.
+ */
+media: string, 
+/**
+ * Where in it.
+ */
+region: RegionDto, };
+
+/**
+ * Faces that look like one person.
+ */
+export type FaceGroupDto = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * Who it is, once somebody has said.
+ */
+person: string | null, 
+/**
+ * Their name.
+ */
+name: string | null, 
+/**
+ * Whether there is a consent to keep what this person looks like.
+ */
+consent: boolean, 
+/**
+ * How many faces.
+ */
+count: number, 
+/**
+ * At most 24 of them, the clearest first.
+ */
+faces: Array<FaceDto>, };
+
+/**
+ * `POST …/faces/{id}/merge`.
+ */
+export type FaceMergeDto = { 
+/**
+ * The group the faces go to.
+ */
+into: string, };
+
+/**
+ * `POST …/faces/{id}/name`.
+ */
+export type FaceNameDto = { 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Somebody who is known, by id; else somebody of that name, else somebody new.
+ */
+person: string | null, 
+/**
+ * Relation, for somebody new.
+ */
+relation: string, 
+/**
+ * That this person, or who may speak for them, agrees that what they look like is kept on this device.
+ */
+consent: boolean, };
+
+/**
+ * `POST …/faces/{id}/split`.
+ */
+export type FaceSplitDto = { 
+/**
+ * Faces that are somebody else.
+ */
+faces: Array<string>, };
 
 /**
  * An askable detail.
@@ -169,6 +263,19 @@ model: string,
 key_store: string, };
 
 /**
+ * A word as heard.
+ */
+export type HeardWordDto = { 
+/**
+ * The word.
+ */
+text: string, 
+/**
+ * How sure the recogniser was, 0–1.
+ */
+confidence: number, };
+
+/**
  * `GET /api/patients/{slug}/home`.
  */
 export type HomeDto = { 
@@ -227,6 +334,19 @@ value: string,
 rt_ms: number | null, };
 
 /**
+ * Open suggestions of one kind.
+ */
+export type KindCountDto = { 
+/**
+ * Which kind.
+ */
+kind: string, 
+/**
+ * How many.
+ */
+open: number, };
+
+/**
  * One bubble of the conversation.
  */
 export type LineDto = { 
@@ -246,6 +366,82 @@ text: string,
  * A photo shown with the line.
  */
 photo: PhotoDto | null, };
+
+/**
+ * `POST …/listen`.
+ */
+export type ListenDto = { 
+/**
+ * `browser`: sound comes to `…/audio`; `device`: from the machine's own microphone.
+ */
+from: string, 
+/**
+ * Whether the recording is kept, for a memory to name.
+ */
+keep: boolean, };
+
+/**
+ * `GET …/listen/{id}`: what has happened since.
+ */
+export type ListenEventDto = { 
+/**
+ * Counts up from 1.
+ */
+seq: number, 
+/**
+ * `level`, `partial`, `final`, `nothing` or `trouble`; the last three end it.
+ */
+kind: string, 
+/**
+ * How loud, 0–1, for `level`.
+ */
+level: number, 
+/**
+ * The words so far, or what the trouble is, in the request's language.
+ */
+text: string, 
+/**
+ * The words of `final`.
+ */
+words: Array<HeardWordDto>, 
+/**
+ * Media id of the recording, where it was to be kept.
+ */
+recording: string | null, };
+
+/**
+ * One turn of listening.
+ */
+export type ListenStartedDto = { 
+/**
+ * Part of the addresses below.
+ */
+id: string, };
+
+/**
+ * `GET …/look`: how far looking at the photos is.
+ */
+export type LookDto = { 
+/**
+ * `idle`, `running` or `stopped`.
+ */
+state: string, 
+/**
+ * Photos looked at in this run.
+ */
+done: number, 
+/**
+ * Photos to look at in this run.
+ */
+of: number, 
+/**
+ * Suggestions made in this run.
+ */
+found: number, 
+/**
+ * What is missing on this device, with the way to get it.
+ */
+missing: Array<string>, };
 
 /**
  * `POST …/media`: what was found in a photo.
@@ -313,6 +509,10 @@ sensitive: boolean,
  */
 media: Array<string>, 
 /**
+ * Media ids of recordings, in order; bytes at `/api/patients/{slug}/media/{id}?size=original`.
+ */
+recordings: Array<string>, 
+/**
  * Askable details.
  */
 facts: Array<FactDto>, 
@@ -358,7 +558,7 @@ source: string,
  */
 sensitive: boolean, 
 /**
- * Media ids from `POST …/media`.
+ * Media ids from `POST …/media`, and of recordings that were kept while listening.
  */
 media: Array<string>, 
 /**
@@ -539,6 +739,127 @@ question: string,
 rule: string | null, };
 
 /**
+ * Whether something can be done here, and if not, why and what helps, in the request's language.
+ */
+export type ReadyDto = { 
+/**
+ * It can.
+ */
+ready: boolean, 
+/**
+ * What is missing and how to get it; `null` when nothing is.
+ */
+message: string | null, };
+
+/**
+ * A part of an upright photo, as shares of its sides, 0–1.
+ */
+export type RegionDto = { 
+/**
+ * Left edge.
+ */
+x: number, 
+/**
+ * Upper edge.
+ */
+y: number, 
+/**
+ * Width.
+ */
+width: number, 
+/**
+ * Height.
+ */
+height: number, };
+
+/**
+ * A draft from sensors: the memory it would be, and on what it rests.
+ */
+export type SensedDraftDto = { 
+/**
+ * The suggestion's id.
+ */
+id: string, 
+/**
+ * The memory as it would be kept.
+ */
+draft: MemoryInputDto, 
+/**
+ * The same sentence in English.
+ */
+en: string, 
+/**
+ * The same sentence in Chinese.
+ */
+zh: string, 
+/**
+ * `wearable`, `gps`, `calendar`, `photo`.
+ */
+sources: Array<string>, 
+/**
+ * 0–1.
+ */
+confidence: number, };
+
+/**
+ * What came of sensor and calendar files.
+ */
+export type SensedDto = { 
+/**
+ * A file each, in the order they came.
+ */
+files: Array<SensedFileDto>, 
+/**
+ * First day that was looked at.
+ */
+from: string, 
+/**
+ * Walks, rides, nights, stays that were found.
+ */
+episodes: number, 
+/**
+ * Drafts that are new in the inbox.
+ */
+suggestions: number, 
+/**
+ * Drafts that were offered before, whatever became of them.
+ */
+again: number, 
+/**
+ * The new ones.
+ */
+drafts: Array<SensedDraftDto>, };
+
+/**
+ * One file.
+ */
+export type SensedFileDto = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * `open-mhealth`, `apple-health`, `fit-day`, `fit-session`, `google-location`, `gpx`, `calendar`; `null`: not known.
+ */
+kind: string | null, 
+/**
+ * Events taken in.
+ */
+events: number, 
+/**
+ * Records left alone: of another time, or of kinds that are not used.
+ */
+skipped: number, 
+/**
+ * What was left out and why, in the reader's language; at most 200.
+ */
+problems: Array<string>, 
+/**
+ * How many more problems there were.
+ */
+more_problems: number, };
+
+/**
  * A running or finished session: all a screen needs to draw itself.
  */
 export type SessionDto = { 
@@ -658,6 +979,15 @@ theme: string,
 text_px: number, };
 
 /**
+ * `POST …/speak`: a sentence, in the patient's language, to be made into a WAV file.
+ */
+export type SpeakDto = { 
+/**
+ * The words.
+ */
+text: string, };
+
+/**
  * What is shown besides words.
  */
 export type StimulusDto = { 
@@ -677,6 +1007,114 @@ ink: string | null,
  * Milliseconds a fixation cross stands before it.
  */
 fixation_ms: number, };
+
+/**
+ * `GET …/suggestions/count`.
+ */
+export type SuggestionCountDto = { 
+/**
+ * How many are open.
+ */
+open: number, 
+/**
+ * By kind.
+ */
+kinds: Array<KindCountDto>, };
+
+/**
+ * One suggestion of the inbox, whoever made it. Nothing in it counts before it was accepted.
+ */
+export type SuggestionDto = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * `draft`, `face-group`, `person`, `place`, `text`, `thing`, `caption`, `same-photo`, `fact` or `name`.
+ */
+kind: string, 
+/**
+ * `open`, `accepted` or `dismissed`.
+ */
+state: string, 
+/**
+ * RFC 3339.
+ */
+made_at: string, 
+/**
+ * What found it: `face`, `ocr`, `tags`, `likeness`, `caption`, `photo-exif`, `wearable`, `gps`, `calendar`, …
+ */
+source: string, 
+/**
+ * Its version or model.
+ */
+version: string, 
+/**
+ * 0–1.
+ */
+confidence: number, 
+/**
+ * What is suggested, for a person to read; read words come line by line.
+ */
+text: string, 
+/**
+ * The memory it belongs to, or has become.
+ */
+memory: string | null, 
+/**
+ * The photo or recording it was found in.
+ */
+media: string | null, 
+/**
+ * Where in the photo.
+ */
+region: RegionDto | null, 
+/**
+ * Kind `draft`: everything that would be kept.
+ */
+draft: MemoryInputDto | null, 
+/**
+ * Kind `fact`: the askable detail.
+ */
+fact: FactDto | null, 
+/**
+ * Kind `person`: who.
+ */
+person: string | null, 
+/**
+ * Kinds `face-group` and `person`: the group of faces.
+ */
+group: string | null, 
+/**
+ * Kind `same-photo`: the photo that shows the same.
+ */
+other: string | null, };
+
+/**
+ * `POST …/suggestions/{id}/accept`: what the carer changed before accepting; all `null` takes it as it is.
+ */
+export type SuggestionEditDto = { 
+/**
+ * Kinds `text`, `thing`, `place`, `caption`, `name`: in place of what was suggested.
+ */
+text: string | null, 
+/**
+ * Kind `draft`.
+ */
+draft: MemoryInputDto | null, 
+/**
+ * Kind `fact`.
+ */
+fact: FactDto | null, };
+
+/**
+ * `POST …/suggestions/dismiss`.
+ */
+export type SuggestionIdsDto = { 
+/**
+ * Which.
+ */
+ids: Array<string>, };
 
 /**
  * What the done screen says; no marks, no blame.
@@ -847,3 +1285,41 @@ matched_by: string,
  * Practice trials never count.
  */
 practice: boolean, };
+
+/**
+ * `GET …/voice`: what this machine can hear and say, and how lines are spoken.
+ */
+export type VoiceDto = { 
+/**
+ * The models that turn speech into words.
+ */
+hearing: ReadyDto, 
+/**
+ * The machine's own microphone.
+ */
+device: ReadyDto, 
+/**
+ * The voice.
+ */
+speaking: ReadyDto, 
+/**
+ * Whether every line is spoken as it comes.
+ */
+speak: boolean, 
+/**
+ * Pace in percent of the voice's own: 60–120.
+ */
+rate_percent: number, };
+
+/**
+ * `PUT …/voice`.
+ */
+export type VoiceSettingsDto = { 
+/**
+ * Whether every line is spoken as it comes.
+ */
+speak: boolean, 
+/**
+ * Pace in percent of the voice's own: 60–120.
+ */
+rate_percent: number, };

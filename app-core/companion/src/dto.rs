@@ -50,6 +50,72 @@ dto! {
         /// IANA zone.
         time_zone: String,
     }
+    /// Whether something can be done here, and if not, why and what helps, in the request's language.
+    ReadyDto {
+        /// It can.
+        ready: bool,
+        /// What is missing and how to get it; `null` when nothing is.
+        message: Option<String>,
+    }
+    /// `GET …/voice`: what this machine can hear and say, and how lines are spoken.
+    VoiceDto {
+        /// The models that turn speech into words.
+        hearing: ReadyDto,
+        /// The machine's own microphone.
+        device: ReadyDto,
+        /// The voice.
+        speaking: ReadyDto,
+        /// Whether every line is spoken as it comes.
+        speak: bool,
+        /// Pace in percent of the voice's own: 60–120.
+        rate_percent: u8,
+    }
+    /// `PUT …/voice`.
+    VoiceSettingsDto {
+        /// Whether every line is spoken as it comes.
+        speak: bool,
+        /// Pace in percent of the voice's own: 60–120.
+        rate_percent: u8,
+    }
+    /// `POST …/listen`.
+    ListenDto {
+        /// `browser`: sound comes to `…/audio`; `device`: from the machine's own microphone.
+        from: String,
+        /// Whether the recording is kept, for a memory to name.
+        keep: bool,
+    }
+    /// One turn of listening.
+    ListenStartedDto {
+        /// Part of the addresses below.
+        id: String,
+    }
+    /// A word as heard.
+    HeardWordDto {
+        /// The word.
+        text: String,
+        /// How sure the recogniser was, 0–1.
+        confidence: f64,
+    }
+    /// `GET …/listen/{id}`: what has happened since.
+    ListenEventDto {
+        /// Counts up from 1.
+        seq: u32,
+        /// `level`, `partial`, `final`, `nothing` or `trouble`; the last three end it.
+        kind: String,
+        /// How loud, 0–1, for `level`.
+        level: f64,
+        /// The words so far, or what the trouble is, in the request's language.
+        text: String,
+        /// The words of `final`.
+        words: Vec<HeardWordDto>,
+        /// Media id of the recording, where it was to be kept.
+        recording: Option<String>,
+    }
+    /// `POST …/speak`: a sentence, in the patient's language, to be made into a WAV file.
+    SpeakDto {
+        /// The words.
+        text: String,
+    }
     /// Screen settings of one patient.
     SettingsDto {
         /// `en` or `zh-CN`.
@@ -218,6 +284,8 @@ dto! {
         sensitive: bool,
         /// Media ids, in order; bytes at `/api/patients/{slug}/media/{id}?size=thumb|screen`.
         media: Vec<String>,
+        /// Media ids of recordings, in order; bytes at `/api/patients/{slug}/media/{id}?size=original`.
+        recordings: Vec<String>,
         /// Askable details.
         facts: Vec<FactDto>,
         /// In the bin.
@@ -241,7 +309,7 @@ dto! {
         source: String,
         /// Never picked for training.
         sensitive: bool,
-        /// Media ids from `POST …/media`.
+        /// Media ids from `POST …/media`, and of recordings that were kept while listening.
         media: Vec<String>,
         /// Askable details; `null` lets ReMe propose them from the text.
         facts: Option<Vec<FactDto>>,

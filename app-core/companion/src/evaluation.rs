@@ -2,7 +2,7 @@
 //!
 //! A broken line costs itself only: it is told with its number, its field and the fix, and the others are done.
 
-use reme_conversation::{Question, expected_from, judge};
+use reme_conversation::{Meaning, Question, expected_from, judge, judge_with};
 use reme_retrieval::{Corpus, Doc, Query};
 use reme_types::{Language, MemoryKind, When};
 use serde_json::{Map, Value, json};
@@ -92,6 +92,11 @@ fn each(input: &str, mut work: impl FnMut(&Record) -> Result<Option<String>, Str
 /// assert_eq!(judged.lines, [r#"{"id":"1","label":"correct"}"#]);
 /// ```
 pub fn answers(input: &str, language: Option<Language>) -> Evaluated {
+    answers_with(input, language, None)
+}
+
+/// The same, with descriptions that the rules cannot settle held against a sense of meaning.
+pub fn answers_with(input: &str, language: Option<Language>, meaning: Option<&dyn Meaning>) -> Evaluated {
     each(input, |record| {
         let (id, asked, answer) = (record.text("id")?, record.text("question")?, record.text("answer")?);
         let expected = match record.fields.get("expected") {
@@ -104,7 +109,11 @@ pub fn answers(input: &str, language: Option<Language>) -> Evaluated {
         let expected = expected_from(&expected, &record.texts("aliases")?, asked, language);
         let context = record.optional("context")?;
         let question = Question { text: asked, expected: &expected, context, people: &[], language };
-        Ok(Some(json!({"id": id, "label": judge(&question, answer).verdict}).to_string()))
+        let judged = match meaning {
+            Some(meaning) => judge_with(&question, answer, meaning),
+            None => judge(&question, answer),
+        };
+        Ok(Some(json!({"id": id, "label": judged.verdict}).to_string()))
     })
 }
 

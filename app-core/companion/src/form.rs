@@ -80,8 +80,11 @@ impl Companion {
         for id in ids {
             let id: MediaId = id.parse().map_err(|_| missing())?;
             let had = old.is_some_and(|m| m.media.contains(&id));
-            // Only an original has renditions.
-            if !had && self.store.rendition(&id, MediaRole::Thumb)?.is_none() {
+            // Only an original has renditions; a recording has none.
+            let is_photo = || Ok::<_, StoreError>(self.store.rendition(&id, MediaRole::Thumb)?.is_some());
+            let is_sound =
+                || Ok::<_, StoreError>(self.store.media_mime(&id)?.is_some_and(|mime| mime.starts_with("audio/")));
+            if !(had || is_photo()? || is_sound()?) {
                 return Err(missing());
             }
             if !media.contains(&id) {

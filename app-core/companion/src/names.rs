@@ -1,10 +1,12 @@
 //! Records as a screen or an export shows them: people and places by name, variants by their word.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use reme_retrieval::Doc;
 use reme_store::Store;
-use reme_types::{FactId, FactOrigin, Memory, MemoryFact, MemoryId, Person, PersonId, PersonRef, PlaceId, Sensitivity};
+use reme_types::{
+    FactId, FactOrigin, MediaId, Memory, MemoryFact, MemoryId, Person, PersonId, PersonRef, PlaceId, Sensitivity,
+};
 use serde::Serialize;
 
 use crate::{
@@ -16,6 +18,8 @@ use crate::{
 pub(crate) struct Names {
     people: HashMap<PersonId, Person>,
     places: HashMap<PlaceId, String>,
+    /// What is heard and not seen.
+    sounds: HashSet<MediaId>,
 }
 
 impl Names {
@@ -23,6 +27,7 @@ impl Names {
         Ok(Self {
             people: store.people()?.into_iter().map(|p| (p.id, p)).collect(),
             places: store.places()?.into_iter().map(|p| (p.id, p.name)).collect(),
+            sounds: store.sounds()?.into_iter().collect(),
         })
     }
 
@@ -49,6 +54,9 @@ impl Names {
     }
 
     pub(crate) fn dto(&self, memory: &Memory, facts: &[MemoryFact]) -> MemoryDto {
+        let media = |heard: bool| {
+            memory.media.iter().filter(move |id| self.sounds.contains(id) == heard).map(ToString::to_string)
+        };
         MemoryDto {
             id: memory.id.to_string(),
             kind: word(&memory.kind),
@@ -60,7 +68,8 @@ impl Names {
             tags: memory.tags.iter().cloned().collect(),
             source: word(&memory.source),
             sensitive: memory.sensitivity == Sensitivity::Sensitive,
-            media: memory.media.iter().map(ToString::to_string).collect(),
+            media: media(false).collect(),
+            recordings: media(true).collect(),
             facts: facts.iter().filter(|f| f.memory_id == memory.id).map(fact_dto).collect(),
             deleted: memory.deleted_at.is_some(),
         }

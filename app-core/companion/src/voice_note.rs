@@ -44,6 +44,18 @@ impl Companion {
         self.add_memory_with(NewMemory { text, ..new }, vec![recording])
     }
 
+    /// Keeps a recording, to be named by a memory later. The same bytes are kept once.
+    ///
+    /// # Errors
+    /// [`ReMeError::Invalid`] for a kind of file nothing can play; what the store says.
+    pub fn keep_recording(&mut self, recording: &[u8]) -> Result<String, ReMeError> {
+        let mime = mime_of(recording).ok_or_else(|| {
+            let problem = Problem::Choice { allowed: "WAV, OGG, M4A, MP3".to_owned() };
+            ReMeError::Invalid { field: "voice", problem }
+        })?;
+        Ok(self.store.transact(|tx| tx.add_media(recording, mime))?.0.to_string())
+    }
+
     /// Names and places this person is likely to say, for the recogniser: people with their other names, then places.
     ///
     /// # Errors

@@ -207,6 +207,13 @@ impl Store {
         Ok(self.db.query_row(include_str!("media/get.sql"), [id.as_str()], |row| row.get(0)).optional()?)
     }
 
+    /// Which of everything kept are recordings.
+    pub fn sounds(&self) -> Result<Vec<MediaId>, StoreError> {
+        let mut statement = self.db.prepare_cached(include_str!("media/sounds.sql"))?;
+        let rows = statement.query_map([], |row| row.parsed(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// A rendering of a photo.
     pub fn rendition(&self, original: &MediaId, role: MediaRole) -> Result<Option<MediaId>, StoreError> {
         Ok(self

@@ -53,7 +53,7 @@ const fn solar(name: &'static str, month: i8, constants: (i32, i32)) -> NamedDay
 }
 
 /// Longer names before those they hold.
-const NAMED: [NamedDay; 59] = [
+const NAMED: [NamedDay; 60] = [
     fixed("christmas eve", 12, 24, 0),
     fixed("christmas day", 12, 25, 0),
     fixed("christmas", 12, 25, 2),
@@ -89,6 +89,7 @@ const NAMED: [NamedDay; 59] = [
     fixed("妇女节", 3, 8, 0),
     fixed("三八节", 3, 8, 0),
     fixed("植树节", 3, 12, 0),
+    fixed("愚人节", 4, 1, 0),
     fixed("儿童节", 6, 1, 0),
     fixed("六一", 6, 1, 0),
     fixed("建党", 7, 1, 0),

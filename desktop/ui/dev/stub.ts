@@ -5,8 +5,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Connect, Plugin } from 'vite';
 import type { ErrorDto, InputDto, MemoryInputDto, PersonDto, PlanDto, SettingsDto, SyncDto, SyncPairDto, SyncShareDto } from '../src/lib/dto.ts';
+import type { FoundDto, QuestionDto } from '../src/lib/shapes.ts';
+import { group, sign, StubInbox } from './stub_inbox.ts';
 import { newPerson, people as startPeople, picture, progressOf, proposals, type StubPerson } from './stub_people.ts';
 import { StubSession } from './stub_session.ts';
+import { StubVoice } from './stub_voice.ts';
+
+/** Status and body. */
+type Answer = [number, unknown];
 
 class Refusal extends Error {
   readonly status: number;
@@ -24,11 +30,13 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(parts);
 }
 
+const KINDS: Record<string, string> = { '<svg': 'image/svg+xml', RIFF: 'audio/wav' };
+
 function send(response: ServerResponse, status: number, body: unknown): void {
   response.statusCode = status;
   response.setHeader('Cache-Control', 'no-store');
   if (Buffer.isBuffer(body)) {
-    response.setHeader('Content-Type', body.subarray(0, 5).toString() === '<svg ' ? 'image/svg+xml' : 'image/png');
+    response.setHeader('Content-Type', KINDS[body.subarray(0, 4).toString()] ?? 'image/png');
     response.end(body);
   } else if (body === undefined) response.end();
   else {
@@ -45,11 +53,34 @@ function unpaired(): SyncDto {
   };
 }
 
+/** Every kind of answer there is, each to its own words; anything else is looked for letter by letter. */
+function search(person: StubPerson, { question, by, rule }: QuestionDto): FoundDto {
+  const zh = person.patient.language === 'zh-CN';
+  const kept = person.memories.filter((memory) => !memory.deleted && (by === 'carer' || !memory.sensitive));
+  const ids = kept.map((memory) => memory.id);
+  const nothing: FoundDto = { memories: [], answer_text: null, level: 1, cited: [], rule_in_words: null, support: null, exceptions: null, nothing_found: true, nothing_text: null };
+  if (/usually|habit|平时|习惯/.test(question)) {
+    const answer_text = zh ? '夏天出门的时候，您多半坐渡轮。' : 'When you go out in summer, you mostly take the ferry.';
+    return { ...nothing, nothing_found: false, memories: kept, level: 4, answer_text, cited: ids.slice(0, 1), support: 5, exceptions: 1 };
+  }
+  if (rule !== null) {
+    const rule_in_words = zh ? '本人记下的、一天以前的、提到别人的回忆。' : 'memories noted by the person, more than a day old, that name somebody else.';
+    return { ...nothing, nothing_found: false, memories: kept, level: 3, answer_text: zh ? '有一件合适。' : 'One memory fits.', cited: ids.slice(0, 1), rule_in_words };
+  }
+  if (/dentist|牙医/.test(question)) return nothing;
+  const memories = kept.filter((memory) => [...question].some((letter) => memory.text.includes(letter))).slice(0, 3);
+  const first = memories[0];
+  const answer_text = first?.facts[0] === undefined ? null : zh ? `是${first.facts[0].answer}。` : `It was ${first.facts[0].answer}.`;
+  return { ...nothing, nothing_found: memories.length === 0, memories, answer_text, cited: answer_text === null ? [] : [first?.id ?? ''] };
+}
+
 /** One stub world; its people live as long as the development server. */
 class World {
   private readonly all = new Map<string, StubPerson>();
   private readonly sessions = new Map<string, StubSession>();
   private readonly links = new Map<string, SyncDto>();
+  private readonly inboxes = new Map<string, StubInbox>();
+  private readonly voices = new Map<string, StubVoice>();
   private count = 1000;
 
   constructor() {
@@ -82,7 +113,19 @@ class World {
     return link;
   }
 
-  handle(method: string, url: URL, body: Buffer): [number, unknown] {
+  private inbox(person: StubPerson): StubInbox {
+    const known = this.inboxes.get(person.patient.slug) ?? new StubInbox(person, () => this.nextId());
+    this.inboxes.set(person.patient.slug, known);
+    return known;
+  }
+
+  private voice(person: StubPerson): StubVoice {
+    const known = this.voices.get(person.patient.slug) ?? new StubVoice(person.patient.language === 'zh-CN', () => this.nextId());
+    this.voices.set(person.patient.slug, known);
+    return known;
+  }
+
+  handle(method: string, url: URL, body: Buffer): Answer | Promise<Answer> {
     const parts = url.pathname.split('/').slice(2).map(decodeURIComponent);
     const json = <T>(): T => JSON.parse(body.toString() || '{}') as T;
     if (parts[0] === 'health') return [200, { version: '0.0.0-stub', model: 'none', key_store: 'file' }];
@@ -98,11 +141,29 @@ class World {
     return this.ofPerson(method, url, parts.slice(2), person, body, json);
   }
 
-  private ofPerson(method: string, url: URL, path: string[], person: StubPerson, body: Buffer, json: <T>() => T): [number, unknown] {
+  private ofPerson(method: string, url: URL, path: string[], person: StubPerson, body: Buffer, json: <T>() => T): Answer | Promise<Answer> {
     const slug = person.patient.slug;
     const [what, id, more] = path;
     const session = this.sessions.get(slug);
+    const there = <T>(found: T | undefined): T => {
+      if (found === undefined) throw new Refusal(404, 'not-found', null, 'Stub: this is not here any more.');
+      return found;
+    };
     switch (what) {
+      case 'suggestions':
+        return there(this.inbox(person).decide(method, id, more, json));
+      case 'look':
+        return this.inbox(person).look(method);
+      case 'faces':
+        return there(this.inbox(person).faces(method, id, more, json));
+      case 'sensors':
+        return there(this.inbox(person).sensors(method, id, body));
+      case 'voice':
+        return this.voice(person).voice(method, json);
+      case 'speak':
+        return this.voice(person).speak();
+      case 'listen':
+        return there(this.voice(person).listen(method, id, more, Number(url.searchParams.get('after') ?? 0), json));
       case 'home':
         return [200, { patient: person.patient, resumable: session?.state.state === 'running', minutes: person.plan.session_minutes, games: person.plan.games.filter((g) => g.enabled).map((g) => g.title), sessions_this_week: 2, sessions_goal: person.plan.sessions_per_week, blocked: null }];
       case 'settings':
@@ -119,7 +180,7 @@ class World {
         person.memories = person.memories.filter((memory) => !memory.deleted);
         return [204, undefined];
       case 'media': {
-        if (method === 'GET' && id !== undefined) return [200, person.media.get(id) ?? Buffer.from(picture(id, url.searchParams.get('size') === 'blurred'))];
+        if (method === 'GET' && id !== undefined) return [200, person.media.get(id) ?? Buffer.from(id.startsWith('group') ? group(id) : id === 'sign' ? sign(person.patient.language === 'zh-CN') : picture(id, url.searchParams.get('size') === 'blurred'))];
         const head = body.indexOf('\r\n\r\n');
         const bytes = body.subarray(head + 4, body.lastIndexOf('\r\n--'));
         if (bytes.length < 32) throw new Refusal(422, 'invalid', 'file', 'The photo is empty. Nothing was kept; choose another one.');
@@ -128,6 +189,7 @@ class World {
         return [201, { id: media, taken_at: null, notes: [] }];
       }
       case 'people':
+        if (more === 'face' && id !== undefined) return this.inbox(person).forget(id);
         if (method === 'GET') return [200, person.people];
         if (method === 'POST') person.people.push({ ...json<PersonDto>(), id: this.nextId() });
         else person.people = person.people.flatMap((other) => (other.id !== id ? [other] : method === 'PUT' ? [{ ...json<PersonDto>(), id: other.id }] : []));
@@ -138,11 +200,8 @@ class World {
         return [200, progressOf(person)];
       case 'sessions':
         return [200, person.trials];
-      case 'search': {
-        const { question } = json<{ question: string }>();
-        const memories = person.memories.filter((memory) => !memory.deleted && [...question].some((letter) => memory.text.includes(letter))).slice(0, 3);
-        return [200, { memories, answer: memories[0]?.facts[0]?.answer ?? null }];
-      }
+      case 'search':
+        return [200, search(person, json<QuestionDto>())];
       case 'export':
         return [200, Buffer.from('PK-stub')];
       case 'erase':
@@ -193,6 +252,8 @@ class World {
     const keep = (given: MemoryInputDto, old: { id: string; recorded_at: string }) => ({
       ...old,
       ...given,
+      recordings: given.media.filter((id) => id.startsWith('rec')),
+      media: given.media.filter((id) => !id.startsWith('rec')),
       facts: (given.facts ?? proposals(given, person.patient.language)).map((fact) => ({ ...fact, id: fact.id ?? this.nextId() })),
       deleted: false,
     });
@@ -218,9 +279,9 @@ export function stub(): Plugin {
     middlewares.use('/api', (request, response, next) => {
       const url = new URL(request.originalUrl ?? '/', 'http://stub');
       bodyOf(request)
-        .then((body) => {
+        .then(async (body) => {
           try {
-            send(response, ...world.handle(request.method ?? 'GET', url, body));
+            send(response, ...(await world.handle(request.method ?? 'GET', url, body)));
           } catch (thrown) {
             if (!(thrown instanceof Refusal)) throw thrown;
             send(response, thrown.status, thrown.dto);

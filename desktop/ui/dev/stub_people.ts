@@ -50,7 +50,7 @@ function fact(id: string, kind: string, question: string, answer: string, cue: s
 }
 
 function memory(id: string, happened_at: string, text: string, part: Partial<MemoryDto>): MemoryDto {
-  const empty = { kind: 'episode', recorded_at: '2026-11-20T09:00:00Z', people: [], place: null, tags: [], source: 'caregiver', sensitive: false, media: [], facts: [], deleted: false };
+  const empty = { kind: 'episode', recorded_at: '2026-11-20T09:00:00Z', people: [], place: null, tags: [], source: 'caregiver', sensitive: false, media: [], recordings: [], facts: [], deleted: false };
   return { ...empty, id, happened_at, text, ...part };
 }
 

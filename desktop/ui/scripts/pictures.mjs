@@ -94,6 +94,13 @@ try {
     await page.goto('/c/demo-en/memories');
     await page.locator('[data-memory] img').first().waitFor();
   });
+  await picture(browser, 'ask', { ...phone, viewport: { width: 412, height: 1180 }, locale: 'en-GB' }, async (page) => {
+    await page.goto('/p/demo-en/ask');
+    await page.locator('#question').fill('Where did I go with the boat?');
+    await page.locator('form[role="search"] .main').click();
+    await page.locator('[data-outcome]').waitFor();
+    await page.waitForFunction(() => [...document.querySelectorAll('.card img')].every((image) => image.naturalWidth > 0));
+  });
   await picture(browser, 'memory', { ...wide, locale: 'en-GB' }, async (page) => {
     await page.goto('/c/demo-en/memories');
     await page.locator('[data-memory]:has(img) a').first().click();

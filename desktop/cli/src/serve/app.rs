@@ -16,7 +16,7 @@ use reme::{
 };
 use reme_types::{FactOrigin, Language, Patient};
 
-use super::{refusal::Refusal, seeing::Looking, sync::Syncing};
+use super::{refusal::Refusal, seeing::Looking, sync::Syncing, voice::Voices};
 
 /// Nobody waits for it.
 const WARMING_UP: Budget = Budget { max_tokens: 0, max_ms: 120_000 };
@@ -33,6 +33,8 @@ pub(crate) struct App {
     pub(crate) model: Option<Worder>,
     /// What the quiet sync knows.
     pub(crate) syncing: Syncing,
+    /// What hears and speaks.
+    pub(crate) voices: Voices,
     /// How far looking at photos is.
     pub(crate) looking: Looking,
     /// Set when the end was asked for: the model stops within a token.
@@ -65,6 +67,7 @@ impl App {
             screens,
             model,
             syncing: Syncing::default(),
+            voices: Voices::default(),
             looking: Looking::default(),
             ended: CancelToken::new(),
         }

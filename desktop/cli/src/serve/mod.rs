@@ -15,6 +15,7 @@ mod seeing;
 mod sense;
 mod sync;
 mod take;
+mod voice;
 
 use std::{
     io::Write,

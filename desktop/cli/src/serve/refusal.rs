@@ -13,6 +13,8 @@ use reme::{ReMeError, StoreError, Strings, dto::ErrorDto};
 use reme_sync::SyncFault;
 use reme_types::Language;
 
+use super::voice::VoiceFault;
+
 const ENGLISH: &str = include_str!("../../strings/en/serve.ftl");
 const CHINESE: &str = include_str!("../../strings/zh-CN/serve.ftl");
 
@@ -57,6 +59,8 @@ pub(crate) enum Refusal {
     NoSession,
     /// The link with a clinic.
     Sync(SyncFault),
+    /// Hearing and speaking.
+    Voice(VoiceFault),
 }
 
 impl From<ReMeError> for Refusal {
@@ -94,6 +98,7 @@ impl Refusal {
             Self::Sync(SyncFault::AlreadyPaired | SyncFault::NotPaired | SyncFault::Removed) => StatusCode::CONFLICT,
             Self::Sync(SyncFault::Store | SyncFault::KeyMissing) => StatusCode::LOCKED,
             Self::Sync(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Voice(fault) => fault.status(),
             Self::BadRequest(status) => *status,
             Self::Reopened => StatusCode::LOCKED,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
@@ -119,6 +124,13 @@ impl Refusal {
                     code: format!("sync-{}", fault.slug()),
                     field: fault.field().map(str::to_owned),
                     message: in_words(*fault, language),
+                };
+            }
+            Self::Voice(fault) => {
+                return ErrorDto {
+                    code: format!("voice-{}", fault.slug()),
+                    field: fault.field().map(str::to_owned),
+                    message: voice_in_words(*fault, language),
                 };
             }
             Self::NotJson(line, column) => {
@@ -173,6 +185,11 @@ pub(crate) fn in_words(fault: SyncFault, language: Language) -> String {
     strings().say(language, &format!("sync-{}", fault.slug()), &[])
 }
 
+/// What is missing for hearing or speaking, for a person to read.
+pub(crate) fn voice_in_words(fault: VoiceFault, language: Language) -> String {
+    strings().say(language, &format!("voice-{}", fault.slug()), &[])
+}
+
 fn strings() -> &'static Strings {
     static STRINGS: OnceLock<Strings> = OnceLock::new();
     STRINGS.get_or_init(|| Strings::new(ENGLISH, CHINESE))
@@ -186,6 +203,14 @@ mod tests {
     fn every_fault_of_the_link_is_said_in_both_languages() {
         for fault in SyncFault::ALL {
             let [en, zh] = Language::ALL.map(|language| in_words(fault, language));
+            assert!(en.ends_with('.') && zh.ends_with('。') && en != zh, "{fault:?}: {en} {zh}");
+        }
+    }
+
+    #[test]
+    fn everything_that_keeps_it_from_hearing_or_speaking_is_said_in_both_languages() {
+        for fault in VoiceFault::ALL {
+            let [en, zh] = Language::ALL.map(|language| voice_in_words(fault, language));
             assert!(en.ends_with('.') && zh.ends_with('。') && en != zh, "{fault:?}: {en} {zh}");
         }
     }

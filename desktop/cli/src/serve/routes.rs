@@ -27,6 +27,7 @@ use super::{
     refusal::Refusal,
     seeing, sense, sync,
     take::{Json, Lang, Photo},
+    voice,
 };
 
 /// With so many details found by rules, the model is not asked [design: a game needs three of a memory].
@@ -62,7 +63,8 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/export", get(download::export))
         .route("/erase", post(erase))
         .merge(seeing::routes())
-        .merge(sync::routes());
+        .merge(sync::routes())
+        .merge(voice::routes());
     Router::new()
         .route("/api/health", get(health))
         .route("/api/patients", get(patients).post(add_patient))

@@ -97,6 +97,22 @@ impl<S: Send + Sync> FromRequest<S> for Photo {
     }
 }
 
+/// Sound as a browser sends it: 16 bit, little endian, 16 kHz, one channel; full scale -1 to 1.
+pub(crate) struct Samples(pub(crate) Vec<f32>);
+
+impl<S: Sync> FromRequest<S> for Samples {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Refusal> {
+        let bytes = read(request.into_body(), JSON_MB * MB).await?.ok_or(Refusal::BodyTooLarge(JSON_MB))?;
+        let (pairs, rest) = bytes.as_chunks::<2>();
+        if !rest.is_empty() {
+            return Err(Refusal::CutOff);
+        }
+        Ok(Self(pairs.iter().map(|pair| f32::from(i16::from_le_bytes(*pair)) / 32_768.0).collect()))
+    }
+}
+
 /// The whole body; `None` when it is larger than `limit` bytes.
 async fn read(mut body: Body, limit: usize) -> Result<Option<Bytes>, Refusal> {
     let (mut bytes, mut size) = (Vec::new(), 0usize);

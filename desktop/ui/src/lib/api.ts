@@ -6,7 +6,6 @@ import type {
   ErrorDto,
   EraseDto,
   FactDto,
-  FoundDto,
   HealthDto,
   HomeDto,
   InputDto,
@@ -18,13 +17,13 @@ import type {
   PersonDto,
   PlanDto,
   ProgressDto,
-  QuestionDto,
   SessionDto,
   SettingsDto,
   SyncDto,
   SyncPairDto,
   TrialDto,
 } from './dto.ts';
+import type { FoundDto, QuestionDto } from './shapes.ts';
 
 /** What a memory list is narrowed to; empty strings narrow nothing. */
 export interface MemoryFilter {
@@ -60,12 +59,15 @@ function isErrorDto(value: unknown): value is ErrorDto {
   return typeof value === 'object' && value !== null && 'code' in value && 'message' in value;
 }
 
-async function request(method: string, path: string, body?: unknown): Promise<Response> {
+/** One request; anything but a good answer is thrown as a `Trouble`. Samples and other bytes go as they are. */
+export async function request(method: string, path: string, body?: unknown): Promise<Response> {
   const headers: Record<string, string> = { 'Accept-Language': document.documentElement.lang || 'en' };
   if (method !== 'GET') headers['X-ReMe'] = '1';
   const isForm = body instanceof FormData;
-  if (body !== undefined && !isForm) headers['Content-Type'] = 'application/json';
-  const payload = body === undefined ? undefined : isForm ? body : JSON.stringify(body);
+  const isBytes = body instanceof ArrayBuffer;
+  if (isBytes) headers['Content-Type'] = 'application/octet-stream';
+  else if (body !== undefined && !isForm) headers['Content-Type'] = 'application/json';
+  const payload = body === undefined ? undefined : isForm || isBytes ? body : JSON.stringify(body);
   let response: Response;
   try {
     response = await fetch(`/api${path}`, { method, headers, body: payload, cache: 'no-store' });
@@ -73,18 +75,23 @@ async function request(method: string, path: string, body?: unknown): Promise<Re
     throw new Trouble('offline', null, '', 0);
   }
   if (response.ok) return response;
+  throw troubleIn(response.status, await response.text().catch(() => ''));
+}
+
+/** The trouble that a refusal tells: the companion's own words, where the body holds them. */
+export function troubleIn(status: number, body: string): Trouble {
   let answer: unknown = null;
   try {
-    answer = await response.json();
+    answer = JSON.parse(body);
   } catch {
     // A body that is no JSON is not the companion's; the status says what can be said.
   }
-  if (isErrorDto(answer)) throw new Trouble(answer.code, answer.field, answer.message, response.status);
-  const isGone = response.status === 502 || response.status === 503 || response.status === 504;
-  throw new Trouble(isGone ? 'offline' : 'internal', null, '', response.status);
+  if (isErrorDto(answer)) return new Trouble(answer.code, answer.field, answer.message, status);
+  const isGone = status === 0 || status === 502 || status === 503 || status === 504;
+  return new Trouble(isGone ? 'offline' : 'internal', null, '', status);
 }
 
-async function json<T>(method: string, path: string, body?: unknown): Promise<T> {
+export async function json<T>(method: string, path: string, body?: unknown): Promise<T> {
   const response = await request(method, path, body);
   try {
     return (await response.json()) as T;
@@ -93,7 +100,7 @@ async function json<T>(method: string, path: string, body?: unknown): Promise<T>
   }
 }
 
-async function done(method: string, path: string, body?: unknown): Promise<void> {
+export async function done(method: string, path: string, body?: unknown): Promise<void> {
   await request(method, path, body);
 }
 
@@ -115,6 +122,11 @@ export const addPatient = (patient: NewPatientDto): Promise<PatientDto> => json(
 /** Where a rendition of a photo lies. */
 export function photoUrl(slug: string, id: string, size: 'thumb' | 'screen' | 'blurred' | 'original'): string {
   return `/api/patients/${encodeURIComponent(slug)}/media/${encodeURIComponent(id)}?size=${size}`;
+}
+
+/** Where a recording lies. */
+export function recordingUrl(slug: string, id: string): string {
+  return `/api/patients/${encodeURIComponent(slug)}/media/${encodeURIComponent(id)}?size=original`;
 }
 
 /** All that is asked about one patient. */
@@ -150,7 +162,9 @@ export class PatientApi {
   restoreMemory = (id: string): Promise<MemoryDto> =>
     json('POST', `${this.base}/memories/${encodeURIComponent(id)}/restore`);
   emptyBin = (): Promise<void> => done('POST', `${this.base}/bin/empty`);
-  search = (question: string): Promise<FoundDto> => json('POST', `${this.base}/search`, { question, rule: null } satisfies QuestionDto);
+  /** The person's own question never brings up what is marked sensitive; the carer's does. */
+  search = (question: string, by: 'patient' | 'carer', rule: string | null = null): Promise<FoundDto> =>
+    json('POST', `${this.base}/search`, { question, rule, by } satisfies QuestionDto);
 
   addPhoto(file: File): Promise<MediaDto> {
     const form = new FormData();

@@ -25,11 +25,12 @@ export interface MemoryDraft {
   tags: string;
   sensitive: boolean;
   media: string[];
+  recordings: string[];
   source: string;
 }
 
 export function emptyDraft(): MemoryDraft {
-  return { kind: 'episode', when: '', text: '', people: '', place: '', tags: '', sensitive: false, media: [], source: 'caregiver' };
+  return { kind: 'episode', when: '', text: '', people: '', place: '', tags: '', sensitive: false, media: [], recordings: [], source: 'caregiver' };
 }
 
 export function draftOf(memory: MemoryDto): MemoryDraft {
@@ -42,6 +43,7 @@ export function draftOf(memory: MemoryDto): MemoryDraft {
     tags: memory.tags.join(', '),
     sensitive: memory.sensitive,
     media: [...memory.media],
+    recordings: [...memory.recordings],
     source: memory.source,
   };
 }
@@ -95,7 +97,7 @@ export function inputOf(draft: MemoryDraft, happenedAt: string | null, facts: Fa
     tags: listOf(draft.tags),
     source: draft.source,
     sensitive: draft.sensitive,
-    media: draft.media,
+    media: [...draft.media, ...draft.recordings],
     facts: facts === null ? null : factsOf(facts),
   };
 }

@@ -7,13 +7,13 @@ import { Router } from './navigation.svelte.ts';
 export type Route =
   | { name: 'choose'; stay: boolean }
   | { name: 'new-patient' }
-  | { name: 'home' | 'session' | 'done' | 'add'; slug: string }
-  | { name: 'gate' | 'memories' | 'new-memory' | 'bin' | 'people' | 'progress' | 'plan' | 'clinic' | 'settings' | 'data'; slug: string }
+  | { name: 'home' | 'session' | 'done' | 'add' | 'ask'; slug: string }
+  | { name: 'gate' | 'memories' | 'new-memory' | 'bin' | 'inbox' | 'people' | 'progress' | 'plan' | 'clinic' | 'settings' | 'data'; slug: string }
   | { name: 'memory'; slug: string; id: string }
   | { name: 'lost' };
 
-const PATIENT = ['session', 'done', 'add'] as const;
-const CARER = ['memories', 'bin', 'people', 'progress', 'plan', 'clinic', 'settings', 'data'] as const;
+const PATIENT = ['session', 'done', 'add', 'ask'] as const;
+const CARER = ['memories', 'bin', 'inbox', 'people', 'progress', 'plan', 'clinic', 'settings', 'data'] as const;
 
 /** Reads a path such as `/p/demo-en/session`. */
 export function routeOf(path: string): Route {
@@ -45,7 +45,7 @@ export function routeOf(path: string): Route {
 }
 
 /** The path of a patient's screen. */
-export const patientPath = (slug: string, page: '' | 'session' | 'done' | 'add' = ''): string =>
+export const patientPath = (slug: string, page: '' | 'session' | 'done' | 'add' | 'ask' = ''): string =>
   `/p/${encodeURIComponent(slug)}${page && `/${page}`}`;
 
 /** The path of a carer's screen; `page` may be `memories/ID`. */
@@ -53,7 +53,7 @@ export const carerPath = (slug: string, page = ''): string => `/c/${encodeURICom
 
 /** Which area an address lies in; it decides density and what may be shown. */
 export function areaOf(route: Route): 'patient' | 'carer' {
-  const carers = ['memories', 'memory', 'new-memory', 'bin', 'people', 'progress', 'plan', 'clinic', 'settings', 'data'];
+  const carers = ['memories', 'memory', 'new-memory', 'bin', 'inbox', 'people', 'progress', 'plan', 'clinic', 'settings', 'data'];
   return carers.includes(route.name) ? 'carer' : 'patient';
 }
 

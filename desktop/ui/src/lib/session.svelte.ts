@@ -34,11 +34,14 @@ export class SessionPlay {
     }
   };
 
-  /** Sends one input; `event` tells when it was made. Does nothing while another is on its way. */
-  async send(kind: InputKind, value: string, event: Event): Promise<void> {
+  /**
+   * Sends one input; `event` tells when it was made, and is `null` where nobody knows to the tenth of a second (a spoken answer
+   * ends by silence). Does nothing while another is on its way.
+   */
+  async send(kind: InputKind, value: string, event: Event | null): Promise<void> {
     if (this.session === null || this.pending !== null) return;
     const { id, turn } = this.session;
-    await this.deliver({ session: id, turn, kind, value, rt_ms: this.clock.read(event) });
+    await this.deliver({ session: id, turn, kind, value, rt_ms: event === null ? null : this.clock.read(event) });
   }
 
   /** The same input once more after trouble; its `turn` makes a doubled one harmless. */

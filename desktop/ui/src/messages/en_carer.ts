@@ -14,7 +14,7 @@ export const enCarer = {
   'nav.plan': 'Plan',
   'nav.clinic': 'Clinic',
   'nav.settings': 'Settings',
-  'nav.data': 'Export and erase',
+  'nav.data': 'Data',
   'nav.menu': 'Pages',
   'nav.patient': '{name}’s screen',
   'nav.choose': 'Change person',
@@ -29,7 +29,7 @@ export const enCarer = {
   'carer.help-clinic':
     'With a code from the clinic, results of training go to the people who look after them there, and their plan comes here. Memories, photos and words stay on this device.',
   'carer.help-settings': 'What you change here is seen at once and kept.',
-  'carer.help-data': 'Export writes everything into one zip file: JSON Lines and photos. Erase removes this person and the key for good.',
+  'carer.help-data': 'Bring in what a watch or calendar knows. Export writes everything into one zip file: JSON Lines and photos. Erase removes this person and the key for good.',
 
   'form.save': 'Save',
   'form.saved': 'Saved.',
@@ -316,7 +316,7 @@ export const enCarer = {
   'clinic.keep': 'Keep it',
   'clinic.ended': 'The link has ended. Everything is kept here.',
 
-  'data.title': 'Export and erase',
+  'data.title': 'Data',
   'data.export': 'Export',
   'data.export-text': 'One zip file with everything ReMe keeps about {name}: memories and trials as JSON Lines, and the photos. The file itself is not encrypted; keep it safe.',
   'data.export-go': 'Download the zip file',

@@ -16,7 +16,7 @@ export const zhCarer: Record<keyof typeof enCarer, string> = {
   'nav.plan': '计划',
   'nav.clinic': '诊所',
   'nav.settings': '设置',
-  'nav.data': '导出与清除',
+  'nav.data': '数据',
   'nav.menu': '页面',
   'nav.patient': '{name}的页面',
   'nav.choose': '换一位',
@@ -28,7 +28,7 @@ export const zhCarer: Record<keyof typeof enCarer, string> = {
   'carer.help-plan': '选择游戏、每个游戏的难度范围，以及每周练多少。改动从下一次训练起生效。',
   'carer.help-clinic': '有了诊所给的配对码，训练结果会送到照看的医护那里，他们定的计划会送到这里。回忆、照片和说过的话都留在本机。',
   'carer.help-settings': '这里的改动马上看得见，也马上存好。',
-  'carer.help-data': '导出会把全部内容写进一个 zip 文件：JSON Lines 和照片。清除会把这个人的一切和密钥永远删掉。',
+  'carer.help-data': '可以导入手表或日历里的内容。导出会把全部内容写进一个 zip 文件：JSON Lines 和照片。清除会把这个人的一切和密钥永远删掉。',
 
   'form.save': '保存',
   'form.saved': '已保存。',
@@ -315,7 +315,7 @@ export const zhCarer: Record<keyof typeof enCarer, string> = {
   'clinic.keep': '先不解除',
   'clinic.ended': '已经解除配对。本机的内容都在。',
 
-  'data.title': '导出与清除',
+  'data.title': '数据',
   'data.export': '导出',
   'data.export-text': '一个 zip 文件，装着忆我保存的关于{name}的一切：JSON Lines 格式的回忆和试次，还有照片。文件本身没有加密，请妥善保管。',
   'data.export-go': '下载 zip 文件',

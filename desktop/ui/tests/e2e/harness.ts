@@ -72,7 +72,8 @@ export async function openCompanion(options: { demo?: boolean; data?: string; po
   };
 }
 
-export async function openBrowser(): Promise<Browser> {
+/** `sound` is a WAV file that the microphone hears once. */
+export async function openBrowser(sound?: string): Promise<Browser> {
   return chromium.launch({
     executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
     args: [
@@ -84,6 +85,10 @@ export async function openBrowser(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      // A microphone that is none: allowed without asking, and it gives a beep, or the file the caller names.
+      '--use-fake-ui-for-media-stream',
+      '--use-fake-device-for-media-stream',
+      ...(sound === undefined ? [] : [`--use-file-for-fake-audio-capture=${sound}%noloop`]),
     ],
   });
 }

@@ -110,7 +110,7 @@ describe('by keyboard alone', () => {
     await tabTo('#question');
     await page.keyboard.type('Who was with me at the choir?');
     await page.keyboard.press('Enter');
-    await page.locator('.results [role="status"] p').first().waitFor();
+    await page.locator('[data-outcome]').waitFor();
     await tabTo('[data-memory] a');
     await page.keyboard.press('Enter');
     await page.locator('#tags').waitFor();

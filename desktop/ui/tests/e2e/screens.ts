@@ -4,6 +4,8 @@ import { people, progressOf } from '../../dev/stub_people.ts';
 import type { SyncDto } from '../../src/lib/dto.ts';
 import type { Language } from '../../src/lib/i18n.svelte.ts';
 import { finished, photo, sessionIn, type SessionState } from './fixtures.ts';
+import { VOICE_LOOKS } from './screens_voice.ts';
+import { INBOX_LOOKS } from './screens_inbox.ts';
 
 export interface Look {
   name: string;
@@ -162,8 +164,8 @@ export const LOOKS: Look[] = [
       await page.goto(`/c/${slug}/memories`);
       await page.locator('[data-memory]').first().waitFor();
       await page.locator('#question').fill(language === 'zh-CN' ? '夏天去了哪里？' : 'Where did we go with the boat?');
-      await page.locator('form[role="search"] button').click();
-      await page.locator('.results [role="status"] p').first().waitFor();
+      await page.locator('form[role="search"] button[type="submit"]').click();
+      await page.locator('[data-outcome]').waitFor();
     },
   },
   {
@@ -194,6 +196,8 @@ export const LOOKS: Look[] = [
     },
   },
   carer('people', 'people', 'tbody tr'),
+  ...VOICE_LOOKS,
+  ...INBOX_LOOKS,
   { name: 'progress', area: 'carer', open: withProgress },
   {
     name: 'progress-trials',

@@ -110,9 +110,9 @@ describe('a plan before it is sent', () => {
 describe('a memory in the editor', () => {
   const fact: FactDto = { id: 'f', kind: 'food', question: 'What?', answer: 'Soup', aliases: ['broth'], meaning_cue: 'warm', origin: 'rule', confirmed: false };
   test('goes in and comes out the same', () => {
-    const memory = { id: 'm', kind: 'episode', happened_at: '1985-05', recorded_at: '', text: 'Soup.', people: ['Ruth', 'Tom'], place: null, tags: ['food'], source: 'patient', sensitive: true, media: ['x'], facts: [fact], deleted: false };
-    const { id: _, recorded_at: __, deleted: ___, ...rest } = memory;
-    expect(inputOf(draftOf(memory), '1985-05', [factDraftOf(fact, 1)])).toEqual(rest);
+    const memory = { id: 'm', kind: 'episode', happened_at: '1985-05', recorded_at: '', text: 'Soup.', people: ['Ruth', 'Tom'], place: null, tags: ['food'], source: 'patient', sensitive: true, media: ['x'], recordings: ['y'], facts: [fact], deleted: false };
+    const { id: _, recorded_at: __, deleted: ___, recordings: ____, ...rest } = memory;
+    expect(inputOf(draftOf(memory), '1985-05', [factDraftOf(fact, 1)])).toEqual({ ...rest, media: ['x', 'y'] });
   });
   test('lets ReMe propose until a person has had a hand in it', () => {
     expect(inputOf(emptyDraft(), null, null).facts).toBeNull();

@@ -5,6 +5,7 @@ import type { InputDto, SessionDto } from '../../src/lib/dto.ts';
 import { speech } from '../../src/lib/i18n.svelte.ts';
 import { SessionPlay } from '../../src/lib/session.svelte.ts';
 import { StimulusClock } from '../../src/lib/stimulus_clock.ts';
+import { Voice } from '../../src/lib/voice.svelte.ts';
 import Conversation from '../../src/patient/Conversation.svelte';
 import Answer from '../../src/patient/Answer.svelte';
 import StimulusView from '../../src/patient/StimulusView.svelte';
@@ -131,7 +132,7 @@ describe('parts', () => {
     const { play, sent } = playWith(async () => next(5));
     play.session = session;
     const onhelp = vi.fn();
-    mount(Answer, { target: document.body, props: { play, session, onhelp } });
+    mount(Answer, { target: document.body, props: { play, session, voice: new Voice('x'), onhelp } });
     flushSync();
     return { play, sent, onhelp };
   }
@@ -180,7 +181,7 @@ describe('parts', () => {
 describe('the conversation beside a stimulus', () => {
   const shown = (whos: string[]): string[] => {
     const lines = whos.map((who, id) => ({ id, who, text: `${who} ${id}`, photo: null }));
-    mount(Conversation, { target: document.body, props: { session: { ...sessionIn('colour-word', 'en', 'x'), lines }, pending: null } });
+    mount(Conversation, { target: document.body, props: { session: { ...sessionIn('colour-word', 'en', 'x'), lines }, pending: null, spoken: null } });
     flushSync();
     return [...document.querySelectorAll('.bubble')].map((bubble) => bubble.textContent?.replace(/^\s*\S+?:\s*/, '').trim() ?? '');
   };

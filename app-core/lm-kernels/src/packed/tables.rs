@@ -204,6 +204,7 @@ impl Int8Groups {
     }
 
     /// Groups of a row with padding.
+    #[cfg(target_arch = "x86_64")]
     pub(crate) fn groups(&self) -> usize {
         self.columns.div_ceil(self.group)
     }

@@ -45,8 +45,9 @@ pub(crate) fn all(root: &Path, extent: Extent) -> Result<ExitCode> {
     let (screens, pages) = (Screens::find(root, COMPANION, &mut steps)?, Screens::find(root, PORTAL, &mut steps)?);
     screens.build(root, &mut steps)?;
     pages.build(root, &mut steps)?;
-    // The agreement tests read both models, the motion test its recordings. They are part of what must pass, so a model that cannot be had is a failure.
-    run::models(&mut steps, &["tiny", "default", "motion"])?;
+    // The tests of the model runtime, of hearing, speaking, seeing, meaning and motion read the real files. They are part of what must
+    // pass, so a model that cannot be had is a failure.
+    run::models(&mut steps, &["tiny", "default", "hearing", "speaking", "seeing", "embedding", "motion"])?;
 
     let mut failures = Vec::new();
     let mut sum = Counts::default();

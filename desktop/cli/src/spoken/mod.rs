@@ -259,9 +259,9 @@ struct Timed {
 }
 
 impl Sink for Timed {
-    fn play(&mut self, samples: &[f32], rate: SampleRate) -> Result<(), SpeakError> {
+    fn play(&mut self, samples: &[f32]) -> Result<(), SpeakError> {
         self.first_ms.get_or_insert_with(now_ms);
-        self.inner.play(samples, rate)
+        self.inner.play(samples)
     }
 
     fn finish(&mut self) -> Result<(), SpeakError> {

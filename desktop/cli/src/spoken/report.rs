@@ -21,9 +21,9 @@ pub(super) struct Turn {
     /// The text was there.
     pub(super) heard_ms: Option<i64>,
     /// The companion had decided what to say.
-    understood_ms: Option<i64>,
+    pub(super) understood_ms: Option<i64>,
     /// The first sound of the reply.
-    reply_ms: Option<i64>,
+    pub(super) reply_ms: Option<i64>,
 }
 
 pub(super) struct Report {

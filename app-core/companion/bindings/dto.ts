@@ -180,13 +180,41 @@ confirmed: boolean, };
  */
 export type FoundDto = { 
 /**
- * Best first.
+ * Best first; those in `cited` are always among them.
  */
 memories: Array<MemoryDto>, 
 /**
  * A short answer, where the memories say it plainly.
  */
-answer: string | null, };
+answer_text: string | null, 
+/**
+ * Ids of the memories the answer rests on.
+ */
+cited: Array<string>, 
+/**
+ * 1 one memory says it, 2 combined, 3 a written rule applied, 4 a habit seen.
+ */
+level: number, 
+/**
+ * Level 3: the rule as it was understood, in the patient's language.
+ */
+rule_in_words: string | null, 
+/**
+ * Level 4: memories that show the habit.
+ */
+support: number | null, 
+/**
+ * Level 4: memories that went otherwise.
+ */
+exceptions: number | null, 
+/**
+ * No memory answers this; `memories` may still hold some that are near.
+ */
+nothing_found: boolean, 
+/**
+ * The sentence that says so.
+ */
+nothing_text: string | null, };
 
 /**
  * One prescribed game.
@@ -704,7 +732,15 @@ export type QuestionDto = {
 /**
  * A question, or some words.
  */
-question: string, };
+question: string, 
+/**
+ * A written rule to be applied to the memories.
+ */
+rule: string | null, 
+/**
+ * `patient` keeps out what is marked sensitive; `carer`, or nothing, does not.
+ */
+by: string | null, };
 
 /**
  * Whether something can be done here, and if not, why and what helps, in the request's language.

@@ -443,13 +443,33 @@ dto! {
     QuestionDto {
         /// A question, or some words.
         question: String,
+        /// A written rule to be applied to the memories.
+        #[serde(default)]
+        rule: Option<String>,
+        /// `patient` keeps out what is marked sensitive; `carer`, or nothing, does not.
+        #[serde(default)]
+        by: Option<String>,
     }
     /// What a question rests on.
     FoundDto {
-        /// Best first.
+        /// Best first; those in `cited` are always among them.
         memories: Vec<MemoryDto>,
         /// A short answer, where the memories say it plainly.
-        answer: Option<String>,
+        answer_text: Option<String>,
+        /// Ids of the memories the answer rests on.
+        cited: Vec<String>,
+        /// 1 one memory says it, 2 combined, 3 a written rule applied, 4 a habit seen.
+        level: u8,
+        /// Level 3: the rule as it was understood, in the patient's language.
+        rule_in_words: Option<String>,
+        /// Level 4: memories that show the habit.
+        support: Option<u32>,
+        /// Level 4: memories that went otherwise.
+        exceptions: Option<u32>,
+        /// No memory answers this; `memories` may still hold some that are near.
+        nothing_found: bool,
+        /// The sentence that says so.
+        nothing_text: Option<String>,
     }
     /// A part of an upright photo, as shares of its sides, 0–1.
     RegionDto {

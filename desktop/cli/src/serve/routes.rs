@@ -17,6 +17,7 @@ use reme::{
         EraseDto, FactDto, FoundDto, HealthDto, HomeDto, InputDto, MediaDto, MemoryDto, MemoryInputDto, NewPatientDto,
         PatientDto, PersonDto, PlanDto, ProgressDto, QuestionDto, SessionDto, SettingsDto, TrialDto,
     },
+    for_the_person,
 };
 use reme_types::{Language, MediaRole, Patient};
 
@@ -267,8 +268,21 @@ async fn set_plan(State(app): Served, Path(slug): Path<String>, Json(new): Json<
 }
 
 async fn search(State(app): Served, Path(slug): Path<String>, Json(asked): Json<QuestionDto>) -> Done<FoundDto> {
+    let is_own = asked.by.as_deref() == Some("patient");
     let found = app.with(slug, move |c| c.search(&asked.question, MOST_FOUND)).await?;
-    Ok(Answer(FoundDto { memories: found.memories, answer: found.answer }))
+    let ids = found.memories.iter().map(|memory| memory.id.clone());
+    let found = FoundDto {
+        cited: if found.answer.is_some() { ids.collect() } else { Vec::new() },
+        nothing_found: found.memories.is_empty(),
+        memories: found.memories,
+        answer_text: found.answer,
+        level: 1,
+        rule_in_words: None,
+        support: None,
+        exceptions: None,
+        nothing_text: None,
+    };
+    Ok(Answer(if is_own { for_the_person(found) } else { found }))
 }
 
 async fn erase(

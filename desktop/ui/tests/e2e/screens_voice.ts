@@ -1,7 +1,7 @@
 /** The screens that hear, speak and answer, in every state worth looking at. */
 import type { Page } from 'playwright-core';
 import type { Language } from '../../src/lib/i18n.svelte.ts';
-import type { FoundDto } from '../../src/lib/shapes.ts';
+import type { FoundDto } from '../../src/lib/dto.ts';
 import { sessionIn } from './fixtures.ts';
 import type { Look } from './screens.ts';
 import { personOf, withVoice } from './stubbed.ts';

@@ -106,7 +106,7 @@ describe('the inbox', () => {
 
   test('all are let go at once after a question, and all come back', async () => {
     await page.locator('[data-dismiss-all]').click();
-    await page.getByRole('button', { name: 'Keep' }).click();
+    await page.getByRole('button', { name: 'Keep', exact: true }).click();
     expect(await page.locator('[data-suggestion]').count()).toBe(7);
     await page.locator('[data-dismiss-all]').click();
     await page.locator('[data-dismiss-all-yes]').click();
@@ -236,7 +236,7 @@ describe('asking', () => {
     expect(asked[0]).toContain('"by":"patient"');
     expect(await page.locator('[data-found="cited"] [data-memory]').count()).toBe(1);
     await page.waitForFunction(() => document.querySelector('[data-replay]') !== null);
-    await expect.poll(() => asked.filter((one) => one.startsWith('POST speak')).length).toBe(1);
+    await expect.poll(() => asked.filter((one) => one.startsWith('POST speak')).length, { timeout: 20_000 }).toBe(1);
     await page.locator('[data-another]').click();
     await focusOn('#question');
   });
@@ -323,7 +323,7 @@ describe('talking in a session', () => {
     await withVoice(page, 'demo-en', 'en', { speak: true });
     const asked = sent(/speak$|voice$/);
     await page.goto('/p/demo-en/session');
-    await expect.poll(() => asked.filter((one) => one.startsWith('POST speak')).length).toBeGreaterThan(0);
+    await expect.poll(() => asked.filter((one) => one.startsWith('POST speak')).length, { timeout: 20_000 }).toBeGreaterThan(0);
     // A session that is taken up again begins with its last line.
     expect(asked[0]).toContain('It was windy');
     await page.locator('[data-sound="on"]').click();

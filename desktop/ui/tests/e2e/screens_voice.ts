@@ -153,6 +153,9 @@ export const VOICE_LOOKS: Look[] = [
         };
       });
       await withTalk(page, slug, language, { speak: true });
+      // A browser may want a tap before it lets sound out.
+      await page.locator('[data-needs-tap], [data-replay="speaking"]').first().waitFor();
+      if ((await page.locator('[data-needs-tap]').count()) > 0) await page.locator('[data-replay]').click();
       await page.locator('[data-replay="speaking"]').waitFor();
     },
   },

@@ -128,12 +128,15 @@ fn download(place: &Path, version: &str) -> Result<()> {
     fs::write(place.join("status"), "")?;
     let apt = |words: &[&str]| {
         let mut command = Command::new("apt-get");
-        command.current_dir(place).arg("-q").args([
-            "-o",
+        command.current_dir(place).arg("-q");
+        // Of the lists only those of packages: lists of all files, which some machines ask for, are far larger.
+        for option in [
             "APT::Architecture=arm64",
-            "-o",
             "APT::Architectures::=arm64",
-        ]);
+            "Acquire::IndexTargets::deb::Contents-deb::DefaultEnabled=false",
+        ] {
+            command.args(["-o", option]);
+        }
         for (key, value) in [
             ("Dir::State::lists", place.join("lists")),
             ("Dir::State::status", place.join("status")),

@@ -6,7 +6,12 @@ use reme_games::Library;
 use reme_store::{MemoryFilter, Store};
 use reme_types::{Clock, Patient, When};
 
-use crate::{dto::PatientDto, household::ReMeError, plan::GameInfo};
+use crate::{
+    dto::PatientDto,
+    finder::{Finder, Sentences},
+    household::ReMeError,
+    plan::GameInfo,
+};
 
 /// The setting that marks a demo person.
 const DEMO: &str = "demo";
@@ -18,6 +23,8 @@ pub struct Companion {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) games: Arc<[GameInfo]>,
     pub(crate) library: Library,
+    pub(crate) sentences: Option<Sentences>,
+    pub(crate) finder: Option<Finder>,
 }
 
 impl Companion {
@@ -27,7 +34,13 @@ impl Companion {
         clock: Arc<dyn Clock>,
         (games, library): (Arc<[GameInfo]>, Library),
     ) -> Self {
-        Self { slug, store, clock, games, library }
+        Self { slug, store, clock, games, library, sentences: None, finder: None }
+    }
+
+    /// With a sentence model: memories are found in other words and in the other language, too.
+    #[must_use]
+    pub fn with_sentences(self, sentences: Option<Sentences>) -> Self {
+        Self { sentences, finder: None, ..self }
     }
 
     pub(crate) fn into_store(self) -> Store {

@@ -2,10 +2,12 @@
 //!
 //! A broken line costs itself only: it is told with its number, its field and the fix, and the others are done.
 
-use reme_conversation::{Question, expected_from, judge};
+use reme_conversation::{Meaning, Question, expected_from, judge, judge_with};
 use reme_retrieval::{Corpus, Doc, Query};
 use reme_types::{Language, MemoryKind, When};
 use serde_json::{Map, Value, json};
+
+use crate::Sentences;
 
 /// A line that could not be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -90,6 +92,11 @@ fn each(input: &str, mut work: impl FnMut(&Record) -> Result<Option<String>, Str
 /// assert_eq!(judged.lines, [r#"{"id":"1","label":"correct"}"#]);
 /// ```
 pub fn answers(input: &str, language: Option<Language>) -> Evaluated {
+    answers_with(input, language, None)
+}
+
+/// The same, with descriptions that the rules cannot settle held against a sense of meaning.
+pub fn answers_with(input: &str, language: Option<Language>, meaning: Option<&dyn Meaning>) -> Evaluated {
     each(input, |record| {
         let (id, asked, answer) = (record.text("id")?, record.text("question")?, record.text("answer")?);
         let expected = match record.fields.get("expected") {
@@ -102,13 +109,17 @@ pub fn answers(input: &str, language: Option<Language>) -> Evaluated {
         let expected = expected_from(&expected, &record.texts("aliases")?, asked, language);
         let context = record.optional("context")?;
         let question = Question { text: asked, expected: &expected, context, people: &[], language };
-        Ok(Some(json!({"id": id, "label": judge(&question, answer).verdict}).to_string()))
+        let judged = match meaning {
+            Some(meaning) => judge_with(&question, answer, meaning),
+            None => judge(&question, answer),
+        };
+        Ok(Some(json!({"id": id, "label": judged.verdict}).to_string()))
     })
 }
 
-/// Ranks memories for every query of a file; prints `{"id","ranked","answer"}`, best first. A query sees only what was recorded
+/// Ranks memories for every query of a file; prints `{"id","ranked","answer",…}`, best first. A query sees only what was recorded
 /// by its `now`. Errors of the memories come first in `errors`, as "memories line …".
-pub fn queries(input: &str, memories: &str, language: Option<Language>) -> Evaluated {
+pub fn queries(input: &str, memories: &str, language: Option<Language>, sentences: Option<&Sentences>) -> Evaluated {
     let mut docs = Vec::new();
     let read = each(memories, |record| {
         let kind = match record.text("kind")? {
@@ -132,15 +143,31 @@ pub fn queries(input: &str, memories: &str, language: Option<Language>) -> Evalu
         Ok(None)
     });
     let sample: String = docs.iter().map(|d| d.text.as_str()).collect();
-    let corpus = Corpus::new(docs, language.unwrap_or_else(|| Language::detect(&sample)));
+    let texts: Vec<(String, String)> = docs.iter().map(|d| (d.id.clone(), d.text.clone())).collect();
+    let mut corpus = Corpus::new(docs, language.unwrap_or_else(|| Language::detect(&sample)));
+    if let Some(sentences) = sentences {
+        for (id, text) in &texts {
+            sentences.vector(text).iter().for_each(|vector| corpus.put_vector(id, vector));
+        }
+    }
     let mut out = each(input, |record| {
-        let mut query = Query::new(record.text("query")?, record.time("now")?);
+        let text = record.text("query")?;
+        let mut query = Query::new(text, record.time("now")?);
+        query.vector = sentences.and_then(|sentences| sentences.vector(text));
         query.rule = record.optional("rule")?;
         let answer = corpus.search(&query);
         let ranked: Vec<&str> = answer.ranked.iter().map(|hit| hit.id.as_str()).collect();
         Ok(Some(
-            json!({"id": record.text("id")?, "ranked": ranked, "answer": answer.answer.unwrap_or_default()})
-                .to_string(),
+            json!({
+                "id": record.text("id")?,
+                "ranked": ranked,
+                "nothing_found": answer.is_nothing_found,
+                "answer": answer.answer.unwrap_or_default(),
+                "cited": answer.cited,
+                "level": answer.level.number(),
+                "rule_in_words": answer.rule_in_words,
+            })
+            .to_string(),
         ))
     });
     let broken = read.errors.into_iter().map(|e| LineError { problem: format!("(memories) {}", e.problem), ..e });
@@ -168,11 +195,18 @@ mod tests {
     fn a_query_sees_only_what_was_recorded_by_its_now() {
         let memories = "{\"id\":\"m\",\"kind\":\"episode\",\"happened_at\":\"2026-01-02\",\"recorded_at\":\"2026-01-02\",\"text\":\"Sowed leeks.\"}\n{\"id\":\"x\",\"kind\":\"dream\"}";
         let ask = |now: &str| {
-            queries(&format!("{{\"id\":\"q\",\"query\":\"When did I sow leeks?\",\"now\":\"{now}\"}}"), memories, None)
+            queries(
+                &format!("{{\"id\":\"q\",\"query\":\"When did I sow leeks?\",\"now\":\"{now}\"}}"),
+                memories,
+                None,
+                None,
+            )
         };
-        let line = |now: &str| serde_json::from_str::<serde_json::Value>(&ask(now).lines[0]).expect("a line of JSON");
-        assert_eq!(line("2026-01-03"), json!({"id": "q", "ranked": ["m"], "answer": "2026-01-02"}));
-        assert_eq!(line("2026-01-01"), json!({"id": "q", "ranked": [], "answer": ""}));
+        let line = |now: &str| {
+            serde_json::from_str::<serde_json::Value>(&ask(now).lines[0]).expect("a line of JSON")["answer"].clone()
+        };
+        assert_eq!(line("2026-01-03"), json!("2026-01-02"));
+        assert_eq!(line("2026-01-01"), json!(""));
         assert!(ask("2026-01-03").errors[0].to_string().contains("(memories) `kind` is `dream`"));
     }
 }

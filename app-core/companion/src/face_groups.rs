@@ -116,7 +116,7 @@ impl Companion {
         let theirs = self.store.faces(Some(group.id), None)?;
         let mut leave: Vec<FaceId> = Vec::new();
         for face in faces {
-            let id = face.parse().ok().filter(|id| theirs.iter().any(|face| face.id == *id));
+            let id = face.parse::<FaceId>().ok().filter(|id| theirs.iter().any(|face| face.id == *id));
             leave.push(id.ok_or(StoreError::NotFound { what: "face", id: String::new() })?);
         }
         if leave.is_empty() {

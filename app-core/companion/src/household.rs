@@ -13,6 +13,7 @@ use reme_types::{Clock, Patient};
 
 use crate::{
     companion::Companion,
+    finder::Sentences,
     plan::GameInfo,
     problem::{Conflict, Problem},
     session::{Blocked, known_games},
@@ -67,19 +68,26 @@ pub struct Household {
     clock: Arc<dyn Clock>,
     games: Arc<[GameInfo]>,
     library: Library,
+    sentences: Option<Sentences>,
 }
 
 impl Household {
     /// The household in `folder`, with the games that ship with ReMe; nothing is made yet.
     pub fn new(folder: impl Into<PathBuf>, keys: Box<dyn KeyStore>, clock: Arc<dyn Clock>) -> Self {
         let library = Library::default();
-        Self { folder: folder.into(), keys, clock, games: known_games(&library).into(), library }
+        Self { folder: folder.into(), keys, clock, games: known_games(&library).into(), library, sentences: None }
     }
 
     /// With these games to play and to plan instead.
     #[must_use]
     pub fn with_library(self, library: Library) -> Self {
         Self { games: known_games(&library).into(), library, ..self }
+    }
+
+    /// With a sentence model for searching.
+    #[must_use]
+    pub fn with_sentences(self, sentences: Option<Sentences>) -> Self {
+        Self { sentences, ..self }
     }
 
     /// With these games to plan instead.
@@ -192,7 +200,8 @@ impl Household {
     }
 
     fn companion(&self, slug: &str, store: Store) -> Companion {
-        Companion::new(slug.to_owned(), store, Arc::clone(&self.clock), (Arc::clone(&self.games), self.library.clone()))
+        let games = (Arc::clone(&self.games), self.library.clone());
+        Companion::new(slug.to_owned(), store, Arc::clone(&self.clock), games).with_sentences(self.sentences.clone())
     }
 
     /// Letters and figures of the name in lower case, or `patient`, with a number when it is taken.

@@ -120,7 +120,8 @@ impl Companion {
                 report.added += 1;
             }
         }
-        progress(ImportProgress { done: of, of, added: report.added, known: report.known, next: None });
+        // Nothing is left that could be stopped.
+        let _ = progress(ImportProgress { done: of, of, added: report.added, known: report.known, next: None });
         Ok(report)
     }
 

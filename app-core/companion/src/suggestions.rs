@@ -149,6 +149,7 @@ impl Companion {
                 Err(error) => return Err(error.into()),
             }
         }
+        open.sort_by_key(|suggestion| suggestion.id);
         open.dedup_by_key(|suggestion| suggestion.id);
         self.store.transact(|tx| open.iter().try_for_each(|s| dismiss(tx, s.id, &s.what)))?;
         Ok(DismissedDto { dismissed: u32::try_from(open.len()).unwrap_or(u32::MAX) })

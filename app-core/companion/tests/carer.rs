@@ -240,7 +240,7 @@ fn lists_follow_words_and_filters_and_sensitive_ones_are_found_by_the_carer() {
     assert_eq!(texts(MemoryQuery { from: "1970".parse().ok(), ..all() }), ["Joan and I ate fried herring."]);
     assert!(texts(MemoryQuery { person: some("Nobody"), ..all() }).is_empty());
     assert_eq!(
-        companion.search("What did I eat with Joan?", 3).expect("found").memories[0].place.as_deref(),
+        companion.search("What did I eat with Joan?", None, 3).expect("found").memories[0].place.as_deref(),
         Some("the harbour")
     );
 }

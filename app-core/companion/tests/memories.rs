@@ -42,7 +42,7 @@ fn a_note_with_a_photo_is_kept_with_its_time_people_and_questions_and_found_agai
         "{:?}",
         added.facts
     );
-    assert_eq!(companion.search("Who ate cake with me?", 3).expect("searched").memories[0].id, added.id);
+    assert_eq!(companion.search("Who ate cake with me?", None, 3).expect("searched").memories[0].id, added.id);
 }
 
 #[test]

@@ -2,7 +2,10 @@
 
 use std::{fmt::Write, ops::ControlFlow, path::Path, sync::Arc};
 
-use reme::{Companion, FileKeyStore, Household, ReMeError, dto::SensedDto};
+use reme::{
+    Companion, FileKeyStore, Household, NewMemory, ReMeError,
+    dto::{MemoryDto, SensedDto, SuggestionEditDto},
+};
 use reme_types::{FixedClock, Language, Patient};
 
 const HOME: (f64, f64) = (51.5000, -0.1200);
@@ -57,6 +60,12 @@ fn sense(companion: &mut Companion, files: &[(&str, &str)]) -> SensedDto {
     companion.offer_sensed(sensing).expect("offered")
 }
 
+/// As the inbox does it: the draft as it is.
+fn accept(companion: &mut Companion, id: &str) -> Result<MemoryDto, ReMeError> {
+    let accepted = companion.accept_suggestion(id, &SuggestionEditDto { text: None, draft: None, fact: None })?;
+    companion.memory_by_id(&accepted.memory.expect("a draft becomes a memory"))
+}
+
 #[test]
 fn an_afternoon_out_becomes_one_draft_in_both_languages_and_a_memory_when_accepted() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -85,12 +94,12 @@ fn an_afternoon_out_becomes_one_draft_in_both_languages_and_a_memory_when_accept
 
     let again = sense(&mut companion, &files);
     assert_eq!((again.suggestions, again.again), (0, 1), "the same files add nothing");
-    let memory = companion.accept_sensed(&draft.id, None).expect("accepted");
+    let memory = accept(&mut companion, &draft.id).expect("accepted");
     assert_eq!((memory.place.as_deref(), memory.source.as_str()), (Some("the park"), "wearable"));
-    assert!(matches!(companion.accept_sensed(&draft.id, None), Err(ReMeError::Store(_))), "accepted once");
+    assert!(matches!(accept(&mut companion, &draft.id), Err(ReMeError::Store(_))), "accepted once");
     assert_eq!(companion.memories().expect("a list").len(), 1);
     assert_eq!(sense(&mut companion, &files).suggestions, 0, "nor after it was accepted");
-    assert!(companion.sensed_drafts().expect("a list").is_empty());
+    assert_eq!(companion.count_suggestions().expect("counted").open, 0);
 }
 
 #[test]
@@ -100,7 +109,7 @@ fn a_dismissed_draft_does_not_come_back_and_a_shifted_export_is_the_same_walk() 
     let (export, gpx) = afternoon();
     let report = sense(&mut companion, &[("export.xml", &export), ("way.gpx", &gpx)]);
     assert_eq!(report.drafts[0].draft.text, "从家到公园步行25分钟，然后在公园待了40分钟，然后从公园到家步行25分钟。");
-    companion.dismiss_sensed(&report.drafts[0].id).expect("dismissed");
+    companion.dismiss_suggestion(&report.drafts[0].id).expect("dismissed");
     // Another export of that day begins later, so that the first minutes of the walk are missing.
     let later: String = export
         .lines()
@@ -144,4 +153,38 @@ fn broken_files_are_named_and_the_rest_is_used_and_a_stopped_reading_offers_noth
     sensing.read("export.xml", again.as_bytes(), &mut |_| ControlFlow::Break(()));
     assert_eq!(companion.offer_sensed(sensing).expect("a report").drafts, []);
     assert!(companion.begin_sensing(0, Language::En).is_err());
+}
+
+/// A JPEG whose EXIF block says this date (EXIF 2.32: TIFF header, one entry, tag 0x0132).
+fn jpeg_of(date: &str) -> Vec<u8> {
+    let mut jpeg = std::io::Cursor::new(Vec::new());
+    image::DynamicImage::new_rgb8(40, 30).write_to(&mut jpeg, image::ImageFormat::Jpeg).expect("encodes");
+    let jpeg = jpeg.into_inner();
+    let mut exif = b"Exif\0\0MM\0\x2a\0\0\0\x08\0\x01\x01\x32\0\x02\0\0\0\x14\0\0\0\x1a\0\0\0\0".to_vec();
+    exif.extend(format!("{date}\0").bytes());
+    let mut out = jpeg[..2].to_vec();
+    out.extend([0xff, 0xe1]);
+    out.extend(u16::try_from(exif.len() + 2).expect("short").to_be_bytes());
+    out.extend(exif);
+    out.extend(&jpeg[2..]);
+    out
+}
+
+#[test]
+fn photos_of_that_hour_come_with_the_draft_and_others_do_not() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut companion = companion(folder.path(), Language::En);
+    for (text, date) in [("The pond.", "2026:05:02 14:40:00"), ("Breakfast.", "2026:05:02 08:00:00")] {
+        let photo = NewMemory { text: text.into(), photos: vec![jpeg_of(date)], ..NewMemory::default() };
+        companion.add_memory(photo).expect("kept");
+    }
+    let (export, gpx) = afternoon();
+    let report = sense(&mut companion, &[("export.xml", &export), ("way.gpx", &gpx)]);
+    let draft = &report.drafts[0];
+    assert!(draft.en.ends_with("Photos from that time: 1."), "{}", draft.en);
+    assert_eq!(
+        (draft.draft.media.len(), draft.sources.as_slice()),
+        (1, &["wearable", "gps", "photo"].map(str::to_owned)[..])
+    );
+    assert_eq!(accept(&mut companion, &draft.id).expect("accepted").media.len(), 1);
 }

@@ -22,6 +22,9 @@ fn main() {
         let judged = judge(&question, &text("answer"));
         let by = serde_json::to_value(judged.matched_by).expect("a word");
         let label = serde_json::to_value(judged.verdict).expect("a word");
-        println!("{}", serde_json::json!({"id": item["id"], "label": label, "by": by, "kind": format!("{:?}", expected.kind)}));
+        println!(
+            "{}",
+            serde_json::json!({"id": item["id"], "label": label, "by": by, "kind": format!("{:?}", expected.kind)})
+        );
     }
 }

@@ -47,7 +47,7 @@ fn english(said: &str, bare_hours: bool) -> Vec<TimeOfDay> {
     let minutes_named = words.iter().any(|w| w == "minutes" || w == "quarter" || w == "half");
     let is_vague = !minutes_named
         && ["about", "around", "ish", "after", "before", "nearly", "almost", "roughly"]
-        .iter()
+            .iter()
             .any(|w| words.iter().any(|x| x == w) || said.contains(&format!("-{w}")));
     let mut out = Vec::new();
     let mut push = |hour: f64, minute: i32| {
@@ -90,7 +90,8 @@ fn english(said: &str, bare_hours: bool) -> Vec<TimeOfDay> {
                 let minutes_to = |i: usize| if at(i) == "minutes" { i + 1 } else { i };
                 let link = minutes_to(number.end);
                 if let Some(hour) = next.filter(|h| {
-                    let links = matches!(at(link), "past" | "to") || link > number.end && matches!(at(link), "after" | "before");
+                    let links = matches!(at(link), "past" | "to")
+                        || link > number.end && matches!(at(link), "after" | "before");
                     links && h.start == link + 1
                 }) {
                     let minutes = number.value as i32;
@@ -141,10 +142,17 @@ fn chinese(said: &str, bare_hours: bool) -> Vec<TimeOfDay> {
         let after = text_at(number.end + 1, 2);
         // 差半个钟头十点, 差一刻九点
         let before: String = chars[..number.start].iter().collect();
-        let short_by = [("差半个钟头", 30), ("差半个小时", 30), ("差半小时", 30), ("差一刻钟", 15), ("差一刻", 15), ("差半个点", 30)]
-            .iter()
-            .find(|(w, _)| before.ends_with(w))
-            .map(|(_, minutes)| *minutes);
+        let short_by = [
+            ("差半个钟头", 30),
+            ("差半个小时", 30),
+            ("差半小时", 30),
+            ("差一刻钟", 15),
+            ("差一刻", 15),
+            ("差半个点", 30),
+        ]
+        .iter()
+        .find(|(w, _)| before.ends_with(w))
+        .map(|(_, minutes)| *minutes);
         let minute_number = found.get(n + 1).filter(|m| m.start == number.end + 1 && m.value < 60.0);
         // 差五分九点
         let short_of = n.checked_sub(1).and_then(|p| found.get(p)).filter(|m| {

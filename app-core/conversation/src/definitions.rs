@@ -57,18 +57,20 @@ pub(crate) fn fits_definition(utterance: &Utterance<'_>, needles: &[Needle]) -> 
     }
     // A name is no thing to be described: "the White Swan" is no Black Swan.
     let is_name = question.expected.parts.iter().any(|p| p.split(' ').any(|w| w.starts_with(char::is_uppercase)));
-    !is_name && needles.iter().filter(|n| n.words.len() <= 2).filter_map(|n| n.words.last()).any(|head| {
-        definitions(head).into_iter().any(|definition| {
+    !is_name
+        && needles.iter().filter(|n| n.words.len() <= 2).filter_map(|n| n.words.last()).any(|head| {
+            definitions(head).into_iter().any(|definition| {
                 let another = |w: &String| {
                     let defines = definition.words().any(|d| d == w);
                     are_siblings(w, head) && !is_kind_of(head, w) && !defines || stem(w) == stem(head)
                 };
                 let found = hits(&own, definition);
-                !own.iter().any(another) && found >= LEAST_HITS
+                !own.iter().any(another)
+                    && found >= LEAST_HITS
                     && found as f64 >= LEAST_SHARE * own.len() as f64
                     && definition.siblings().take(MOST_RIVALS).all(|rival| hits(&own, rival) < found)
             })
-    })
+        })
 }
 
 /// Whether a word fits what somebody does who is called so in the memory: "plays the organ" for the organist.

@@ -124,7 +124,9 @@ impl Utterance<'_> {
             }
             Language::ZhCn => ["一个", "一位", "有个", "有位", "某个", "某位"].iter().any(|w| {
                 let after = self.said.split_once(w).map_or("", |(_, rest)| rest);
-                !after.is_empty() && !after.trim_end_matches(['的', '.', '。', '吧', '呗']).contains('的') && after.chars().filter(|c| c.is_alphanumeric()).count() <= 5
+                !after.is_empty()
+                    && !after.trim_end_matches(['的', '.', '。', '吧', '呗']).contains('的')
+                    && after.chars().filter(|c| c.is_alphanumeric()).count() <= 5
             }),
         };
         open && !names_one

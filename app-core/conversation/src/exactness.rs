@@ -210,7 +210,9 @@ impl Utterance<'_> {
         };
         let proper = category.is_some() && at.is_some_and(|at| category.as_ref() == Some(&singular(&words[at])));
         let hedged = ["kind of", "sort of", "some ", "something"].iter().any(|w| self.said.contains(w));
-        at.is_some_and(|at| extras(at) == 0 || (hedged && extras(at) == 1) || (why && extras(at) == 1) || (proper && extras(at) <= 2))
+        at.is_some_and(|at| {
+            extras(at) == 0 || (hedged && extras(at) == 1) || (why && extras(at) == 1) || (proper && extras(at) <= 2)
+        })
     }
 
     fn names_chinese_kind(&self, needles: &[Needle]) -> bool {

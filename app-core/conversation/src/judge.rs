@@ -5,8 +5,8 @@
 use reme_types::{AnswerKind, Expected, Intent, Language, MatchedBy, PersonRef, Verdict};
 
 use crate::{
-    date_answers, definitions, described, lists, needle::Needle, offer, open_question, polar, quantities, speech, story,
-    text::normalise, turns, vague, words::Utterance,
+    date_answers, definitions, described, lists, needle::Needle, offer, open_question, polar, quantities, speech,
+    story, text::normalise, turns, vague, words::Utterance,
 };
 
 /// One question with what its answer is held against.

@@ -45,8 +45,7 @@ pub fn expected_from(parts: &[String], aliases: &[String], question: &str, langu
         return Expected { kind, parts, aliases };
     }
     let lone_letters = language == Language::En && english_words(&answer).iter().all(|w| w.len() == 1);
-    let spelled =
-        has(&["spell", "backward", "倒着", "反着", "倒过来", "倒序"]) || (has(&["letters"]) && lone_letters);
+    let spelled = has(&["spell", "backward", "倒着", "反着", "倒过来", "倒序"]) || (has(&["letters"]) && lone_letters);
     if spelled {
         return Expected { kind: AnswerKind::Sequence, parts: vec![answer], aliases };
     }
@@ -85,15 +84,18 @@ pub fn expected_from(parts: &[String], aliases: &[String], question: &str, langu
         let kind = if ordered { AnswerKind::OrderedList } else { AnswerKind::List };
         return Expected { kind, parts: items, aliases };
     }
-    let kind =
-        if has(&["谁", "哪位"])
-            || has(&["哪个", "哪几个"]) && language == Language::ZhCn && crate::described::is_called(&whole) || english_words(&asked).iter().any(|w| w == "who" || w == "whom" || w == "whose") {
-            AnswerKind::Person
-        } else if has(&["哪儿", "哪里", "什么地方", "哪个地方", "啥地方", "哪块", "哪点", "哪个位置", "哪搭"]) || english_words(&asked).iter().any(|w| w == "where") {
-            AnswerKind::Place
-        } else {
-            AnswerKind::Text
-        };
+    let kind = if has(&["谁", "哪位"])
+        || has(&["哪个", "哪几个"]) && language == Language::ZhCn && crate::described::is_called(&whole)
+        || english_words(&asked).iter().any(|w| w == "who" || w == "whom" || w == "whose")
+    {
+        AnswerKind::Person
+    } else if has(&["哪儿", "哪里", "什么地方", "哪个地方", "啥地方", "哪块", "哪点", "哪个位置", "哪搭"])
+        || english_words(&asked).iter().any(|w| w == "where")
+    {
+        AnswerKind::Place
+    } else {
+        AnswerKind::Text
+    };
     Expected { kind, parts: vec![whole], aliases }
 }
 

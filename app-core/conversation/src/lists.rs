@@ -110,7 +110,9 @@ fn relation_alone(question: &Question<'_>, part: &str) -> Option<Needle> {
     if question.language == Language::En {
         return None;
     }
-    let of = |p: &str| reme_lexicon::relation_words().iter().find(|r| r.chars().count() > 1 && p.starts_with(**r) && p != **r);
+    let of = |p: &str| {
+        reme_lexicon::relation_words().iter().find(|r| r.chars().count() > 1 && p.starts_with(**r) && p != **r)
+    };
     let relation = of(&normalise(part, question.language))?;
     let others = question.expected.parts.iter().filter(|p| of(&normalise(p, question.language)) == Some(relation));
     (others.count() == 1).then(|| Needle::new(question, relation, true))

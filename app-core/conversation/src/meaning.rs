@@ -65,13 +65,16 @@ fn is_thing(question: &Question<'_>) -> bool {
     match language {
         Language::En => {
             let words = english_words(&plain);
-            let named = expected.chars().skip(1).any(char::is_uppercase) || expected.split(' ').count() == 1 && expected.starts_with(char::is_uppercase);
+            let named = expected.chars().skip(1).any(char::is_uppercase)
+                || expected.split(' ').count() == 1 && expected.starts_with(char::is_uppercase);
             let deed = words.first().is_some_and(|w| is_in("it she he i they we because my no yes before until", w));
             !named && !deed && words.len() <= LONGEST_THING && !plain.contains("such as") && !plain.starts_with("any ")
         }
         Language::ZhCn => {
             let no_thing = ["如", "任何", "了", "《", "没", "不"].iter().any(|w| plain.contains(w));
-            let about_words = ["反义", "近义", "歇后语", "成语", "下一句", "季节", "城市", "叫什么"].iter().any(|w| asked.contains(w));
+            let about_words = ["反义", "近义", "歇后语", "成语", "下一句", "季节", "城市", "叫什么"]
+                .iter()
+                .any(|w| asked.contains(w));
             !no_thing && !about_words && bare(&plain).chars().count() <= LONGEST_THING_SIGNS
         }
     }
@@ -85,7 +88,8 @@ fn is_description(answer: &str, language: Language) -> bool {
     }
     match language {
         Language::En => {
-            const SPOILT: &str = "not never no something some somewhere someplace any somebody someone but instead neither";
+            const SPOILT: &str =
+                "not never no something some somewhere someplace any somebody someone but instead neither";
             const FORM: &str = "that which who where thing stuff what those for with one you they";
             let words = english_words(&said);
             words.len() >= LEAST_WORDS
@@ -109,7 +113,8 @@ fn fits(question: &Question<'_>, answer: &str, meaning: &dyn Meaning) -> bool {
     let is_han = question.language == Language::ZhCn;
     let of_language = |m: &&'static str| m.is_ascii() != is_han;
     let kinds = reme_lexicon::kinds();
-    let its_kinds = kinds.iter().filter(|k| k.members().any(|m| of_language(&m) && m.chars().count() > 1 && whole.contains(m)));
+    let its_kinds =
+        kinds.iter().filter(|k| k.members().any(|m| of_language(&m) && m.chars().count() > 1 && whole.contains(m)));
     let mut others: Vec<&str> = Vec::new();
     for (kind, most) in kinds.iter().take(KINDS).map(|k| (k, OF_EACH_KIND)).chain(its_kinds.map(|k| (k, OF_ITS_KIND))) {
         // In a fixed order, so that an answer is read the same every time.
@@ -154,7 +159,8 @@ mod tests {
         ] {
             let asked = "What did you find?";
             let expected = expected_from(&[expected.to_owned()], &[], asked, Language::En);
-            let question = Question { text: asked, expected: &expected, context: None, people: &[], language: Language::En };
+            let question =
+                Question { text: asked, expected: &expected, context: None, people: &[], language: Language::En };
             let judged = judge_with(&question, said, &Sewing);
             assert_eq!(judged.verdict == Verdict::Correct, verdict == Verdict::Correct, "{said} {judged:?}");
         }

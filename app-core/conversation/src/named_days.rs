@@ -1,74 +1,16 @@
-//! Days with a name: feasts that stay, feasts that move, "the first Saturday in May".
+//! Days with a name (from `reme-types`), and days counted out: "the first Saturday in May".
 
 use jiff::civil::{Date, Weekday};
-use reme_types::{LunarFestival, easter};
+use reme_types::NamedDay;
 
 use crate::{dates, numbers::ordinal, text::english_words};
-
-/// (name, month, day); longer names before those they hold.
-const FIXED: [(&str, i8, i8); 34] = [
-    ("christmas eve", 12, 24),
-    ("christmas day", 12, 25),
-    ("christmas", 12, 25),
-    ("boxing day", 12, 26),
-    ("new year's eve", 12, 31),
-    ("new year's day", 1, 1),
-    ("hogmanay", 12, 31),
-    ("halloween", 10, 31),
-    ("hallowe'en", 10, 31),
-    ("bonfire night", 11, 5),
-    ("guy fawkes", 11, 5),
-    ("valentine", 2, 14),
-    ("st patrick", 3, 17),
-    ("saint patrick", 3, 17),
-    ("st david", 3, 1),
-    ("saint david", 3, 1),
-    ("st george", 4, 23),
-    ("burns night", 1, 25),
-    ("april fool", 4, 1),
-    ("may day", 5, 1),
-    ("国庆", 10, 1),
-    ("元旦", 1, 1),
-    ("五一", 5, 1),
-    ("劳动节", 5, 1),
-    ("妇女节", 3, 8),
-    ("植树节", 3, 12),
-    ("愚人节", 4, 1),
-    ("圣诞", 12, 25),
-    ("平安夜", 12, 24),
-    ("儿童节", 6, 1),
-    ("六一", 6, 1),
-    ("建党", 7, 1),
-    ("建军节", 8, 1),
-    ("教师节", 9, 10),
-];
-
-const LUNAR: [(&str, LunarFestival); 8] = [
-    ("除夕", LunarFestival::NewYearsEve),
-    ("大年三十", LunarFestival::NewYearsEve),
-    ("大年初一", LunarFestival::Spring),
-    ("正月初一", LunarFestival::Spring),
-    ("元宵", LunarFestival::Lantern),
-    ("端午", LunarFestival::DragonBoat),
-    ("中秋", LunarFestival::MidAutumn),
-    ("重阳", LunarFestival::DoubleNinth),
-];
 
 /// The (month, day) of the days a normalised text names, in `year`.
 pub(crate) fn all(said: &str, year: i32) -> Vec<(u8, u8)> {
     let Ok(year) = i16::try_from(year) else { return Vec::new() };
     let mut out: Vec<Date> = Vec::new();
-    if let Some((name, month, day)) = FIXED.iter().find(|(name, ..)| said.contains(name)) {
-        let shift = shift_before(said, name);
-        out.extend(Date::new(year, *month, *day).ok().and_then(|d| moved(d, shift)));
-    }
-    if let Some((name, festival)) = LUNAR.iter().find(|(name, _)| said.contains(name)) {
-        out.extend(festival.date(year).and_then(|d| moved(d, shift_before(said, name))));
-    }
-    for (name, days) in [("easter monday", 1), ("easter sunday", 0), ("good friday", -2), ("easter day", 0)] {
-        if said.contains(name) {
-            out.extend(easter(year).and_then(|d| moved(d, days)));
-        }
+    for (_, named) in NamedDay::all_in(said) {
+        out.extend(named.date(year).and_then(|d| moved(d, shift_before(said, named.name))));
     }
     out.extend(nth_weekday(said, year));
     out.iter().map(|d| (d.month() as u8, d.day() as u8)).collect()

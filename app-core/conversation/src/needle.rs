@@ -34,7 +34,8 @@ impl Needle {
             .filter(|n| !n.words.is_empty())
             .collect();
         if question.expected.kind == AnswerKind::Person {
-            let names: Vec<Self> = question.expected.parts.iter().filter_map(|p| Self::name_alone(question, p)).collect();
+            let names: Vec<Self> =
+                question.expected.parts.iter().filter_map(|p| Self::name_alone(question, p)).collect();
             all.extend(names);
         }
         all
@@ -49,7 +50,8 @@ impl Needle {
                     .iter()
                     .filter(|r| r.chars().count() > 1)
                     .find_map(|r| plain.strip_prefix(r));
-                let described = plain.rsplit_once('的').map(|(_, name)| name).filter(|n| crate::described::is_called(n));
+                let described =
+                    plain.rsplit_once('的').map(|(_, name)| name).filter(|n| crate::described::is_called(n));
                 related.or(described).filter(|n| (2..=4).contains(&n.chars().count()))?.to_owned()
             }
             Language::En => {
@@ -94,7 +96,17 @@ impl Needle {
 
 /// Whether the question puts the answers to choose from: what it says is a candidate then.
 pub(crate) fn offers_a_choice(asked: &str) -> bool {
-    let odd = ["odd one", "does not belong", "doesn't belong", "which of these", "不一样", "不同类", "不是一类", "不合群", "多余"];
+    let odd = [
+        "odd one",
+        "does not belong",
+        "doesn't belong",
+        "which of these",
+        "不一样",
+        "不同类",
+        "不是一类",
+        "不合群",
+        "多余",
+    ];
     (asked.contains(" or ") && !asked.contains("or so"))
         || asked.contains("还是")
         || odd.iter().any(|w| asked.contains(w)) && asked.contains([':', ',', '、'])

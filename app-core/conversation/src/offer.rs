@@ -183,7 +183,9 @@ fn names_a_rival(question: &Question<'_>, said: &[String]) -> bool {
 
 /// 天天一个样, 一点儿: a one that counts nothing.
 fn without_idle_ones(said: &str) -> String {
-    ["twice", "once", "一个样", "一样", "一点", "一下", "一直"].iter().fold(said.to_owned(), |text, idle| text.replace(idle, ""))
+    ["twice", "once", "一个样", "一样", "一点", "一下", "一直"]
+        .iter()
+        .fold(said.to_owned(), |text, idle| text.replace(idle, ""))
 }
 
 fn names_a_time(said: &str) -> bool {
@@ -214,7 +216,8 @@ fn is_echo(question: &Question<'_>, said: &str) -> bool {
         }
         Language::ZhCn => {
             let asked = bare(&asked);
-            let said: Vec<char> = bare(said).chars().filter(|c| !"来着呢啊嘛我您呃嗯啥子喃呀哦吧".contains(*c)).collect();
+            let said: Vec<char> =
+                bare(said).chars().filter(|c| !"来着呢啊嘛我您呃嗯啥子喃呀哦吧".contains(*c)).collect();
             let known = said.iter().filter(|c| asked.contains(**c)).count();
             let expected = bare(&normalise(first_part(question.expected), question.language));
             // A word to be said backwards is made of the question's own characters.

@@ -175,7 +175,11 @@ fn sum(said: &str, given: &[f64]) -> Option<f64> {
     if one_more && !said.contains("half") && !said.contains("bit") {
         return Some(given[0] + 1.0);
     }
-    (given.len() == 2 && (said.contains(" and ") || said.contains("加") || said.matches('个').count() == 2 || said.matches('张').count() == 2))
+    (given.len() == 2
+        && (said.contains(" and ")
+            || said.contains("加")
+            || said.matches('个').count() == 2
+            || said.matches('张').count() == 2))
         .then(|| given.iter().sum())
 }
 

@@ -248,7 +248,8 @@ fn chinese_denial(clause: &str) -> Option<(&str, &str)> {
         let signs: Vec<char> = rest.chars().take(3).collect();
         !before.is_empty() && signs.iter().skip(1).any(|c| *c == '过')
     });
-    let fruitless = ["没有", "没找着", "没找到", "没见着"].iter().any(|n| plain.ends_with(n)) && plain.contains(['过', '翻', '找']);
+    let fruitless =
+        ["没有", "没找着", "没找到", "没见着"].iter().any(|n| plain.ends_with(n)) && plain.contains(['过', '翻', '找']);
     let never = untried
         || fruitless
         || ["没来过", "没去过", "没吃过", "没见过", "没有去过", "没来"].iter().any(|n| plain.contains(n));

@@ -61,12 +61,27 @@ street church club office hospital next door neighbourhood";
                 && !has_any(said, &["else", "other", "different", " not ", "n't"])
                 && words.len() <= LONGEST_WORDS
                 && (!own.is_empty() && telling.is_empty()
-                    || has_any(said, &[" from ", "somebody of", "someone of", "one of the"]) && !words.contains(&"the".to_owned())
+                    || has_any(said, &[" from ", "somebody of", "someone of", "one of the"])
+                        && !words.contains(&"the".to_owned())
                     || has_any(said, &["somebody from", "someone from", "one of the"]))
         }
         Language::ZhCn => {
-            const SOMEBODY: [&str; 14] =
-                ["小辈", "晚辈", "长辈", "朋友", "人", "亲戚", "老人", "老太太", "老头", "女的", "男的", "姑娘", "小伙子", "年轻人"];
+            const SOMEBODY: [&str; 14] = [
+                "小辈",
+                "晚辈",
+                "长辈",
+                "朋友",
+                "人",
+                "亲戚",
+                "老人",
+                "老太太",
+                "老头",
+                "女的",
+                "男的",
+                "姑娘",
+                "小伙子",
+                "年轻人",
+            ];
             let plain = bare(said);
             let core = plain.trim_end_matches(['吧', '呗', '啊', '呀', '嘛', '呢', '了']);
             let open = has_any(core, &["一个", "一位", "有个", "有位", "某个", "某位", "的人"]);
@@ -98,7 +113,8 @@ pub(crate) fn is_some_place_to_eat(question: &Question<'_>, said: &str) -> bool 
             asked.contains('吃')
                 && has_any(core, &["一家", "一个", "哪家", "某家", "一间", "外头", "外面", "街上", "馆子"])
                 && core.chars().count() <= LONGEST_SIGNS
-                && (place.iter().any(|p| core.ends_with(p)) || (core.starts_with("一家") && core.ends_with(['馆', '店', '楼', '铺'])))
+                && (place.iter().any(|p| core.ends_with(p))
+                    || (core.starts_with("一家") && core.ends_with(['馆', '店', '楼', '铺'])))
         }
     }
 }
@@ -107,8 +123,21 @@ pub(crate) fn is_some_place_to_eat(question: &Question<'_>, said: &str) -> bool 
 pub(crate) fn is_only_somewhere(question: &Question<'_>, said: &str) -> bool {
     let asked = normalise(question.text, question.language);
     let place = question.expected.kind == AnswerKind::Place
-        || has_any(&asked, &["what town", "which town", "what city", "name of the town", "name of the place", "哪个城市", "哪个县"]);
-    let vague = ["someplace", "some place", "somewhere in ", "somewhere near ", "somewhere by ", "somewhere round ", "some place in ", "什么地方", "某个地方"];
+        || has_any(
+            &asked,
+            &["what town", "which town", "what city", "name of the town", "name of the place", "哪个城市", "哪个县"],
+        );
+    let vague = [
+        "someplace",
+        "some place",
+        "somewhere in ",
+        "somewhere near ",
+        "somewhere by ",
+        "somewhere round ",
+        "some place in ",
+        "什么地方",
+        "某个地方",
+    ];
     place && has_any(said, &vague) && !said.contains(['?', '？']) && speech::phrase_intent(said).is_none()
 }
 

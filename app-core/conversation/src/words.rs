@@ -109,8 +109,12 @@ impl<'a> Utterance<'a> {
         };
         // More words than the wording has: equal numbers are compared word by word.
         let from = needle.words.len().max(1) + 1;
-        (from..=from + 2)
-            .find_map(|n| self.words.windows(n).position(|w| sounds_so(&w.concat()) && !w.iter().any(|x| self.is_known_otherwise(x) && x.len() > 3 && !needle.words.contains(x))))
+        (from..=from + 2).find_map(|n| {
+            self.words.windows(n).position(|w| {
+                sounds_so(&w.concat())
+                    && !w.iter().any(|x| self.is_known_otherwise(x) && x.len() > 3 && !needle.words.contains(x))
+            })
+        })
     }
 
     /// Two neighbouring words of the wording as one word or phrase of the answer.
@@ -267,9 +271,13 @@ impl<'a> Utterance<'a> {
         // 糕 in 糕点 is no 糕: a lone sign that opens a longer word.
         let lone = word.chars().count() == 1 && "糕饼面饭菜汤酒茶花鱼肉".contains(word);
         let opens = |at: &usize| {
-            lone && self.words.iter().any(|w| w.chars().count() == 2 && w.starts_with(word) && self.said[*at..].starts_with(w.as_str()))
+            lone && self
+                .words
+                .iter()
+                .any(|w| w.chars().count() == 2 && w.starts_with(word) && self.said[*at..].starts_with(w.as_str()))
         };
-        let unless_denied = |at: &usize| !opens(at) && (word.starts_with(['不', '没']) || !self.said[..*at].ends_with(['不', '没']));
+        let unless_denied =
+            |at: &usize| !opens(at) && (word.starts_with(['不', '没']) || !self.said[..*at].ends_with(['不', '没']));
         if let Some(at) = self.said.match_indices(word).map(|(at, _)| at).find(unless_denied) {
             return Some((1.0, MatchedBy::Exact, at));
         }
@@ -447,8 +455,9 @@ fn apart(plain: &str, first: char, last: char) -> Option<usize> {
     let near = |a: char, b: char, most: usize, fits: &dyn Fn(&[char]) -> bool| {
         (0..signs.len()).find(|i| {
             signs[*i] == a
-                && (1..=most + 1)
-                    .any(|step| signs.get(i + step) == Some(&b) && fits(&signs[i + 1..i + step]) && !denied(*i, i + step))
+                && (1..=most + 1).any(|step| {
+                    signs.get(i + step) == Some(&b) && fits(&signs[i + 1..i + step]) && !denied(*i, i + step)
+                })
         })
     };
     let anything = |_: &[char]| true;

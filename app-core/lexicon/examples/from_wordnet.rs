@@ -63,7 +63,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         let ranks = ranks(&Path::new(&folder).join(format!("index.{part}")), &common)?;
         out.extend(written(&synsets, &ranks, is_noun, out.len()));
     }
-    println!("# Made from WordNet 3.1 by examples/from_wordnet.rs; licence: wordnet.LICENCE.txt. field lemma:sense,…|lines above|definition");
+    println!(
+        "# Made from WordNet 3.1 by examples/from_wordnet.rs; licence: wordnet.LICENCE.txt. field lemma:sense,…|lines above|definition"
+    );
     out.iter().for_each(|line| println!("{line}"));
     Ok(())
 }

@@ -31,7 +31,8 @@ pub(crate) fn read(header: &Header, layers: usize, feed_forward: usize) -> Resul
     match header.metadata.get(THRESHOLD_KEY) {
         None => Ok(vec![None; layers]),
         Some(Value::Floats(least)) if least.len() == layers && least.iter().all(|t| t.is_finite() && *t >= 0.0) => {
-            Ok(least.iter().map(|t| (*t > 0.0).then_some(Keep::Above(*t as f32))).collect())
+            // A threshold of 0 drops zeros only: after a squared ReLU there are many.
+            Ok(least.iter().map(|t| Some(Keep::Above(*t as f32))).collect())
         }
         Some(_) => Err(inconsistent(THRESHOLD_KEY, format!("expected {layers} thresholds of 0 or more"))),
     }

@@ -18,10 +18,18 @@ use crate::gguf::{Header, TensorType};
 
 /// Bytes of copies that are gone through in turn, so that weights come from memory as they do in a model.
 const COLD_BYTES: usize = 24 << 20;
-/// Time for each layout of each shape; the quickest run of those that fit into it counts.
-const TIME_A_LAYOUT: Duration = Duration::from_millis(60);
+/// Most weights of a matrix that is measured: of a larger one only some rows are, which cost the same each.
+const MOST_WEIGHTS: usize = 1 << 20;
+/// Rounds, and the time for those of one shape. The quickest run of each way counts: what disturbs a run only adds to it.
+const ROUNDS: usize = 40;
+const LEAST_ROUNDS: usize = 8;
+const TIME_A_SHAPE: Duration = Duration::from_millis(60);
 /// Share of inputs that survive where a product is measured that skips the others: the best at 1.58 bits.
 const KEPT_SHARE: f64 = 0.3875;
+/// How much of the default's time another way may take to be chosen. Lookups of four bits round inputs more coarsely (1.1 %
+/// of a product against 0.5 %), so they must bring more.
+const CLEARLY_QUICKER_TERNARY: f64 = 0.95;
+const CLEARLY_QUICKER_FOUR_BITS: f64 = 0.75;
 
 /// A way to multiply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -131,63 +139,96 @@ fn matrix(bits: usize, (rows, columns): (usize, usize), layout: PackedLayout) ->
     PackedMatrix::from_codes(shape, &codes, &scales, &minimums)
 }
 
+/// Two ways and, where weights can be skipped, the sparse product, round after round in turn.
 fn measure(pool: &Pool, isa: Isa, bits: usize, shape: (usize, usize), now: &dyn Fn() -> Duration) -> Choice {
     let ways = if bits == 2 { [Way::Triples, Way::Lookup] } else { [Way::MultiplyAdd, Way::Lookup] };
-    let x: Vec<f32> = (0..shape.1).map(|i| ((i * 37 % 101) as f32 - 50.0) / 25.0).collect();
-    let mut out = vec![0.0; shape.0];
-    let mut sparse_us = None;
-    let measured_us: Vec<(Way, f64)> = ways
-        .into_iter()
-        .map(|way| {
-            let matrix = matrix(bits, shape, way.layout());
-            let copies = vec![matrix; COLD_BYTES / (shape.0 * shape.1 * bits / 8).max(1) + 1];
-            let (mut tables, mut triples, mut groups) =
-                (LookupTables::default(), TripleTables::default(), Int8Groups::default());
-            let us = quickest(copies.len(), now, &mut |copy| {
-                let matrix = &copies[copy];
-                let group = matrix.shape().group;
-                match way {
-                    Way::Lookup => {
-                        tables.fill(isa, &x, group);
-                        lookup_gemv(pool, isa, matrix, &tables, &mut out);
-                    }
-                    Way::Triples => {
-                        triples.fill(isa, &x);
-                        triple_gemv(pool, isa, matrix, &triples, &mut out);
-                    }
-                    Way::MultiplyAdd => {
-                        groups.fill(isa, &x, x.len(), group);
-                        multiply_add(pool, isa, matrix, &groups, &mut out);
-                    }
-                }
-            });
-            if let Some(columns) = ColumnMatrix::of(pool, isa, &copies[0]) {
-                let keep = Keep::Largest((x.len() as f64 * KEPT_SHARE) as usize);
-                let mut inputs = SparseInputs::default();
-                sparse_us = Some(quickest(1, now, &mut |_| {
-                    inputs.fill(isa, &x, keep);
-                    sparse_gemv(pool, isa, &columns, &inputs, &mut out);
-                }));
-            }
-            (way, us)
-        })
-        .collect();
-    // The default stays unless the other is clearly quicker: the measurement is short.
-    let (default, other) = (measured_us[0], measured_us[1]);
-    let chosen = if other.1 < 0.95 * default.1 { other.0 } else { default.0 };
-    Choice { shape, bits, measured_us, chosen, sparse_us }
+    let rows = shape.0.min((MOST_WEIGHTS / shape.1).max(64));
+    let of_all = shape.0 as f64 / rows as f64;
+    let mut runs: Vec<Run<'_>> =
+        ways.iter().map(|way| product(pool, isa, matrix(bits, (rows, shape.1), way.layout()), *way)).collect();
+    let sparse = ColumnMatrix::of(pool, isa, &matrix(bits, (rows, shape.1), ways[0].layout()));
+    runs.extend(sparse.map(|columns| sparse_product(pool, isa, columns, shape.1, rows)));
+    let mut best = vec![Duration::MAX; runs.len()];
+    let start = now();
+    for round in 0..ROUNDS {
+        if round >= LEAST_ROUNDS && now() - start > TIME_A_SHAPE {
+            break;
+        }
+        for (best, run) in best.iter_mut().zip(&mut runs) {
+            let before = now();
+            run(round);
+            *best = (*best).min(now() - before);
+        }
+    }
+    let us = |index: usize| best[index].as_secs_f64() * 1e6 * of_all;
+    let clearly = if bits == 2 { CLEARLY_QUICKER_TERNARY } else { CLEARLY_QUICKER_FOUR_BITS };
+    let chosen = if us(1) < clearly * us(0) { ways[1] } else { ways[0] };
+    let sparse_us = (runs.len() > 2).then(|| us(2));
+    Choice { shape, bits, measured_us: vec![(ways[0], us(0)), (ways[1], us(1))], chosen, sparse_us }
 }
 
-/// The quickest run in µs, over all copies in turn.
-fn quickest(copies: usize, now: &dyn Fn() -> Duration, run: &mut dyn FnMut(usize)) -> f64 {
-    let start = now();
-    let mut best = Duration::MAX;
-    let mut copy = 0;
-    while now() - start < TIME_A_LAYOUT || best == Duration::MAX {
-        let before = now();
-        run(copy % copies);
-        best = best.min(now() - before);
-        copy += 1;
+/// One product, tables or int8 groups included, with another copy of the weights each round.
+type Run<'a> = Box<dyn FnMut(usize) + 'a>;
+
+fn inputs(columns: usize) -> Vec<f32> {
+    (0..columns).map(|i| ((i * 37 % 101) as f32 - 50.0) / 25.0).collect()
+}
+
+fn product(pool: &Pool, isa: Isa, matrix: PackedMatrix, way: Way) -> Run<'_> {
+    let shape = matrix.shape();
+    let copies = vec![matrix; 1 + COLD_BYTES / (shape.rows * shape.columns * shape.planes / 8).max(1 << 16)];
+    let (x, mut out) = (inputs(shape.columns), vec![0.0; shape.rows]);
+    let (mut tables, mut triples, mut groups) =
+        (LookupTables::default(), TripleTables::default(), Int8Groups::default());
+    Box::new(move |round| {
+        let matrix = &copies[round % copies.len()];
+        match way {
+            Way::Lookup => {
+                tables.fill(isa, &x, shape.group);
+                lookup_gemv(pool, isa, matrix, &tables, &mut out);
+            }
+            Way::Triples => {
+                triples.fill(isa, &x);
+                triple_gemv(pool, isa, matrix, &triples, &mut out);
+            }
+            Way::MultiplyAdd => {
+                groups.fill(isa, &x, x.len(), shape.group);
+                multiply_add(pool, isa, matrix, &groups, &mut out);
+            }
+        }
+    })
+}
+
+fn sparse_product(pool: &Pool, isa: Isa, matrix: ColumnMatrix, columns: usize, rows: usize) -> Run<'_> {
+    let (x, mut out, mut inputs) = (inputs(columns), vec![0.0; rows], SparseInputs::default());
+    let keep = Keep::Largest((columns as f64 * KEPT_SHARE) as usize);
+    Box::new(move |_| {
+        inputs.fill(isa, &x, keep);
+        sparse_gemv(pool, isa, &matrix, &inputs, &mut out);
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::cell::Cell;
+
+    #[test]
+    fn a_choice_names_both_ways_and_the_default_stays_where_nothing_tells_them_apart() {
+        // A clock that moves on evenly: every run takes as long as every other.
+        let ticks = Cell::new(0_u64);
+        let now = || {
+            ticks.set(ticks.get() + 1);
+            Duration::from_micros(ticks.get())
+        };
+        let choice = measure(&Pool::new(1), Isa::detect(), 2, (70, 256), &now);
+        assert_eq!((choice.chosen, choice.measured_us.len()), (Way::Triples, 2));
+        assert!(choice.sparse_us.is_some());
+        let four = measure(&Pool::new(1), Isa::detect(), 4, (70, 256), &now);
+        assert_eq!((four.chosen, four.sparse_us), (Way::MultiplyAdd, None));
+        let tuning = Tuning { machine: machine(Isa::Scalar, 2), choices: vec![choice, four] };
+        assert!(tuning.holds_for(Isa::Scalar, 2) && !tuning.holds_for(Isa::Scalar, 1));
+        assert_eq!(tuning.layout(2, (70, 256)), PackedLayout::Triples);
+        assert_eq!(tuning.layout(4, (1, 1)), PackedLayout::MultiplyAdd);
     }
-    best.as_secs_f64() * 1e6
 }

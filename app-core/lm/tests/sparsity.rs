@@ -67,7 +67,11 @@ fn logits(model: &Model, together: bool) -> Vec<f32> {
     if together {
         return session.feed(&TOKENS).expect("it runs").to_vec();
     }
-    TOKENS.iter().map(|token| session.feed(&[*token]).expect("it runs").to_vec()).next_back().expect("some tokens")
+    let (last, before) = TOKENS.split_last().expect("some tokens");
+    for token in before {
+        session.feed(&[*token]).expect("it runs");
+    }
+    session.feed(&[*last]).expect("it runs").to_vec()
 }
 
 fn difference(a: &[f32], b: &[f32]) -> f32 {
@@ -83,8 +87,9 @@ fn top_k_is_obeyed_one_by_one_and_in_batches_on_every_instruction_set() {
     let model = open(&sparse, &LoadOptions::default()).expect("it opens");
     assert!(model.skips_weights());
     let alone = logits(&model, false);
-    assert!(difference(&alone, &logits(&model, true)) < 0.03, "alone and in a batch: the same up to int8");
-    assert!(difference(&alone, &logits(&dense, false)) > 0.03, "dropping most inputs changes something");
+    let (rounding, dropping) = (difference(&alone, &logits(&model, true)), difference(&alone, &logits(&dense, false)));
+    println!("alone and in a batch: {rounding:.4}; dropping most inputs: {dropping:.4}");
+    assert!(rounding < 0.1 && dropping > 2.0 * rounding, "{rounding} {dropping}");
     for isa in Isa::available() {
         let other = open(&sparse, &LoadOptions { isa: Some(isa), ..LoadOptions::default() }).expect("it opens");
         assert_eq!(alone, logits(&other, false), "{isa:?}");
@@ -117,14 +122,14 @@ fn calibration_writes_a_copy_that_drops_about_what_was_asked_for() {
     let [from, to, again] = ["from.gguf", "to.gguf", "again.gguf"].map(|name| folder.path().join(name));
     std::fs::write(&from, ternary().bytes()).expect("written");
     let text = "Bread, butter and a cup of tea by the window. ".repeat(8);
-    let made = sparsify(&from, &to, &text, 0.4, &mut |_, _| {}).expect("calibrated");
+    let made = sparsify(&from, &to, &text, 0.7, &mut |_, _| {}).expect("calibrated");
     assert!(made.thresholds[0] > 0.0 && made.skips_weights, "{made:?}");
     let options = LoadOptions::default();
     let (dense, sparse) = (Model::open(&from, &options).expect("opens"), Model::open(&to, &options).expect("opens"));
     let changed = difference(&logits(&dense, false), &logits(&sparse, false));
     assert!(changed > 0.0 && changed < 0.5, "{changed}");
     // A packed file can be calibrated too, and more dropped is another threshold.
-    let more = sparsify(&to, &again, &text, 0.6, &mut |_, _| {}).expect("calibrated");
+    let more = sparsify(&to, &again, &text, 0.85, &mut |_, _| {}).expect("calibrated");
     assert!(more.thresholds[0] > made.thresholds[0], "{more:?} {made:?}");
     assert!(Model::open(&again, &options).expect("opens").skips_weights());
     assert!(sparsify(&from, &to, &text, 1.0, &mut |_, _| {}).is_err());

@@ -1,6 +1,7 @@
-//! `cargo run -p reme-retrieval --example rank_file QUERIES.jsonl MEMORIES.jsonl` prints `{"id","ranked","answer"}` lines.
+//! `cargo run -p reme-retrieval --example rank_file QUERIES.jsonl MEMORIES.jsonl [use-m3.safetensors]` prints `{"id","ranked","answer"}` lines.
 
-use reme_retrieval::{Corpus, Doc, Query};
+use reme_embedding::Embedder;
+use reme_retrieval::{Corpus, Doc, Query, Vector};
 use reme_types::{Language, MemoryKind};
 use serde_json::Value;
 
@@ -31,16 +32,23 @@ fn main() {
         })
         .collect();
     let language = Language::detect(&docs.iter().map(|d| d.text.as_str()).collect::<String>());
-    let corpus = Corpus::new(docs, language);
+    let embedder = paths.next().map(|path| Embedder::open(path.as_ref()).expect("the model opens"));
+    let ids: Vec<(String, String)> = docs.iter().map(|d| (d.id.clone(), d.text.clone())).collect();
+    let mut corpus = Corpus::new(docs, language);
+    for (id, text) in embedder.iter().flat_map(|_| &ids) {
+        corpus.put_vector(id, &Vector::of(&embedder.as_ref().expect("there is one").embed(text)));
+    }
     for q in queries {
         let query_text = text(&q, "query");
         let mut query = Query::new(&query_text, text(&q, "now").parse().expect("a time"));
         query.rule = q["rule"].as_str();
+        query.vector = embedder.as_ref().map(|e| Vector::of(&e.embed(&query_text)));
         let answer = corpus.search(&query);
         let ranked: Vec<&str> = answer.ranked.iter().map(|h| h.id.as_str()).collect();
         println!(
             "{}",
-            serde_json::json!({"id": q["id"], "ranked": ranked, "answer": answer.answer, "level": answer.level.number()})
+            serde_json::json!({"id": q["id"], "ranked": ranked, "answer": answer.answer, "level": answer.level.number(), "confidence": answer.confidence, "cited": answer.cited, "nothing": answer.is_nothing_found,
+                "rule": answer.rule_in_words, "support": answer.support.map(|s| [s.with, s.without])})
         );
     }
 }

@@ -1,9 +1,12 @@
 //! Times in a question, as spans of days relative to when it is put.
 
 use jiff::{ToSpan, civil::Date};
-use reme_types::{LunarFestival, easter};
+use reme_types::{NamedDay, lunar_day};
 
-use crate::relative::{self, years_back};
+use crate::{
+    periods,
+    relative::{self, years_back},
+};
 
 /// A span of days, both ends in it, and whether the question insists on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,11 +61,14 @@ fn year_of(month: i8, today: Date, last: bool) -> i16 {
 }
 
 /// The span a question speaks of, if any; narrow ones win over wide ones.
-pub(crate) fn span_of(lower: &str, today: Date) -> Option<Span> {
+pub(crate) fn span_of(lower: &str, today: Date, born: Option<Date>) -> Option<Span> {
     english(lower, today)
+        .or_else(|| lunar_date(lower, today))
         .or_else(|| chinese(lower, today))
         .or_else(|| festival(lower, today))
         .or_else(|| relative::relative(lower, today))
+        .or_else(|| born.and_then(|born| periods::of_a_life(lower, born)))
+        .or_else(|| periods::of_the_calendar(lower, today))
         .or_else(|| wide(lower, today))
 }
 
@@ -144,57 +150,63 @@ fn figure(text: &str) -> Option<i16> {
 }
 
 fn festival(lower: &str, today: Date) -> Option<Span> {
-    let around = |day: Date, before: i64, after: i64| Span {
-        from: day.saturating_sub(before.days()),
-        to: day.saturating_add(after.days()),
-        is_narrow: true,
+    let (at, named) = *NamedDay::all_in(lower).first()?;
+    let back = years_back(lower).or_else(|| said_year(lower).map(|year| today.year() - year));
+    let day = match back {
+        Some(back) => named.date(today.year() - back),
+        None => named.date(today.year()).filter(|d| *d <= today).or_else(|| named.date(today.year() - 1)),
+    }?;
+    let after = &lower[at + named.name.len()..];
+    let from = day.saturating_sub(named.before_days.days());
+    let to = day.saturating_add(named.after_days.days());
+    // 中秋前一天, "the day after Christmas".
+    let next_to = |days: i64| {
+        let day = day.saturating_add(days.days());
+        Some(Span { from: day, to: day, is_narrow: true })
     };
-    let latest = |of: &dyn Fn(i16) -> Option<Date>| match years_back(lower) {
+    if after.starts_with("前一天") || after.starts_with("头一天") || lower[..at].ends_with("day before ") {
+        return next_to(-1);
+    }
+    if after.starts_with("第二天") || after.starts_with("后一天") || lower[..at].ends_with("day after ") {
+        return next_to(1);
+    }
+    Some(Span { from, to, is_narrow: true })
+}
+
+/// A year in figures: "Christmas 2024", 2024年中秋.
+fn said_year(lower: &str) -> Option<i16> {
+    let years = lower.split(|c: char| !c.is_ascii_digit()).filter(|w| w.len() == 4).filter_map(|w| w.parse().ok());
+    years.into_iter().find(|year| (1900..2100).contains(year))
+}
+
+/// 正月初五, 腊月二十三, 农历八月十五: months and days that are lunar beyond doubt.
+fn lunar_date(lower: &str, today: Date) -> Option<Span> {
+    const MONTHS: [(&str, i8); 4] = [("正月", 1), ("腊月", 12), ("冬月", 11), ("农历", 0)];
+    let (name, month) = MONTHS.iter().find(|(name, _)| lower.contains(name))?;
+    let mut rest = &lower[lower.find(name)? + name.len()..];
+    let month = if *month == 0 {
+        let (said, after) = rest.split_once('月')?;
+        rest = after;
+        figure(said)? as i8
+    } else {
+        *month
+    };
+    let said: String = rest
+        .chars()
+        .take_while(|c| "初廿一二三四五六七八九十".contains(*c))
+        .map(|c| if c == '廿' { '二' } else { c })
+        .collect();
+    let day = match said.strip_prefix('初') {
+        Some(day) => figure(day)?,
+        None if rest.starts_with('廿') && said.chars().count() == 2 => 20 + figure(&said[said.len() - 3..])?,
+        None => figure(&said)?,
+    };
+    let of = |year: i16| lunar_day(year, month, day as i8);
+    let day = match years_back(lower) {
         Some(back) => of(today.year() - back),
-        None => of(today.year()).filter(|d| *d <= today).or_else(|| of(today.year() - 1)),
-    };
-    if lower.contains("easter") {
-        return latest(&|y| easter(y)).map(|d| around(d, 2, 2));
-    }
-    let fixed = [
-        ("christmas", 12, 25, 2),
-        ("halloween", 10, 31, 0),
-        ("new year's eve", 12, 31, 0),
-        ("valentine", 2, 14, 0),
-        ("五一", 5, 1, 4),
-        ("国庆", 10, 1, 6),
-        ("元旦", 1, 1, 0),
-        ("圣诞", 12, 25, 1),
-    ];
-    if let Some((_, month, day, after)) = fixed.iter().find(|(name, ..)| lower.contains(name)) {
-        return latest(&|y| Date::new(y, *month, *day).ok()).map(|d| around(d, 0, *after));
-    }
-    if lower.contains("清明") {
-        return latest(&clear_and_bright).map(|d| around(d, 1, 1));
-    }
-    lunar(lower).and_then(|f| latest(&|y| f.date(y))).map(|d| around(d, 0, 1))
-}
-
-/// 清明, a solar term, by the usual formula (right for 1901 to 2099).
-fn clear_and_bright(year: i16) -> Option<Date> {
-    let of_century = f64::from(year.rem_euclid(100));
-    let start = if year < 2000 { 5.59 } else { 4.81 };
-    let day = (of_century * 0.2422 + start).floor() - (of_century / 4.0).floor();
-    Date::new(year, 4, day as i8).ok()
-}
-
-fn lunar(lower: &str) -> Option<LunarFestival> {
-    const NAMES: [(&str, LunarFestival); 8] = [
-        ("除夕", LunarFestival::NewYearsEve),
-        ("年夜饭", LunarFestival::NewYearsEve),
-        ("春节", LunarFestival::Spring),
-        ("元宵节", LunarFestival::Lantern),
-        ("端午", LunarFestival::DragonBoat),
-        ("中秋", LunarFestival::MidAutumn),
-        ("重阳", LunarFestival::DoubleNinth),
-        ("chinese new year", LunarFestival::Spring),
-    ];
-    NAMES.iter().find(|(name, _)| lower.contains(name)).map(|(_, festival)| *festival)
+        None => [0, 1, 2].into_iter().filter_map(|back| of(today.year() - back)).find(|d| *d <= today),
+    }?;
+    Some(Span { from: day, to: day, is_narrow: true })
 }
 
 fn wide(lower: &str, today: Date) -> Option<Span> {
@@ -217,7 +229,7 @@ mod tests {
     #[test]
     fn months_are_the_latest_begun() {
         let today = date(2026, 5, 20);
-        let span = |text: &str| span_of(text, today).map(|s| (s.from, s.to));
+        let span = |text: &str| span_of(text, today, None).map(|s| (s.from, s.to));
         assert_eq!(span("what did we plant last december?"), Some((date(2025, 12, 1), date(2025, 12, 31))));
         assert_eq!(span("in april"), Some((date(2026, 4, 1), date(2026, 4, 30))));
         assert_eq!(span("on 2 march"), Some((date(2026, 3, 2), date(2026, 3, 2))));
@@ -226,5 +238,9 @@ mod tests {
         assert_eq!(span("去年国庆我去哪儿了"), Some((date(2025, 10, 1), date(2025, 10, 7))));
         assert_eq!(span("前年中秋谁来了"), Some((date(2024, 9, 17), date(2024, 9, 18))));
         assert_eq!(span("今年清明"), Some((date(2026, 4, 4), date(2026, 4, 6))));
+        assert_eq!(span("正月初五谁来拜年的"), Some((date(2026, 2, 21), date(2026, 2, 21))));
+        assert_eq!(span("去年腊月二十三"), Some((date(2026, 2, 10), date(2026, 2, 10))));
+        assert_eq!(span("1988年中秋我们在哪儿过的"), Some((date(1988, 9, 25), date(1988, 9, 26))));
+        assert_eq!(span("the day after christmas"), Some((date(2025, 12, 26), date(2025, 12, 26))));
     }
 }

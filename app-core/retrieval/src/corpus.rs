@@ -10,12 +10,14 @@ use reme_types::{Language, MemoryKind};
 use crate::{
     Answer, Doc, Filters, Hit, Level, Query, adjust,
     answer::Read,
-    habit,
+    compiled::Rule,
+    evidence, fusion, habit,
     index::{Index, RANKED_WHOLE, Stats, Wish, idf},
     lexicon::{concepts_of, is_frame},
-    people,
+    people, periods,
     question::{Asked, gives_number_of},
     rules::{NoteRule, Threshold},
+    vectors::{Vector, Vectors},
     words::{Term, meanings, terms},
 };
 
@@ -38,14 +40,21 @@ pub struct Corpus {
     gone: Vec<bool>,
     places: HashMap<String, u32>,
     index: Index,
+    vectors: Vectors,
     language: Language,
 }
 
 impl Corpus {
     /// Indexes the notes. `language` is the one most of them are in; the other is understood as well.
     pub fn new(docs: Vec<Doc>, language: Language) -> Self {
-        let mut corpus =
-            Self { docs: Vec::new(), gone: Vec::new(), places: HashMap::new(), index: Index::default(), language };
+        let mut corpus = Self {
+            docs: Vec::new(),
+            gone: Vec::new(),
+            places: HashMap::new(),
+            index: Index::default(),
+            vectors: Vectors::default(),
+            language,
+        };
         docs.into_iter().for_each(|doc| corpus.put(doc));
         corpus
     }
@@ -74,12 +83,21 @@ impl Corpus {
         self.places.insert(note.doc.id.clone(), at);
         self.docs.push(note);
         self.gone.push(false);
+        self.vectors.grow();
+    }
+
+    /// Gives a note its vector; a note put anew has none until then. Nothing happens when there is no note of that id.
+    pub fn put_vector(&mut self, id: &str, vector: &Vector) {
+        if let Some(at) = self.places.get(id) {
+            self.vectors.set(*at, vector);
+        }
     }
 
     /// Takes a note out; nothing happens when there is none of that id.
     pub fn remove(&mut self, id: &str) {
         if let Some(at) = self.places.remove(id) {
             self.index.remove(at, &self.docs[at as usize]);
+            self.vectors.clear(at);
             self.gone[at as usize] = true;
         }
     }
@@ -97,7 +115,7 @@ impl Corpus {
     /// Ranks the notes for a question and reads a simple answer off the best.
     pub fn search(&self, query: &Query<'_>) -> Answer {
         let today = query.now.first_day();
-        let asked = Asked::read(query.text, query.rule, today, self.language);
+        let mut asked = Asked::read(query.text, query.rule, today, query.born);
         let now = query.now.first_moment();
         let visible = |at: u32| {
             let doc = &self.docs[at as usize].doc;
@@ -106,8 +124,18 @@ impl Corpus {
         let all = 0..self.docs.len() as u32;
         let is_small = self.index.count() <= RANKED_WHOLE;
         let roster = if is_small { all.clone().collect() } else { self.index.roster() };
-        let known = roster.into_iter().filter(|at| visible(*at)).map(|at| &self.docs[at as usize].doc);
+        let known = roster.iter().filter(|at| visible(**at)).map(|at| &self.docs[*at as usize].doc);
+        if asked.span.is_none() {
+            let dated = self.index.facts().filter(|at| visible(*at)).map(|at| &self.docs[at as usize].doc);
+            asked.span = periods::told(&asked.lower, dated, self.language);
+        }
         let named = people::named(&asked.lower, known, self.language);
+        let compiled = query.rule.and_then(|rule| {
+            let known = roster.iter().filter(|at| visible(**at)).map(|at| &self.docs[*at as usize].doc);
+            let of_rule = people::named(&rule.to_lowercase(), known, self.language);
+            Rule::compile(rule, &of_rule.into_iter().collect::<Vec<_>>())
+        });
+        let rule_in_words = compiled.as_ref().map(|rule| rule.in_words(self.language));
         if let Some(rule) = query.rule.and_then(NoteRule::read) {
             let places: Vec<u32> = match asked.span {
                 Some(span) => self.index.within(span).collect(),
@@ -115,16 +143,22 @@ impl Corpus {
             };
             let seen: Vec<&Indexed> =
                 places.into_iter().filter(|at| visible(*at)).map(|at| &self.docs[at as usize]).collect();
-            return usable_notes(&asked, rule, query, &seen);
+            return usable_notes(&asked, rule, query, &seen, rule_in_words);
         }
         let wanted = self.wanted(query, &asked, &named);
+        let near = query.vector.as_ref().filter(|_| !is_about_a_time_only(&wanted)).map(|v| self.vectors.near(v));
         let wish = Wish { terms: &wanted, people: &named, span: asked.span };
-        let places = if is_small {
+        let places: Vec<u32> = if is_small {
             all.filter(|at| visible(*at)).collect()
         } else {
-            self.index.candidates(&self.docs, &wish, visible)
+            let mut places = self.index.candidates(&self.docs, &wish, visible);
+            let by_meaning = near.iter().flat_map(|near| near.nearest(BY_MEANING));
+            places.extend(by_meaning.filter(|at| visible(*at)));
+            places.sort_unstable();
+            places.dedup();
+            places
         };
-        let seen: Vec<&Indexed> = places.into_iter().map(|at| &self.docs[at as usize]).collect();
+        let seen: Vec<&Indexed> = places.iter().map(|at| &self.docs[*at as usize]).collect();
         // A small log is judged by what may be seen of it; of a large one that makes no difference.
         let stats = (!is_small).then(|| self.index.stats());
         let bm25 = |wanted: &BTreeMap<String, f64>| bm25(&seen, wanted, stats.as_ref());
@@ -133,11 +167,17 @@ impl Corpus {
             let more = bm25(&next);
             scores.iter_mut().zip(more).for_each(|(score, more)| *score += HOP_WEIGHT * more);
         }
+        if let Some(near) = &near {
+            let count = stats.as_ref().map_or(seen.len() as f64, |s| s.count);
+            fusion::add_meaning(&mut scores, &places, near, asked.level, count);
+        }
         if scores.iter().all(|score| *score == 0.0) || is_about_a_time_only(&wanted) {
             of_the_time(&asked, &seen, &mut scores);
         }
         figures_counted(&asked, &seen, &mut scores);
-        if let Some(threshold) = query.rule.and_then(|rule| Threshold::read(rule, asked.breaks_rule)) {
+        if let Some(rule) = compiled.as_ref().filter(|rule| rule.is_joined() && !asked.breaks_rule) {
+            by_rule(&seen, &mut scores, rule, self.language);
+        } else if let Some(threshold) = query.rule.and_then(|rule| Threshold::read(rule, asked.breaks_rule)) {
             by_threshold(&seen, &mut scores, &threshold);
         }
         adjust::by_time(&seen, &mut scores, asked.span, query.rule.is_some());
@@ -184,10 +224,19 @@ impl Corpus {
             today,
             language: self.language,
         };
-        let said = read.off();
+        let looked_at: Vec<&Indexed> = order.iter().take(evidence::LOOKED_AT).map(|i| seen[*i]).collect();
+        let nearest = near.as_ref().map_or(0.0, |near| {
+            order.iter().take(evidence::LOOKED_AT).map(|i| near.of(places[*i])).fold(0.0, f64::max)
+        });
+        let of_all = self.index.stats();
+        let confidence = evidence::confidence(&asked.lower, &looked_at, &of_all, &named, nearest, self.language);
+        let is_nothing_found = order.is_empty() || confidence < evidence::enough(asked.level, near.is_some());
+        let said = read.off().filter(|_| !is_nothing_found);
+        let support = said.as_ref().filter(|_| asked.level == Level::HiddenRationale).map(|said| read.support(said));
+        let (answer, cited) = said.map_or((None, Vec::new()), |said| (Some(said.text), said.cited));
         let ranked =
             order.iter().take(query.limit).map(|i| Hit { id: seen[*i].doc.id.clone(), score: scores[*i] }).collect();
-        Answer::said(ranked, asked.level, said)
+        Answer { ranked, level: asked.level, answer, cited, rule_in_words, support, confidence, is_nothing_found }
     }
 }
 
@@ -277,7 +326,7 @@ impl Corpus {
 }
 
 /// Words that put a question or a rule together.
-fn is_framework(term: &str) -> bool {
+pub(crate) fn is_framework(term: &str) -> bool {
     const FRAMEWORK: &str = "time last now ago sinc first year month week day date januari februari march april june juli august septemb octob novemb \
 decemb today yesterday tomorrow long often old mani rule allow whoever whatev whenev everi anyon nobodi case";
     FRAMEWORK.split_whitespace().any(|w| w == term)
@@ -308,11 +357,20 @@ const RULE_WEIGHT: f64 = 0.6;
 /// Weight of the concepts a rule is about. [design]
 const RULE_CONCEPT: f64 = 0.8;
 
+/// Of a large log so many notes are taken by their vectors. [design]
+const BY_MEANING: usize = 100;
+
 /// Weight of what a promise spoke of, when it is asked whether it came true. [design]
 const HOP_WEIGHT: f64 = 0.8;
 
 /// Level 3 about the notes themselves: all that the rule allows, newest last.
-fn usable_notes(asked: &Asked, rule: NoteRule, query: &Query<'_>, seen: &[&Indexed]) -> Answer {
+fn usable_notes(
+    asked: &Asked,
+    rule: NoteRule,
+    query: &Query<'_>,
+    seen: &[&Indexed],
+    rule_in_words: Option<String>,
+) -> Answer {
     let now = query.now.first_moment();
     let mut allowed: Vec<&&Indexed> = seen.iter().filter(|d| rule.allows(&d.doc, now, asked.span)).collect();
     allowed.sort_by_key(|d| d.doc.happened_at.map(|h| h.first_moment()));
@@ -324,7 +382,16 @@ fn usable_notes(asked: &Asked, rule: NoteRule, query: &Query<'_>, seen: &[&Index
         .map(|(place, d)| Hit { id: d.doc.id.clone(), score: 1.0 / (place as f64 + 1.0) })
         .collect();
     let cited = best.iter().map(|d| d.id.clone()).collect();
-    Answer { ranked, level: asked.level, answer: (!best.is_empty()).then(|| gist(&best)), cited }
+    Answer {
+        is_nothing_found: best.is_empty(),
+        ranked,
+        level: asked.level,
+        answer: (!best.is_empty()).then(|| gist(&best)),
+        cited,
+        rule_in_words,
+        support: None,
+        confidence: 1.0,
+    }
 }
 
 /// A short list of notes by their first words.
@@ -359,6 +426,17 @@ fn of_the_time(asked: &Asked, seen: &[&Indexed], scores: &mut [f64]) {
     for (score, doc) in scores.iter_mut().zip(seen) {
         let meets = doc.doc.happened_at.is_some_and(|h| span.meets(h.first_day(), h.last_day()));
         *score = if meets { score.max(0.0) + 1.0 } else { *score * 0.05 };
+    }
+}
+
+fn by_rule(seen: &[&Indexed], scores: &mut [f64], rule: &Rule, language: Language) {
+    let top = scores.iter().copied().fold(0.0, f64::max);
+    for (score, doc) in scores.iter_mut().zip(seen) {
+        match rule.picks(&doc.doc, language) {
+            Some(true) => *score = *score * 1.6 + 0.7 * top,
+            Some(false) => *score *= 0.6,
+            None => {}
+        }
     }
 }
 

@@ -1,29 +1,24 @@
-//! Several rankings made one. Today there is the word ranking; a vector ranking joins here without anything else changing.
+//! Words and meanings made one ranking: what a note's vector adds to the score its words have.
+//!
+//! A sum and not a fusion of ranks: the steps after it (counts, habits, look-alikes) live on how much better one note is than the
+//! next, which ranks forget.
 
-/// The constant of reciprocal rank fusion (Cormack, Clarke & Büttcher 2009).
-pub const RRF_K: f64 = 60.0;
+use crate::{Level, index::idf, vectors::Nearness};
 
-/// Something that ranks documents for a question, such as an embedding model.
-pub trait Ranker {
-    /// Ids, best first; a document left out is unrelated.
-    fn rank(&self, question: &str) -> Vec<String>;
-}
+/// Weight of a note whose vector is as near as questions get, in words that only one note holds. [design]
+const MEANING: f64 = 0.8;
+/// The same where notes are combined: all of a kind are wanted there, not the nearest one. [design]
+const MEANING_OF_SEVERAL: f64 = 0.4;
+/// And where a rule or a habit decides: what is wanted is like in kind, not in meaning. [design]
+const MEANING_OF_RULES: f64 = 0.15;
 
-/// Σ 1 / (k + rank) over the rankings; best first, ties by id.
-///
-/// ```
-/// use reme_retrieval::reciprocal_rank_fusion;
-/// let fused = reciprocal_rank_fusion(&[vec!["a".into(), "b".into()], vec!["b".into()]]);
-/// assert_eq!(fused[0].0, "b");
-/// ```
-pub fn reciprocal_rank_fusion(rankings: &[Vec<String>]) -> Vec<(String, f64)> {
-    let mut sums = std::collections::BTreeMap::<&str, f64>::new();
-    for ranking in rankings {
-        for (at, id) in ranking.iter().enumerate() {
-            *sums.entry(id).or_default() += 1.0 / (RRF_K + at as f64 + 1.0);
-        }
-    }
-    let mut fused: Vec<(String, f64)> = sums.into_iter().map(|(id, sum)| (id.to_owned(), sum)).collect();
-    fused.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    fused
+/// Adds to `scores`, which stand beside `places`, what the vectors say. `count` is how many notes there are.
+pub(crate) fn add_meaning(scores: &mut [f64], places: &[u32], near: &Nearness, level: Level, count: f64) {
+    let weight = match level {
+        Level::ExplicitFact => MEANING,
+        Level::ImplicitFact => MEANING_OF_SEVERAL,
+        Level::InterpretableRationale | Level::HiddenRationale => MEANING_OF_RULES,
+    };
+    let unit = idf(count, 1.0);
+    scores.iter_mut().zip(places).for_each(|(score, at)| *score += weight * unit * near.of(*at));
 }

@@ -122,6 +122,11 @@ impl Index {
         out
     }
 
+    /// Places of the facts.
+    pub(crate) fn facts(&self) -> impl Iterator<Item = u32> {
+        self.facts.iter().copied()
+    }
+
     /// Places of the notes that happened in a span.
     pub(crate) fn within(&self, span: Span) -> impl Iterator<Item = u32> {
         self.by_day.range(span.from..=span.to).rev().flat_map(|(_, list)| list.iter().copied())

@@ -25,21 +25,25 @@
 mod adjust;
 mod answer;
 mod calendar;
+mod compiled;
 mod corpus;
+mod evidence;
 mod fusion;
 mod habit;
 mod index;
 mod lexicon;
 mod people;
+mod periods;
 mod question;
 mod relative;
 mod rules;
+mod vectors;
 mod words;
 
 use reme_types::{MemoryKind, When};
 
 pub use corpus::Corpus;
-pub use fusion::{RRF_K, Ranker, reciprocal_rank_fusion};
+pub use vectors::{DIMENSIONS, Vector};
 
 /// A memory as the search sees it, people and places by name.
 #[derive(Debug, Clone, PartialEq)]
@@ -90,6 +94,10 @@ pub struct Query<'a> {
     pub now: When,
     /// A written rule to be applied (level 3).
     pub rule: Option<&'a str>,
+    /// The question as a vector, where there is a model; notes with vectors are found by meaning then, too.
+    pub vector: Option<Vector>,
+    /// The patient's day of birth, for times said as ages.
+    pub born: Option<jiff::civil::Date>,
     /// What the list may hold.
     pub filters: Filters,
     /// Most documents to return.
@@ -99,7 +107,7 @@ pub struct Query<'a> {
 impl<'a> Query<'a> {
     /// A question without rule or filters, limit 10.
     pub fn new(text: &'a str, now: When) -> Self {
-        Self { text, now, rule: None, filters: Filters::default(), limit: 10 }
+        Self { text, now, rule: None, vector: None, born: None, filters: Filters::default(), limit: 10 }
     }
 }
 
@@ -132,6 +140,15 @@ pub struct Hit {
     pub score: f64,
 }
 
+/// How often a habit was seen, and how often it went otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Support {
+    /// Notes with what the question turns on and the answer given.
+    pub with: usize,
+    /// Notes with what the question turns on, and something else.
+    pub without: usize,
+}
+
 /// What the search says.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Answer {
@@ -144,11 +161,12 @@ pub struct Answer {
     pub answer: Option<String>,
     /// The documents `answer` rests on; empty when there is none.
     pub cited: Vec<String>,
-}
-
-impl Answer {
-    pub(crate) fn said(ranked: Vec<Hit>, level: Level, said: Option<answer::Said>) -> Self {
-        let (answer, cited) = said.map_or((None, Vec::new()), |said| (Some(said.text), said.cited));
-        Self { ranked, level, answer, cited }
-    }
+    /// Level 3: the rule as it was understood, in the corpus' language; `None` where its form is not known.
+    pub rule_in_words: Option<String>,
+    /// Level 4: how often the habit was seen.
+    pub support: Option<Support>,
+    /// How much the best documents have to do with the question: 0 nothing, 1 and more all it says.
+    pub confidence: f64,
+    /// No memory answers this; `ranked` may still hold some that are near.
+    pub is_nothing_found: bool,
 }

@@ -1,7 +1,6 @@
 //! What a question asks for: its level, the kind of answer, the time it speaks of, and whether one note or many answer it.
 
 use jiff::civil::Date;
-use reme_types::Language;
 
 use crate::{
     Level,
@@ -49,7 +48,21 @@ fn has(text: &str, words: &[&str]) -> bool {
 }
 
 /// Words of a question about a habit: what is likely, what one usually does.
-const HABIT: [&str; 49] = [
+const HABIT: [&str; 63] = [
+    "the first place",
+    "sort of days",
+    "sort of day",
+    "what happens when",
+    "gone wrong",
+    "likeliest",
+    "能缓",
+    "来平静",
+    "自己做什么",
+    "去哪里找",
+    "去哪儿找",
+    "到哪里找",
+    "到哪儿去找",
+    "才能静",
     "likely",
     "probably",
     "usually",
@@ -156,6 +169,9 @@ fn level_of(lower: &str, rule: Option<&str>) -> Level {
         || (["的时候", "以后", "之后"].iter().any(|w| lower.contains(w))
             && ["怎么", "什么办法", "干什么", "会去", "先做"].iter().any(|w| lower.contains(w))
             && !lower.contains("那天"))
+        || (["明天", "后天", "今晚"].iter().any(|w| lower.contains(w))
+            && !lower.contains("好吗")
+            && ["能", "会", "该"].iter().any(|w| lower.contains(w)))
         || (["找不着", "不见了", "丢了", "找不到", "没人接", "不在家"].iter().any(|w| lower.contains(w))
             && lower.contains('先'));
     match rule {
@@ -171,17 +187,19 @@ fn counts(lower: &str) -> bool {
     lower.match_indices('几').any(|(at, _)| {
         let before = &lower[..at];
         let after = &lower[at + '几'.len_utf8()..];
-        !["星期", "礼拜", "周"].iter().any(|w| before.ends_with(w)) && !after.starts_with(['号', '点', '月'])
+        !["星期", "礼拜", "周", "哪"].iter().any(|w| before.ends_with(w)) && !after.starts_with(['号', '点', '月'])
     })
 }
 
 impl Asked {
-    pub(crate) fn read(text: &str, rule: Option<&str>, today: Date, _language: Language) -> Self {
+    pub(crate) fn read(text: &str, rule: Option<&str>, today: Date, born: Option<Date>) -> Self {
         let lower = text.to_lowercase();
         let level = level_of(&lower, rule);
+        // 哪几天 asks which, 几天 how many.
+        let counting = lower.replace("哪几", "");
         let wanted = if counted(&lower).is_some()
             || has(
-                &lower,
+                &counting,
                 &[
                     "how many",
                     "how often",
@@ -196,6 +214,8 @@ impl Asked {
                     "几岁",
                     "多大",
                     "几只",
+                    "几样",
+                    "几种",
                 ],
             ) {
             Wanted::HowMany
@@ -209,6 +229,8 @@ impl Asked {
                 "from which day",
                 "哪天",
                 "什么时候",
+                "哪几天",
+                "哪些天",
                 "几号",
                 "哪一天",
                 "从哪天",
@@ -216,7 +238,7 @@ impl Asked {
         ) || asks_when(&lower)
         {
             Wanted::When
-        } else if has(&lower, &["where", "哪儿", "哪里", "什么地方"]) {
+        } else if has(&lower, &["where", "哪儿", "哪里", "什么地方", "谁家", "whose house", "whose place"]) {
             Wanted::Where
         } else if has(
             &lower,
@@ -272,25 +294,26 @@ impl Asked {
                 ],
             );
         Self {
-            span: span_of(&lower, today),
+            span: span_of(&lower, today, born),
             counted: counted(&lower),
-            breaks_rule: has(
-                &lower,
-                &[
-                    "break",
-                    "broke",
-                    "broken",
-                    "against the rule",
-                    "violate",
-                    "violated",
-                    "should not have",
-                    "shouldn't have",
-                    "违反",
-                    "不该",
-                    "犯规",
-                    "不符合",
-                ],
-            ),
+            breaks_rule: !is_consequence(&lower, rule)
+                && has(
+                    &lower,
+                    &[
+                        "break",
+                        "broke",
+                        "broken",
+                        "against the rule",
+                        "violate",
+                        "violated",
+                        "should not have",
+                        "shouldn't have",
+                        "违反",
+                        "不该",
+                        "犯规",
+                        "不符合",
+                    ],
+                ),
             wants_neighbours: [
                 "night before",
                 "day before",
@@ -322,6 +345,13 @@ impl Asked {
             is_present,
         }
     }
+}
+
+/// 不该安排训练 asks for no breach where the rule itself says 不安排.
+fn is_consequence(lower: &str, rule: Option<&str>) -> bool {
+    let (Some((_, after)), Some(rule)) = (lower.split_once("不该"), rule) else { return false };
+    let verb: String = after.chars().take(2).collect();
+    verb.chars().count() == 2 && rule.contains(&format!("不{verb}"))
 }
 
 /// "When did …", "…, when was it?", but not "what does she do when …".
@@ -398,7 +428,11 @@ fn counted(lower: &str) -> Option<String> {
         let time = ["times", "days", "years", "weeks", "people", "months"];
         return (!time.contains(&noun)).then(|| reme_lexicon::singular(noun));
     }
-    let after = ["多少", "几"].iter().find_map(|w| lower.find(w).map(|at| &lower[at + w.len()..]))?;
+    let after = ["多少", "几"].iter().find_map(|w| {
+        let at = lower.find(w)?;
+        let which = *w == "几" && ["哪", "星期", "礼拜", "周"].iter().any(|b| lower[..at].ends_with(b));
+        (!which).then(|| &lower[at + w.len()..])
+    })?;
     after
         .chars()
         .next()

@@ -5,7 +5,7 @@
 
 use jiff::civil::DateTime;
 use reme_lexicon::{TENS_EN, UNITS_EN};
-use reme_types::MemoryKind;
+use reme_types::{Language, MemoryKind};
 
 use crate::{Doc, calendar::Span, people::is_by_another};
 
@@ -61,6 +61,30 @@ impl NoteRule {
         (told.iter().filter(|t| **t).count() >= 2).then_some(found)
     }
 
+    /// What it asks for, in words.
+    pub(crate) fn in_words(self, language: Language) -> String {
+        let hours = (self.hours_old > 0).then(|| match language {
+            Language::En => format!("at least {} hours old", self.hours_old),
+            Language::ZhCn => format!("满{}小时", self.hours_old),
+        });
+        let of = |told: bool, english: &str, chinese: &str| {
+            told.then(|| if language == Language::En { english.to_owned() } else { chinese.to_owned() })
+        };
+        let parts: Vec<String> = [
+            of(self.by_patient, "noted by the patient", "本人记录"),
+            of(self.names_somebody, "naming somebody else", "提到别人"),
+            of(self.not_sensitive, "not sensitive", "不敏感"),
+            hours,
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        match language {
+            Language::En => format!("memories {}", parts.join(" and ")),
+            Language::ZhCn => format!("符合“{}”的记忆", parts.join("，而且")),
+        }
+    }
+
     pub(crate) fn allows(self, doc: &Doc, now: DateTime, span: Option<Span>) -> bool {
         let Some(happened) = doc.happened_at.filter(|_| doc.kind == MemoryKind::Episode) else { return false };
         let age = happened.first_moment().until((jiff::Unit::Hour, now)).map_or(0, |s| s.get_hours().into());
@@ -106,6 +130,14 @@ fn unit_of(text: &str) -> Option<&'static str> {
         })
         .max_by_key(|(_, w)| w.len())
         .map(|(name, _)| *name)
+}
+
+/// 4 h 35 min, 四小时二十五分: the minutes after a number of hours, as hours.
+fn minutes_after(unit: &str, rest: &str) -> f64 {
+    let minutes = (unit == "hour").then(|| figures(rest).first().copied()).flatten();
+    minutes
+        .filter(|(_, at, to)| *at <= 12 && ["min", " min", "分"].iter().any(|m| rest[*to..].starts_with(m)))
+        .map_or(0.0, |(minutes, ..)| minutes / 60.0)
 }
 
 impl Threshold {
@@ -156,9 +188,37 @@ impl Threshold {
                 .any(|w| lower.contains(w));
             let only = ["only when", "only if", "only at", "才能", "才可以", "才许"].iter().any(|w| lower.contains(w));
             let meets = !breaks || (forbids && !only);
-            return Some(Self { value, unit, upward: up, meets });
+            return Some(Self { value: value + minutes_after(unit, &lower[end..]), unit, upward: up, meets });
         }
         None
+    }
+
+    /// "at least 14 degrees", 不到5小时.
+    pub(crate) fn in_words(&self, language: Language) -> String {
+        const CHINESE: [(&str, &str); 6] = [
+            ("degree", "度"),
+            ("hour", "小时"),
+            ("grade", "级"),
+            ("over", "over"),
+            ("pressure", "毫米汞柱"),
+            ("percent", "%"),
+        ];
+        const ENGLISH: [(&str, &str); 6] = [
+            ("degree", " degrees"),
+            ("hour", " hours"),
+            ("grade", " on the scale"),
+            ("over", " over"),
+            ("pressure", " mmHg"),
+            ("percent", "%"),
+        ];
+        let names = if language == Language::En { ENGLISH } else { CHINESE };
+        let unit = names.iter().find(|(unit, _)| *unit == self.unit).map_or("", |(_, name)| name);
+        match (language, self.upward) {
+            (Language::En, true) => format!("at least {}{unit}", self.value),
+            (Language::En, false) => format!("less than {}{unit}", self.value),
+            (Language::ZhCn, true) => format!("至少{}{unit}", self.value),
+            (Language::ZhCn, false) => format!("不到{}{unit}", self.value),
+        }
     }
 
     /// Whether a note is one asked for; `None` when it holds no such figure.
@@ -166,13 +226,7 @@ impl Threshold {
         let lower = text.to_lowercase();
         let mut values = figures(&lower).into_iter().filter_map(|(value, _, end)| {
             let unit = unit_of(&lower[end..])?;
-            // 4 h 35 min, 4小时35分: the minutes belong to the hours.
-            let rest = &lower[end..];
-            let minutes = (unit == "hour")
-                .then(|| figures(rest).first().copied())
-                .flatten()
-                .filter(|(_, at, to)| *at <= 12 && ["min", " min", "分"].iter().any(|m| rest[*to..].starts_with(m)));
-            (unit == self.unit).then_some(value + minutes.map_or(0.0, |(m, ..)| m / 60.0))
+            (unit == self.unit).then_some(value + minutes_after(unit, &lower[end..]))
         });
         let value = values.next()?;
         let meets = if self.upward { value >= self.value } else { value < self.value };

@@ -42,6 +42,11 @@ pub(crate) fn terms(text: &str, language: Language) -> Vec<Term> {
     out
 }
 
+/// Whether a term is a word, not a concept, a pair of characters or a day of the week.
+pub(crate) fn is_plain(term: &str) -> bool {
+    !term.starts_with(['~', '=', '@'])
+}
+
 /// Runs of Han characters, and runs of letters and figures.
 fn runs(text: &str) -> impl Iterator<Item = &str> {
     let mut out = Vec::new();

@@ -1,6 +1,6 @@
 //! The voice's own bench: says every sentence of `heard_back/`, writes sound and words side by side, and tells how long it took.
 //!
-//! `cargo run --release -p reme-speech --example heard_back -- KOKORO VOICES FOLDER [THREADS]`
+//! `cargo run --release -p reme-speech --example heard_back -- KOKORO VOICES FOLDER [en|zh] [VOICE]`
 #![allow(clippy::disallowed_methods, reason = "a measuring tool looks at the clock")]
 
 use std::{error::Error, fs, ops::ControlFlow, path::Path, time::Instant};
@@ -17,19 +17,21 @@ const SENTENCES: [(Language, &str, &str); 2] = [
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [model, voices, folder, rest @ ..] = arguments.as_slice() else {
-        return Err("say: heard_back KOKORO VOICES FOLDER [THREADS]".into());
+        return Err("say: heard_back KOKORO VOICES FOLDER [en|zh] [VOICE]".into());
     };
-    let threads = rest.first().map_or(Ok(1), |threads| threads.parse())?;
+    let (only, named) = (rest.first(), rest.get(1).cloned());
     let opening = Instant::now();
-    let voice = Kokoro::open(Path::new(model), Path::new(voices), threads)?;
+    let voice = Kokoro::open(Path::new(model), Path::new(voices), 1)?;
     println!("opened in {:.2} s", opening.elapsed().as_secs_f64());
     fs::create_dir_all(folder)?;
-    for (language, name, sentences) in SENTENCES {
+    for (language, name, sentences) in SENTENCES.into_iter().filter(|(_, name, _)| only.is_none_or(|only| only == name))
+    {
         let (mut spent, mut sound) = (0.0, 0.0);
         for (index, sentence) in sentences.lines().enumerate() {
             let begun = Instant::now();
             let (mut samples, mut first) = (Vec::new(), None);
-            voice.synthesise(&Line::new(language, sentence), &Stop::default(), &mut |piece| {
+            let line = Line { voice: named.clone(), ..Line::new(language, sentence) };
+            voice.synthesise(&line, &Stop::default(), &mut |piece| {
                 first.get_or_insert_with(|| begun.elapsed().as_secs_f64());
                 samples.extend_from_slice(piece.samples());
                 ControlFlow::Continue(())

@@ -105,11 +105,23 @@ impl Sum {
         let total: Duration = self.last.iter().sum();
         let seconds = self.sound_ms as f64 / 1_000.0;
         println!("{} recordings, {seconds:.1} s; {} exact", self.recordings, self.exact);
-        println!("error rate {:.2} % ({} of {})", self.errors as f64 * 100.0 / self.units as f64, self.errors, self.units);
-        println!("recognition {:.3} of real time, voice activity {:.4}", total.as_secs_f64() / seconds, self.voice.as_secs_f64() / seconds);
+        println!(
+            "error rate {:.2} % ({} of {})",
+            self.errors as f64 * 100.0 / self.units as f64,
+            self.errors,
+            self.units
+        );
+        println!(
+            "recognition {:.3} of real time, voice activity {:.4}",
+            total.as_secs_f64() / seconds,
+            self.voice.as_secs_f64() / seconds
+        );
         println!("end of turn to text: p50 {} ms, p95 {} ms", at(0.5), at(0.95));
         let memory = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-        memory.lines().filter(|line| line.starts_with("VmHWM")).for_each(|line| println!("most memory {}", &line[6..].trim()));
+        memory
+            .lines()
+            .filter(|line| line.starts_with("VmHWM"))
+            .for_each(|line| println!("most memory {}", &line[6..].trim()));
     }
 }
 

@@ -67,8 +67,7 @@ fn a_file_in_the_place_of_the_sound_card_is_heard_through_the_sound_system() {
     }
     let folder = tempfile::tempdir().unwrap();
     let sound = read_file(&support::sound("birthday.en.wav")).unwrap();
-    let raw: Vec<u8> =
-        sound.samples().iter().flat_map(|sample| ((sample * 32_767.0) as i16).to_le_bytes()).collect();
+    let raw: Vec<u8> = sound.samples().iter().flat_map(|sample| ((sample * 32_767.0) as i16).to_le_bytes()).collect();
     let file = folder.path().join("voice.raw");
     std::fs::write(&file, raw).unwrap();
     let configuration = format!(

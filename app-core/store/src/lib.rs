@@ -29,6 +29,7 @@ mod store;
 mod suggestions;
 mod sync;
 mod tx;
+mod vectors;
 mod words;
 
 pub use error::StoreError;
@@ -40,3 +41,4 @@ pub use store::Store;
 pub use suggestions::{NewSuggestion, Suggestion, SuggestionFilter, SuggestionKind, SuggestionState};
 pub use sync::{GAMES_OFF, LedgerRow, NotedRow, OutboxChange};
 pub use tx::{MAX_MEDIA_BYTES, MAX_TEXT_BYTES, Tx};
+pub use vectors::LoggedChange;

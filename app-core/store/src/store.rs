@@ -25,6 +25,7 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("../migrations/0001_initial.sql")),
     M::up(include_str!("../migrations/0002_sync.sql")),
     M::up(include_str!("../migrations/0003_suggestions.sql")),
+    M::up(include_str!("../migrations/0004_vectors.sql")),
 ];
 /// The database.
 const DATABASE: &str = "reme.db";

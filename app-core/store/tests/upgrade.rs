@@ -5,7 +5,7 @@
 
 use std::{fs, path::Path, sync::Arc};
 
-use reme_store::{MemoryFilter, SessionState, Store, StoreKey};
+use reme_store::{MemoryFilter, SessionState, Store, StoreKey, SuggestionFilter};
 use reme_types::{Clock, FixedClock};
 
 const KEY: &str = "b7de0d64d193d8e2795f1d931fbaddd8f764b80ca8155ee586b1765055c3dd20";
@@ -42,6 +42,9 @@ fn a_store_of_schema_1_keeps_every_row_and_all_its_changes_wait_to_be_sent() {
     assert_eq!((of("trials"), of("sessions")), (trials.len(), 2), "of each row only the latest change");
     assert!(waiting.iter().all(|change| change.hlc.is_none() && !change.gone));
     assert!(store.ledger().expect("read").is_empty() && store.consents().expect("read").is_empty());
+    // Schema 3: nothing was offered or seen yet.
+    assert!(store.suggestions(&SuggestionFilter::default()).expect("read").is_empty());
+    assert!(store.face_groups().expect("read").is_empty() && store.photo_marks().expect("read").is_empty());
     drop(store);
     Store::open(dir.path(), &StoreKey::from_hex(KEY).expect("a key"), clock()).expect("opens a second time");
 }

@@ -1,4 +1,4 @@
-//! Days that move from year to year: Easter and the festivals of the Chinese lunisolar calendar.
+//! Days that move from year to year: Easter, and the festivals of the Chinese lunisolar calendar.
 //!
 //! Where in the flow: capture reads "last Easter" and 中秋 in a note, retrieval reads them in a question.
 //! What it must never do: guess beyond its table; a year outside gives `None`.
@@ -10,6 +10,8 @@
 //! ```
 
 use jiff::civil::Date;
+
+use crate::lunar_day;
 
 /// Easter Sunday of a Gregorian year (anonymous Gregorian computus, Nature, 20 April 1876).
 pub fn easter(year: i16) -> Option<Date> {
@@ -32,47 +34,33 @@ pub enum LunarFestival {
     Lantern,
     /// 端午, fifth day of the fifth month.
     DragonBoat,
+    /// 七夕, seventh day of the seventh month.
+    DoubleSeventh,
+    /// 中元, fifteenth day of the seventh month.
+    Ghosts,
     /// 中秋, fifteenth day of the eighth month.
     MidAutumn,
     /// 重阳, ninth day of the ninth month.
     DoubleNinth,
+    /// 腊八, eighth day of the twelfth month.
+    Laba,
 }
 
-/// First year of [`LUNAR`].
-const FIRST_YEAR: i16 = 2018;
-
-/// Month and day of 春节, 端午, 中秋 and 重阳 from 2018 on. The authority is the Hong Kong Observatory's Gregorian–lunar
-/// conversion tables; the tests below check the distances between the days, not the tables themselves.
-const LUNAR: [[(i8, i8); 4]; 13] = [
-    [(2, 16), (6, 18), (9, 24), (10, 17)],
-    [(2, 5), (6, 7), (9, 13), (10, 7)],
-    [(1, 25), (6, 25), (10, 1), (10, 25)],
-    [(2, 12), (6, 14), (9, 21), (10, 14)],
-    [(2, 1), (6, 3), (9, 10), (10, 4)],
-    [(1, 22), (6, 22), (9, 29), (10, 23)],
-    [(2, 10), (6, 10), (9, 17), (10, 11)],
-    [(1, 29), (5, 31), (10, 6), (10, 29)],
-    [(2, 17), (6, 19), (9, 25), (10, 18)],
-    [(2, 6), (6, 9), (9, 15), (10, 8)],
-    [(1, 26), (5, 28), (10, 3), (10, 26)],
-    [(2, 13), (6, 16), (9, 22), (10, 16)],
-    [(2, 3), (6, 5), (9, 12), (10, 5)],
-];
-
 impl LunarFestival {
-    /// Its Gregorian day in a year, 2018–2030.
+    /// Its Gregorian day in a year, 1930–2035.
     pub fn date(self, year: i16) -> Option<Date> {
-        let row = LUNAR.get(usize::try_from(year - FIRST_YEAR).ok()?)?;
-        let (column, shift_days) = match self {
-            Self::NewYearsEve => (0, -1),
-            Self::Spring => (0, 0),
-            Self::Lantern => (0, 14),
-            Self::DragonBoat => (1, 0),
-            Self::MidAutumn => (2, 0),
-            Self::DoubleNinth => (3, 0),
-        };
-        let (month, day) = row[column];
-        Date::new(year, month, day).ok()?.checked_add(jiff::SignedDuration::from_hours(24 * shift_days)).ok()
+        match self {
+            Self::NewYearsEve => lunar_day(year, 1, 1)?.yesterday().ok(),
+            Self::Spring => lunar_day(year, 1, 1),
+            Self::Lantern => lunar_day(year, 1, 15),
+            Self::DragonBoat => lunar_day(year, 5, 5),
+            Self::DoubleSeventh => lunar_day(year, 7, 7),
+            Self::Ghosts => lunar_day(year, 7, 15),
+            Self::MidAutumn => lunar_day(year, 8, 15),
+            Self::DoubleNinth => lunar_day(year, 9, 9),
+            // The twelfth month lies mostly in the Gregorian year after its own.
+            Self::Laba => lunar_day(year - 1, 12, 8),
+        }
     }
 }
 
@@ -92,7 +80,7 @@ mod tests {
     #[test]
     fn lunar_festivals_lie_as_far_apart_as_the_moon_allows() {
         // 15th of the 8th to 9th of the 9th month: 23 or 24 days, as months have 29 or 30.
-        for year in 2018..=2030 {
+        for year in 1930..=2035 {
             let autumn = LunarFestival::MidAutumn.date(year).expect("in the table");
             let ninth = LunarFestival::DoubleNinth.date(year).expect("in the table");
             let days = (ninth - autumn).get_days();
@@ -103,6 +91,6 @@ mod tests {
             assert!((97..=100).contains(&days) || (126..=130).contains(&days), "{year}: {days}");
         }
         assert_eq!(LunarFestival::NewYearsEve.date(2026), Some(date(2026, 2, 16)));
-        assert_eq!(LunarFestival::Spring.date(2031), None);
+        assert_eq!(LunarFestival::Spring.date(2036), None);
     }
 }

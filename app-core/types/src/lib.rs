@@ -18,8 +18,10 @@ mod domain;
 mod festival;
 mod id;
 mod language;
+mod lunar;
 mod material;
 mod memory;
+mod named_day;
 mod plan;
 mod trial;
 mod when;
@@ -34,11 +36,13 @@ pub use id::{
     SessionId, SuggestionId, TrialId, new_uuid_v7,
 };
 pub use language::{Language, ParseLanguageError};
+pub use lunar::lunar_day;
 pub use material::{FactItem, MemoryItem, PersonRef};
 pub use memory::{
     Consent, FactKind, FactOrigin, MediaRole, Memory, MemoryFact, MemoryKind, Patient, Person, Place, Sensitivity,
     Source,
 };
+pub use named_day::NamedDay;
 pub use plan::{DoseLimit, GamePlan, Plan};
 pub use trial::{InputMode, Outcome, Trial};
 pub use when::{ParseWhenError, When};

@@ -31,17 +31,25 @@ pub(crate) enum EvalCommand {
         /// Language of the files; seen from the memories when left out
         #[arg(long, value_enum)]
         lang: Option<Lang>,
-        /// `none`, `tiny`, `default` or a GGUF file; searching rests on words alone so far, whatever is said here
+        /// `none`, `tiny`, `default` or a GGUF file; searching asks no language model, whatever is said here
         #[arg(long, default_value = "none")]
         model: String,
+        /// Search by words alone, even where the sentence model was pulled
+        #[arg(long)]
+        words_only: bool,
     },
 }
 
 pub(crate) fn run(command: EvalCommand) -> anyhow::Result<Ended> {
     let (evaluated, model) = match command {
         EvalCommand::Answers { file, lang, model } => (evaluation::answers(&read(&file)?, lang.map(Into::into)), model),
-        EvalCommand::Queries { file, memories, lang, model } => {
-            (evaluation::queries(&read(&file)?, &read(&memories)?, lang.map(Into::into)), model)
+        EvalCommand::Queries { file, memories, lang, model, words_only } => {
+            let sentences = if words_only { None } else { crate::model::sentences() };
+            let done = evaluation::queries(&read(&file)?, &read(&memories)?, lang.map(Into::into), sentences.as_ref());
+            if let Some(fault) = sentences.as_ref().and_then(|s| s.fault()) {
+                eprintln!("reme: {fault}");
+            }
+            (done, model)
         }
     };
     if model != "none" {

@@ -42,8 +42,8 @@ pub(crate) enum MemoryCommand {
     /// Keep a memory: a note, typed or spoken, with photos or without
     Add {
         /// The note; `-` reads it from standard input
-        #[arg(required_unless_present = "voice", default_value = "", hide_default_value = true)]
-        text: String,
+        #[arg(required_unless_present = "voice")]
+        text: Option<String>,
         /// A recording (WAV, OGG, M4A or MP3): what is said in it becomes the note, and the recording is kept
         #[arg(long, value_name = "FILE")]
         voice: Option<PathBuf>,
@@ -120,10 +120,9 @@ pub(crate) fn memory(command: MemoryCommand, place: &Place) -> anyhow::Result<En
     let mut companion = place.household()?.open(place.patient.as_deref())?;
     match command {
         MemoryCommand::Add { text, voice, photo, when, with, place: at, tag, sensitive, by_patient, fact } => {
-            let text = if text == "-" {
-                std::io::read_to_string(std::io::stdin()).context("standard input could not be read")?
-            } else {
-                text
+            let text = match text.as_deref() {
+                Some("-") => std::io::read_to_string(std::io::stdin()).context("standard input could not be read")?,
+                given => given.unwrap_or_default().to_owned(),
             };
             let photos = photo
                 .iter()
@@ -159,10 +158,10 @@ pub(crate) fn memory(command: MemoryCommand, place: &Place) -> anyhow::Result<En
             Ok(Ended::Whole)
         }
         MemoryCommand::Search { question, limit } => {
-            let found = companion.search(&question, limit)?;
-            match (&found.answer, found.memories.is_empty()) {
-                (_, true) => eprintln!("no memory rests on that"),
-                (Some(answer), _) if !place.json => println!("{answer}\n"),
+            let found = companion.search(&question, None, limit)?;
+            match (found.nothing_text(), &found.answer) {
+                (Some(nothing), _) => eprintln!("{nothing}"),
+                (None, Some(answer)) if !place.json => println!("{answer}\n"),
                 _ => {}
             }
             show(&found.memories, place.json, false)?;

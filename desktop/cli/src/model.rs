@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::{Context, bail};
 use clap::Subcommand;
-use reme::{LanguageModel, LanguageModelOptions};
+use reme::{LanguageModel, LanguageModelOptions, Sentences};
 use reme_lm::{
     Bits, ChatMessage, ConvertOptions, Flow, GenerateOptions, LoadOptions, Model, PackedCopy, Sampling, convert,
     packed_copy,
@@ -122,6 +122,14 @@ pub(crate) fn opened(name: &str) -> anyhow::Result<Option<(String, LanguageModel
         .with_context(|| format!("--model {}", path.display()))?;
     let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     Ok(Some((file, model)))
+}
+
+/// The sentence model, where it was pulled; without it searching goes by words alone.
+pub(crate) fn sentences() -> Option<Sentences> {
+    let manifest = Manifest::builtin();
+    let model = manifest.find("sentences").ok()?;
+    let path = folder().ok()?.locate(model).ok()??;
+    Some(Sentences::at(path, model.sha256.clone()))
 }
 
 pub(crate) fn run(command: ModelCommand, as_json: bool) -> anyhow::Result<Ended> {

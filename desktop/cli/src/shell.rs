@@ -65,6 +65,7 @@ impl Place {
     /// Everybody in that folder.
     pub(crate) fn household(&self) -> anyhow::Result<Household> {
         let folder = self.folder()?.join("patients");
-        Ok(Household::new(folder, Box::new(self.key_store()?), Arc::new(SystemClock)))
+        let household = Household::new(folder, Box::new(self.key_store()?), Arc::new(SystemClock));
+        Ok(household.with_sentences(crate::model::sentences()))
     }
 }

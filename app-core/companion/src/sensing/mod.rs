@@ -15,14 +15,15 @@ use reme_sensing::{
     Context, Diagnostic, Format, Intake, NamedPlace, PhotoMoment, Point, ReadError, Severity, Story, StorySource,
     TimeSpan, stories,
 };
-use reme_store::{MemoryFilter, NewSuggestion, StoreError, SuggestionFilter, SuggestionKind, SuggestionState};
+use reme_store::{MemoryFilter, NewSuggestion, SuggestionFilter, SuggestionKind};
 use reme_types::{Language, MediaId, MemoryId, Patient, SuggestionId, When};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Companion, Problem,
     companion::zone,
-    dto::{MemoryDto, MemoryInputDto, SensedDraftDto, SensedDto, SensedFileDto},
+    dto::{MemoryInputDto, SensedDraftDto, SensedDto, SensedFileDto},
+    form::NAME_MOST_CHARS,
     household::ReMeError,
     strings::say,
 };
@@ -68,20 +69,15 @@ struct DraftPayload {
     draft: MemoryInputDto,
     /// The sentence in the patient's language.
     text: String,
-    /// The sentence by language tag.
-    said: Said,
+    /// The sentence in English.
+    en: String,
+    /// The sentence in Chinese.
+    zh: String,
     sources: Vec<StorySource>,
     start: Timestamp,
     end: Timestamp,
     /// Memories of the same hour.
     beside: Vec<String>,
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-struct Said {
-    en: String,
-    #[serde(rename = "zh-CN")]
-    zh: String,
 }
 
 impl Sensing {
@@ -231,65 +227,6 @@ impl Companion {
         Ok(report)
     }
 
-    /// Makes a memory of a draft, as the carer changed it or as it is. The same draft never becomes two memories.
-    ///
-    /// # Errors
-    /// No such draft, one that was decided on already, a field that cannot be taken.
-    pub fn accept_sensed(&mut self, id: &str, edited: Option<&MemoryInputDto>) -> Result<MemoryDto, ReMeError> {
-        let id = suggestion_id(id)?;
-        let suggestion = self.store.suggestion(id)?;
-        if suggestion.state != SuggestionState::Open {
-            return Err(StoreError::AlreadyResolved(id).into());
-        }
-        let own: Option<DraftPayload> = serde_json::from_value(suggestion.what.payload).ok();
-        let input = edited.or(own.as_ref().map(|payload| &payload.draft)).ok_or_else(missing)?;
-        let about = suggestion.what.about;
-        // Was it kept the last time, and only the mark not made?
-        let filter = MemoryFilter { external_id: Some(about.clone()), ..MemoryFilter::default() };
-        let memory = match self.store.memories(&filter)?.pop() {
-            Some(memory) => memory.id,
-            None => {
-                let patient = self.store.patient()?;
-                let mut entry = self.read_form(input, &patient, None)?;
-                entry.external_id = Some(about);
-                self.keep(&entry, &[], None, &patient)?
-            }
-        };
-        let effect = serde_json::json!({ "memory": memory.to_string() });
-        self.store.transact(|tx| tx.accept_suggestion(id, &effect))?;
-        self.memory(memory)
-    }
-
-    /// Says that a draft is not wanted; it is not offered again.
-    ///
-    /// # Errors
-    /// No such draft, one that was decided on already.
-    pub fn dismiss_sensed(&mut self, id: &str) -> Result<(), ReMeError> {
-        let id = suggestion_id(id)?;
-        self.store.transact(|tx| tx.dismiss_suggestion(id))?;
-        Ok(())
-    }
-
-    /// Open drafts, the latest first.
-    ///
-    /// # Errors
-    /// What the store says.
-    pub fn sensed_drafts(&self) -> Result<Vec<SensedDraftDto>, ReMeError> {
-        let open = SuggestionFilter {
-            kind: Some(SuggestionKind::Draft),
-            state: Some(SuggestionState::Open),
-            ..SuggestionFilter::default()
-        };
-        let mut drafts = Vec::new();
-        for suggestion in self.store.suggestions(&open)? {
-            let what = suggestion.what;
-            if let Ok(payload) = serde_json::from_value::<DraftPayload>(what.payload) {
-                drafts.push(draft_dto(suggestion.id, what.confidence, &payload));
-            }
-        }
-        Ok(drafts)
-    }
-
     /// Places with a position; which of them is home is told by its name.
     fn named_places(&self) -> Result<Vec<NamedPlace>, ReMeError> {
         let mut named = Vec::new();
@@ -343,8 +280,8 @@ impl Companion {
         photos: &[TakenPhoto],
         patient: &Patient,
     ) -> Result<(NewSuggestion, DraftPayload), ReMeError> {
-        let said = Said { en: sentence(story, Language::En), zh: sentence(story, Language::ZhCn) };
-        let text = if patient.language == Language::En { &said.en } else { &said.zh }.clone();
+        let (en, zh) = (sentence(story, Language::En), sentence(story, Language::ZhCn));
+        let text = if patient.language == Language::En { &en } else { &zh }.clone();
         let read = draft_from_text(&text, patient.language, story.local_start.date(), &self.known()?)?;
         let own: Vec<&TakenPhoto> = story.photos.iter().filter_map(|at| photos.get(*at)).collect();
         let beside: BTreeSet<String> = own.iter().map(|photo| photo.memory.to_string()).collect();
@@ -356,7 +293,7 @@ impl Companion {
             happened_at: Some(When::Minute(story.local_start).to_string()),
             text: text.clone(),
             people: read.people,
-            place: story.place().map(str::to_owned).or(read.place),
+            place: story.place().map(|name| name.chars().take(NAME_MOST_CHARS).collect()).or(read.place),
             tags: read.tags.into_iter().collect(),
             source: "wearable".to_owned(),
             sensitive: false,
@@ -376,7 +313,8 @@ impl Companion {
         let payload = DraftPayload {
             draft,
             text,
-            said,
+            en,
+            zh,
             sources: story.sources.iter().copied().collect(),
             start: story.span.start,
             end: story.span.end,
@@ -419,17 +357,9 @@ fn draft_dto(id: SuggestionId, confidence: f64, payload: &DraftPayload) -> Sense
     SensedDraftDto {
         id: id.to_string(),
         draft: payload.draft.clone(),
-        en: payload.said.en.clone(),
-        zh: payload.said.zh.clone(),
+        en: payload.en.clone(),
+        zh: payload.zh.clone(),
         sources: payload.sources.iter().map(|source| word(source).to_owned()).collect(),
         confidence,
     }
-}
-
-fn missing() -> ReMeError {
-    StoreError::NotFound { what: "suggestion", id: String::new() }.into()
-}
-
-fn suggestion_id(text: &str) -> Result<SuggestionId, ReMeError> {
-    text.parse().map_err(|_| missing())
 }

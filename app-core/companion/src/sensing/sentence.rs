@@ -39,8 +39,8 @@ fn part_in_words(part: &Part, language: Language) -> String {
             None => say(language, "sensed-stay-somewhere", &[time]),
         },
         PartKind::Way(activity) => {
-            let what = say(language, what_id(*activity), &[time]);
-            let what = ("what", what.as_str().into());
+            let done = say(language, what_id(*activity), &[time]);
+            let what = ("what", done.as_str().into());
             match (name(part.from.as_ref(), language), name(part.to.as_ref(), language)) {
                 (Some(from), Some(to)) if from == to => {
                     say(language, "sensed-around", &[what, ("place", from.as_str().into())])
@@ -51,7 +51,7 @@ fn part_in_words(part: &Part, language: Language) -> String {
                 }
                 (Some(from), None) => say(language, "sensed-from", &[what, ("from", from.as_str().into())]),
                 (None, Some(to)) => say(language, "sensed-to", &[what, ("to", to.as_str().into())]),
-                (None, None) => say(language, what_id(*activity), &[time]),
+                (None, None) => done.clone(),
             }
         }
     }

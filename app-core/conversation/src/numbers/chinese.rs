@@ -167,7 +167,8 @@ fn short_of(chars: &[char], found: Vec<Found>) -> Vec<Found> {
     }
     for number in &mut out {
         let rest: String = chars[number.end..].iter().take(4).collect();
-        if ["张红票", "张大票", "张红的", "张百元", "张老人头", "张整百"].iter().any(|n| rest.starts_with(n)) {
+        if ["张红票", "张大票", "张红的", "张百元", "张老人头", "张整百"].iter().any(|n| rest.starts_with(n))
+        {
             number.value *= 100.0;
         }
     }

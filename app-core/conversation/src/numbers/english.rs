@@ -149,8 +149,11 @@ fn short_of(words: &[String], found: Vec<Found>) -> Vec<Found> {
     let mut out: Vec<Found> = Vec::new();
     for number in found {
         if let Some(last) = out.last_mut() {
-            let between: Vec<&str> =
-                words[last.end..number.start].iter().map(String::as_str).filter(|w| !matches!(*w, "a" | "the" | "usual")).collect();
+            let between: Vec<&str> = words[last.end..number.start]
+                .iter()
+                .map(String::as_str)
+                .filter(|w| !matches!(*w, "a" | "the" | "usual"))
+                .collect();
             let sign = match between[..] {
                 ["short", "of"] | ["less", "than"] | ["fewer", "than"] | ["off"] | ["under"] => -1.0,
                 ["more", "than"] | ["over"] => 1.0,
@@ -158,7 +161,12 @@ fn short_of(words: &[String], found: Vec<Found>) -> Vec<Found> {
             };
             // "Two and thirty", "thirty and two": a ten and a unit.
             let (low, high) = (last.value.min(number.value), last.value.max(number.value));
-            if matches!(between[..], ["and"]) && low < 10.0 && low > 0.0 && high % 10.0 == 0.0 && (20.0..100.0).contains(&high) {
+            if matches!(between[..], ["and"])
+                && low < 10.0
+                && low > 0.0
+                && high % 10.0 == 0.0
+                && (20.0..100.0).contains(&high)
+            {
                 last.value += number.value;
                 last.end = number.end;
                 continue;

@@ -48,7 +48,9 @@ pub(super) fn offers(question: &Question<'_>, said: &str, sought: Sought) -> boo
         return true;
     }
     // 老年大学一个学期一百块: something about what was asked about, and no reason.
-    let beside = |c: &&str| jieba().tag(&bare(c), false).first().is_some_and(|t| t.tag.starts_with('n') && asked.contains(t.word));
+    let beside = |c: &&str| {
+        jieba().tag(&bare(c), false).first().is_some_and(|t| t.tag.starts_with('n') && asked.contains(t.word))
+    };
     if reason && parts.iter().all(|c| beside(&c)) {
         return false;
     }
@@ -153,13 +155,16 @@ fn clause_offers(asked: &str, clause: &str, sought: Sought, clauses: usize) -> b
     let is_verb = |tag: &str| tag.starts_with('v') && tag != "vn";
     let first_is_verb = tags.first().is_some_and(|t| is_verb(t.tag));
     let has_verb = tags.iter().any(|t| is_verb(t.tag) && !"是有在叫到去来".contains(t.word) && !asked.contains(t.word));
-    let new_noun = tags.iter().any(|t| t.tag.starts_with(['n', 's', 'r', 'm', 'i', 'l', 'e', 'x']) && !asked.contains(t.word));
-    let asked_verb = new_noun && tags.iter().any(|t| {
-        is_verb(t.tag) && t.word.chars().all(is_han) && asked.contains(t.word) && !"是有在到去来".contains(t.word)
-    });
+    let new_noun =
+        tags.iter().any(|t| t.tag.starts_with(['n', 's', 'r', 'm', 'i', 'l', 'e', 'x']) && !asked.contains(t.word));
+    let asked_verb = new_noun
+        && tags.iter().any(|t| {
+            is_verb(t.tag) && t.word.chars().all(is_han) && asked.contains(t.word) && !"是有在到去来".contains(t.word)
+        });
     // 喂了一把绿豆: something was done, if not what was asked for.
     let of_the_asked = tags.first().is_some_and(|t| asked.contains(t.word));
-    let done = first_is_verb && !of_the_asked && clause.contains('了') && tags.len() >= 2 && !clause.contains(['就', '呗']);
+    let done =
+        first_is_verb && !of_the_asked && clause.contains('了') && tags.len() >= 2 && !clause.contains(['就', '呗']);
     let told = ["我", "他", "她", "我们", "我俩"].iter().any(|w| tags.first().is_some_and(|t| t.word == *w))
         && tags.get(1).is_some_and(|t| is_verb(t.tag))
         && tags.len() >= 3;
@@ -268,8 +273,8 @@ fn is_remark(clause: &str, plain: &str, asked: &str) -> bool {
         && matches!(tags[0].word, "这" | "那" | "那天" | "这事" | "那会儿" | "如今" | "现在" | "那时候")
         || (tags.len() >= 2 && matches!(tags[0].word, "那天" | "那年" | "这事儿" | "这事"))
         || (tags.len() >= 3 && plain.starts_with("这") && tags[1].tag.starts_with('n'));
-    let predicate =
-        tags.len() >= 2 && (tags[0].tag.starts_with('n') || tags[0].tag == "s")
+    let predicate = tags.len() >= 2
+        && (tags[0].tag.starts_with('n') || tags[0].tag == "s")
         && (adjective(tags.len() - 1) || "多少大小高矮好坏".contains(tags[tags.len() - 1].word));
     let topic = tags.len() >= 3
         && tags[0].tag.starts_with('n')
@@ -285,13 +290,19 @@ fn is_remark(clause: &str, plain: &str, asked: &str) -> bool {
         .any(|w| plain.starts_with(w));
     // 吓得我心口直跳, 那机器响得: how it was; 什么色儿都有; 热死个人; 鞋都湿了; 点心不沾.
     let how = tags.iter().enumerate().any(|(i, t)| {
-        t.word == "得" && i > 0 && (tags[i - 1].tag.starts_with('v') || tags[i - 1].tag.starts_with('a') || i + 1 == tags.len())
+        t.word == "得"
+            && i > 0
+            && (tags[i - 1].tag.starts_with('v') || tags[i - 1].tag.starts_with('a') || i + 1 == tags.len())
     }) || (tags.len() >= 2 && clause.contains("得我"));
-    let of_all = ["都有", "都湿了", "死个人", "死人了", "差点", "差一点", "不沾", "什么都"].iter().any(|w| clause.contains(w))
-        || (plain.contains('都') && clause.contains('了') && tags.len() >= 3 && tags[0].tag.starts_with('n'));
-    let states = tags.len() >= 3 && tags[1].word == "是" && asked.contains(tags[0].word) && tags[0].tag.starts_with('n');
+    let of_all =
+        ["都有", "都湿了", "死个人", "死人了", "差点", "差一点", "不沾", "什么都"].iter().any(|w| clause.contains(w))
+            || (plain.contains('都') && clause.contains('了') && tags.len() >= 3 && tags[0].tag.starts_with('n'));
+    let states =
+        tags.len() >= 3 && tags[1].word == "是" && asked.contains(tags[0].word) && tags[0].tag.starts_with('n');
     let i_am = tags.len() == 3 && tags[0].word == "我" && tags[1].tag.starts_with('n') && tags[2].tag.starts_with('a');
-    how || of_all || states || i_am
+    how || of_all
+        || states
+        || i_am
         || ENDINGS.split_whitespace().any(|e| clause.contains(e))
         || graded
         || pointed

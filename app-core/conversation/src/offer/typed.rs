@@ -36,7 +36,8 @@ pub(crate) fn reconsidered(question: &Question<'_>, answer: &str, judged: Judgem
         matches!(judged.verdict, Verdict::NoAnswer | Verdict::Incorrect) && judged.matched_by == MatchedBy::Nothing;
     let said = normalise(answer, question.language);
     if question.language == Language::ZhCn {
-        let talks = nothing_found && judged.verdict == Verdict::Incorrect && super::chinese::names_nobody(question, &said);
+        let talks =
+            nothing_found && judged.verdict == Verdict::Incorrect && super::chinese::names_nobody(question, &said);
         return if talks { Judgement::nothing_offered() } else { judged };
     }
     if !nothing_found || matches!(question.expected.kind, AnswerKind::IdeaUnits) || asks_why(question) {
@@ -59,7 +60,8 @@ fn proper_words(question: &Question<'_>, answer: &str) -> Vec<String> {
             let lower = word.to_lowercase().replace('\u{2019}', "'");
             let lower = lower.trim_end_matches("'s");
             let capital = word.starts_with(char::is_uppercase) && lower.len() > 1 && !lower.contains('\'');
-            let common = at == 0 && (wordnet::is_word(lower) || is_empty_word(lower, Language::En) || is_verb_form(lower));
+            let common =
+                at == 0 && (wordnet::is_word(lower) || is_empty_word(lower, Language::En) || is_verb_form(lower));
             if capital && !common && !asked.contains(&stem(lower)) {
                 out.push(lower.to_owned());
             }

@@ -10,10 +10,14 @@ use crate::{Doc, Level, rules::figures};
 pub(super) fn answer(read: &Read<'_>) -> Option<Said> {
     let lower = read.asked.lower.as_str();
     let has = |words: &[&str]| words.iter().any(|w| lower.contains(w));
+    if let Some(said) = age_apart(read) {
+        return Some(said);
+    }
     if has(&["how old", "what age", "几岁", "多大", "岁数"]) {
         return age(read);
     }
-    if has(&["how many times", "how often", "几次", "几回", "几趟", "多少次", "多少回"]) {
+    if has(&["how many times", "how often", "几次", "几回", "几趟", "几样", "几种", "多少次", "多少回"])
+    {
         return times(read);
     }
     if has(&["how many days", "how many weeks", "how long", "几天", "多少天", "几个礼拜", "多久"])
@@ -50,7 +54,10 @@ fn born(read: &Read<'_>, name: Option<&str>) -> Option<(Date, String)> {
             None if doc.people.is_empty() => 0,
             None => return None,
         };
-        first_day(&text[from..]).map(|day| (day, doc.id.clone()))
+        // 哥哥某某1938年生，家里都叫他阿哥: the one birthday of a fact is that of whom it names.
+        let only = text.matches('生').count() == 1 || text.matches("born").count() == 1;
+        let day = first_day(&text[from..]).or_else(|| first_day(text).filter(|_| only));
+        day.map(|day| (day, doc.id.clone()))
     })
 }
 
@@ -93,6 +100,23 @@ fn age(read: &Read<'_>) -> Option<Said> {
     };
     let years = birth.until((Unit::Year, day)).ok()?.get_years();
     (0..130).contains(&years).then(|| Said { text: years.to_string(), cited: vec![event, fact] })
+}
+
+/// "How many years older", 大几岁: the years between two births.
+fn age_apart(read: &Read<'_>) -> Option<Said> {
+    const APART: [&str; 7] =
+        ["大几岁", "小几岁", "大多少岁", "小多少岁", "years older", "years younger", "age difference"];
+    if !APART.iter().any(|w| read.asked.lower.contains(w)) {
+        return None;
+    }
+    let mut all: Vec<(Date, String)> = read.named.iter().filter_map(|n| born(read, Some(n))).collect();
+    if all.len() < 2 {
+        all.extend(born(read, None));
+    }
+    let [(a, first), (b, second), ..] = &all[..] else { return None };
+    let (early, late) = if a < b { (a, b) } else { (b, a) };
+    let years = early.until((Unit::Year, *late)).ok()?.get_years();
+    Some(Said { text: years.to_string(), cited: vec![first.clone(), second.clone()] })
 }
 
 /// "Who is older?": the one born first.
@@ -236,6 +260,14 @@ fn people(read: &Read<'_>) -> Option<Said> {
 /// What several notes give a number of, added up; a note that tells of one without a number counts one.
 fn sum(read: &Read<'_>) -> Option<Said> {
     let noun = read.asked.counted.clone()?;
+    // A fact that gives the number settles it: "all 23 stops".
+    let fact = read.best.iter().take(5).filter(|d| d.kind == MemoryKind::Fact).find_map(|doc| {
+        let (value, said) = number_of(text_of(doc), &noun, read.language)?;
+        (said && value > 1.0).then(|| Said::of(value.to_string(), &[*doc]))
+    });
+    if fact.is_some() {
+        return fact;
+    }
     let counted: Vec<(&Doc, f64, bool)> = read
         .events()
         .into_iter()

@@ -3,6 +3,7 @@
 //! Where in the flow: after the ranking; what is said here rests only on notes that were ranked, and names them. What it must
 //! never do: invent, or say more than the notes it cites.
 
+mod choices;
 mod figures;
 mod parts;
 mod phrases;
@@ -13,7 +14,7 @@ use jiff::civil::Date;
 use reme_types::{Language, MemoryKind};
 
 use crate::{
-    Doc, Level,
+    Doc, Level, Support,
     people::without_writer,
     question::{Asked, Wanted},
 };
@@ -61,13 +62,15 @@ impl Read<'_> {
         let first = *self.best.first()?;
         let ruled = self.rule.and_then(|rule| ruled::answer(self, rule));
         let said = ruled
+            .or_else(|| self.time_words())
+            .or_else(|| choices::better(self))
             .or_else(|| self.which_first())
             .or_else(|| match self.asked.wanted {
                 Wanted::HowMany => figures::answer(self),
                 Wanted::When => self.when(),
                 Wanted::Who => self.who(),
                 Wanted::Where => self.place(),
-                Wanted::Words => None,
+                Wanted::Words => choices::come_about(self).or_else(|| choices::all_of_them(self)),
             })
             .or_else(|| (self.asked.level == Level::HiddenRationale).then(|| self.habit()).flatten())
             .unwrap_or_else(|| self.words(first));
@@ -96,6 +99,22 @@ impl Read<'_> {
         }
         out.sort_by_key(|d| d.happened_at.map(|h| h.first_moment()));
         out
+    }
+
+    /// How many notes of the kind show a habit, and how many go otherwise.
+    pub(crate) fn support(&self, said: &Said) -> Support {
+        let events = self.events();
+        let with = events.iter().filter(|d| said.cited.contains(&d.id)).count();
+        Support { with, without: events.len() - with }
+    }
+
+    /// 星期几、什么地方: the time words of the best note, with the place where that was asked for too.
+    fn time_words(&self) -> Option<Said> {
+        let first = *self.best.first()?;
+        let said = phrases::time_words(first, self)?;
+        let with_place = ["哪里", "哪儿", "什么地方"].iter().any(|w| self.asked.lower.contains(w));
+        let spot = phrases::spot(first, self).or_else(|| first.place.clone()).filter(|_| with_place);
+        Some(Said::of(spot.map_or(said.clone(), |spot| format!("{said}，{spot}")), &[first]))
     }
 
     fn when(&self) -> Option<Said> {
@@ -168,12 +187,15 @@ impl Read<'_> {
 
     fn place(&self) -> Option<Said> {
         if self.asked.level == Level::HiddenRationale
-            && let Some(said) = shared::phrase(self)
+            && let Some(said) = shared::spot(self).or_else(|| shared::phrase(self))
         {
             return Some(said);
         }
         let first = self.best[0];
         let place = first.place.clone().unwrap_or_default();
+        if self.asked.lower.contains("谁家") && place.ends_with('家') {
+            return Some(Said::of(place, &[first]));
+        }
         let spot = phrases::spot(first, self);
         let text = match spot {
             Some(spot) if place.is_empty() || spot.to_lowercase().contains(&place.to_lowercase()) => spot,

@@ -76,10 +76,23 @@ pub(super) fn telling(doc: &Doc, read: &Read<'_>) -> String {
     short.unwrap_or_else(|| clause(sentence, read).to_owned())
 }
 
+/// Every title in a text.
+pub(super) fn quotations(text: &str) -> Vec<&str> {
+    let mut out = Vec::new();
+    let mut rest = text;
+    while let Some(title) = quotation(rest) {
+        out.push(title);
+        let end = rest.find(title).map_or(rest.len(), |at| at + title.len());
+        rest = rest[end..].trim_start_matches(['》', '”', '’', '"', '\'']);
+    }
+    out
+}
+
 fn quotation(text: &str) -> Option<&str> {
     for (open, close) in [('《', '》'), ('“', '”'), ('‘', '’'), ('"', '"'), ('\'', '\'')] {
         for (at, _) in text.match_indices(open) {
-            let before_is_letter = text[..at].ends_with(char::is_alphanumeric);
+            // An apostrophe opens nothing; a Chinese mark follows a character.
+            let before_is_letter = close != '》' && text[..at].ends_with(|c: char| c.is_alphanumeric() && c.is_ascii());
             let rest = &text[at + open.len_utf8()..];
             if let Some(end) = rest.find(close).filter(|end| *end > 2 && !before_is_letter) {
                 return Some(&rest[..end]);
@@ -248,19 +261,55 @@ fn chinese(sentence: &str, asked: &str) -> Option<String> {
             }
         }
     }
-    let before: Vec<char> = asked[..at].chars().filter(|c| !"的了过着到是中".contains(*c)).collect();
-    for length in [2, 1] {
-        let verb: String = before.iter().rev().take(length).rev().collect();
-        if verb.chars().count() < length || "我您你他她爸妈天月日".contains(verb.chars().next_back().unwrap_or('我'))
-        {
+    // 送他什么: the person after the verb says nothing of where the thing stands.
+    let before: String = asked[..at].chars().filter(|c| !"的了过着到是中".contains(*c)).collect();
+    let before: Vec<char> = before.trim_end_matches(['我', '您', '你', '他', '她', '们']).chars().collect();
+    let last: String = before.iter().rev().take(2).rev().collect();
+    let mut verbs: Vec<String> = vec![last.clone()];
+    verbs.extend(last.chars().map(String::from));
+    // Any other verb of the question, the last first: "生日礼物是什么" has 送 before it.
+    let tokens: Vec<&str> = crate::words::jieba().cut(asked, false).into_iter().map(|t| t.word).collect();
+    verbs.extend(tokens.iter().rev().filter(|t| GIVING.contains(t)).map(|t| (*t).to_owned()));
+    for verb in verbs {
+        if verb.is_empty() || "我您你他她爸妈天月日".contains(verb.chars().next_back().unwrap_or('我')) {
             continue;
         }
         let Some(from) = sentence.find(&verb) else { continue };
         let rest = clean(&sentence[from + verb.len()..]);
+        let rest = rest.trim_start_matches(['我', '您', '你', '他', '她', '们', '了']);
         let end = rest.find(stops).unwrap_or(rest.len());
         let phrase = clean(&rest[..end]);
-        if (1..=14).contains(&phrase.chars().count()) {
+        if (1..=14).contains(&phrase.chars().count()) && !asked.contains(&phrase) {
             return Some(phrase);
+        }
+    }
+    None
+}
+
+/// Verbs that a thing follows.
+const GIVING: [&str; 14] = ["送", "送给", "给", "带", "带来", "买", "借", "做", "吃", "喝", "穿", "戴", "看", "收到"];
+
+/// 星期几, 几点: the time words of the note, with the part of the day.
+pub(super) fn time_words(doc: &Doc, read: &Read<'_>) -> Option<String> {
+    const ASKED: [&str; 6] = ["星期几", "礼拜几", "周几", "几点", "什么钟点", "每周哪"];
+    if !ASKED.iter().any(|w| read.asked.lower.contains(w)) {
+        return None;
+    }
+    let text = text_of(doc);
+    let chars: Vec<char> = text.chars().collect();
+    let is_part = |c: char| "一二三四五六七八九十日天两半上下午早晚中夜里点刻钟零0123456789:：".contains(c);
+    for lead in ["周", "星期", "礼拜", "早上", "上午", "中午", "下午", "晚上"] {
+        for (at, _) in text.match_indices(lead) {
+            let begin = text[..at].chars().count();
+            let mut end = begin + lead.chars().count();
+            while end < chars.len() && is_part(chars[end]) {
+                end += 1;
+            }
+            let said: String = chars[begin..end].iter().collect();
+            let is_day = said.chars().count() > lead.chars().count();
+            if is_day && !["周末", "周年", "周围"].contains(&said.as_str()) {
+                return Some(said);
+            }
         }
     }
     None

@@ -8,6 +8,7 @@ use reme_types::{Language, MemoryKind};
 use super::{Read, Said, parts, text_of};
 use crate::{
     Doc,
+    compiled::{Times, times},
     question::Wanted,
     rules::{Threshold, figures},
 };
@@ -106,8 +107,7 @@ fn meeting<'a>(read: &'a Read<'_>, rule: &str) -> Vec<&'a Doc> {
 
 /// "If two … within 30 days", 满三次，从第三次起: the day of the last that fills the count.
 fn reached(read: &Read<'_>, rule: &str) -> Option<Said> {
-    let wanted = count_of(rule)?;
-    let window = window_of(rule);
+    let Times { least: wanted, within_days: window } = times(rule)?;
     let docs = meeting(read, rule);
     let dated: Vec<(Date, &Doc)> = docs.iter().filter_map(|d| Some((d.happened_at?.first_day(), *d))).collect();
     let filled = dated.windows(wanted).find(|run| {
@@ -116,52 +116,6 @@ fn reached(read: &Read<'_>, rule: &str) -> Option<Said> {
     })?;
     let day = filled[wanted - 1].0;
     Some(Said::of(day.to_string(), &filled.iter().map(|(_, d)| *d).collect::<Vec<_>>()))
-}
-
-/// How often something has to happen.
-fn count_of(rule: &str) -> Option<usize> {
-    const COUNTS: [(&str, usize); 16] = [
-        ("twice", 2),
-        ("two nights", 2),
-        ("two times", 2),
-        ("second time", 2),
-        ("three times", 3),
-        ("three nights", 3),
-        ("third time", 3),
-        ("four times", 4),
-        ("两次", 2),
-        ("两回", 2),
-        ("第二次", 2),
-        ("三次", 3),
-        ("三回", 3),
-        ("第三次", 3),
-        ("四次", 4),
-        ("第四次", 4),
-    ];
-    COUNTS.iter().find(|(w, _)| rule.contains(w)).map(|(_, n)| *n)
-}
-
-/// Days within which it has to happen.
-fn window_of(rule: &str) -> Option<i64> {
-    const NAMED: [(&str, i64); 12] = [
-        ("半年", 183),
-        ("一年", 365),
-        ("in one year", 365),
-        ("within a year", 365),
-        ("half a year", 183),
-        ("six months", 183),
-        ("一个月", 31),
-        ("within a month", 31),
-        ("一周", 7),
-        ("within a week", 7),
-        ("三个月", 92),
-        ("three months", 92),
-    ];
-    let counted = figures(rule).into_iter().find(|(_, _, end)| {
-        let rest = rule[*end..].trim_start();
-        rest.starts_with("days") || rest.starts_with("天之内") || rest.starts_with("天内") || rest.starts_with("日内")
-    });
-    counted.map(|(n, ..)| n as i64).or_else(|| NAMED.iter().find(|(w, _)| rule.contains(w)).map(|(_, days)| *days))
 }
 
 /// Something lasts so many days: until which, or from which day it is over.

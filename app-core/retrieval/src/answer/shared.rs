@@ -91,6 +91,58 @@ pub(super) fn phrase(read: &Read<'_>) -> Option<Said> {
     Some(Said::of(said, &docs.iter().map(|d| kind[*d]).collect::<Vec<_>>()))
 }
 
+/// Shortest place told, in words or characters.
+const SHORTEST_SPOT: [usize; 2] = [1, 2];
+
+/// The place that several notes of the kind speak of: what follows 到, 在, 从, "in", "under" alike in them.
+pub(super) fn spot(read: &Read<'_>) -> Option<Said> {
+    let kind = read.kind();
+    let mut spots: Vec<(Vec<String>, usize)> = Vec::new();
+    for (at, doc) in kind.iter().enumerate() {
+        spots.extend(spots_of(text_of(doc), read.language).into_iter().map(|spot| (spot, at)));
+    }
+    let asked: BTreeSet<String> = cut(read.question, read.language).iter().map(|w| key(w, read.language)).collect();
+    let least = SHORTEST_SPOT[usize::from(read.language == Language::ZhCn)];
+    let mut counts: BTreeMap<Vec<String>, BTreeSet<usize>> = BTreeMap::new();
+    for (a, (one, doc)) in spots.iter().enumerate() {
+        for (other, other_doc) in spots.iter().skip(a + 1).filter(|(_, d)| d != doc) {
+            let same =
+                one.iter().zip(other).take_while(|(x, y)| key(x, read.language) == key(y, read.language)).count();
+            let shared: Vec<String> = one[..same].to_vec();
+            let telling = shared.iter().any(|w| !is_empty(&key(w, read.language), read.language));
+            let of_question = shared.iter().all(|w| asked.contains(&key(w, read.language)));
+            if same >= least && telling && !of_question {
+                counts.entry(shared).or_default().extend([*doc, *other_doc]);
+            }
+        }
+    }
+    let (spot, docs) = counts.iter().max_by_key(|(spot, docs)| (docs.len(), spot.len()))?;
+    let joint = if read.language == Language::ZhCn { "" } else { " " };
+    let said = spot.join(joint);
+    Some(Said::of(said, &docs.iter().map(|d| kind[*d]).collect::<Vec<_>>()))
+}
+
+/// What follows the words for a place in a text, each up to the end of its clause.
+fn spots_of(text: &str, language: Language) -> Vec<Vec<String>> {
+    let tokens = cut(text, language);
+    let leads: &[&str] = match language {
+        Language::En => &["in", "under", "behind", "on", "inside", "at", "into", "to", "by"],
+        Language::ZhCn => &["在", "到", "从", "上", "去"],
+    };
+    let longest = if language == Language::En { 4 } else { 6 };
+    let mut out = Vec::new();
+    for (at, token) in tokens.iter().enumerate() {
+        if leads.contains(&token.to_lowercase().as_str()) {
+            let spot: Vec<String> =
+                tokens[at + 1..].iter().take_while(|t| !t.is_empty()).take(longest).cloned().collect();
+            if !spot.is_empty() {
+                out.push(spot);
+            }
+        }
+    }
+    out
+}
+
 /// The phrase with the article or the verb before it: "a jar of honey", "sorted the button tin".
 fn around(tokens: &[String], at: usize, length: usize, language: Language) -> Vec<String> {
     let mut from = at;

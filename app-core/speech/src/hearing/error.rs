@@ -50,7 +50,9 @@ pub enum HearingError {
         detail: String,
     },
     /// The system does not let this program listen.
-    #[error("this program may not use the microphone: allow it in the system's privacy settings, or join the group `audio`")]
+    #[error(
+        "this program may not use the microphone: allow it in the system's privacy settings, or join the group `audio`"
+    )]
     MicrophoneRefused,
     /// No microphone has that name.
     #[error("no microphone is called `{name}`: use one of {known}, or none for the system's own choice")]
@@ -61,7 +63,9 @@ pub enum HearingError {
         known: String,
     },
     /// The microphone went silent for good while it was listened to.
-    #[error("the microphone stopped giving sound ({detail}): what was said before is kept; plug it in again and tap to go on")]
+    #[error(
+        "the microphone stopped giving sound ({detail}): what was said before is kept; plug it in again and tap to go on"
+    )]
     MicrophoneLost {
         /// The sound system's reason.
         detail: String,
@@ -84,7 +88,9 @@ pub enum HearingError {
         hz: u32,
     },
     /// The recogniser or the voice activity model failed on its way.
-    #[error("speech could not be worked on ({detail}): say it once more; if it stays so, fetch the models again with `reme model pull hearing`")]
+    #[error(
+        "speech could not be worked on ({detail}): say it once more; if it stays so, fetch the models again with `reme model pull hearing`"
+    )]
     Recogniser {
         /// A few technical words.
         detail: String,

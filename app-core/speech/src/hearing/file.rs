@@ -176,8 +176,7 @@ impl Decoder {
 
 impl Codec {
     fn known(parameters: &AudioCodecParameters) -> Result<Self, String> {
-        let decoder =
-            symphonia::default::get_codecs().make_audio_decoder(parameters, &AudioDecoderOptions::default());
+        let decoder = symphonia::default::get_codecs().make_audio_decoder(parameters, &AudioDecoderOptions::default());
         decoder.map(Self::Known).map_err(|error| plainly(&error))
     }
 

@@ -34,9 +34,11 @@ const CLOSING_LINES: &[&str] = &[
     "明镜与点点栏目",
 ];
 /// A line that begins so is a subtitle maker's, whoever is named after it.
-const CLOSING_STARTS: &[&str] = &["字幕由", "字幕by", "字幕制作", "字幕提供", "中文字幕", "字幕志愿者", "subtitlesby", "subtitledby"];
+const CLOSING_STARTS: &[&str] =
+    &["字幕由", "字幕by", "字幕制作", "字幕提供", "中文字幕", "字幕志愿者", "subtitlesby", "subtitledby"];
 /// Lines that people do say: kept, unless the recogniser itself thinks nobody spoke.
-const POLITE_LINES: &[&str] = &["thankyou", "you", "bye", "byebye", "thankyouverymuch", "谢谢", "谢谢大家", "再见", "字幕"];
+const POLITE_LINES: &[&str] =
+    &["thankyou", "you", "bye", "byebye", "thankyouverymuch", "谢谢", "谢谢大家", "再见", "字幕"];
 
 /// From here on the recogniser thinks that nobody spoke.
 const NO_SPEECH_AT: f32 = 0.6;
@@ -68,7 +70,8 @@ pub(crate) fn is_made_up(text: &str, language: Language, hot_words: &[String], d
     if plain.is_empty() {
         return true;
     }
-    let is_closing = CLOSING_LINES.contains(&plain.as_str()) || CLOSING_STARTS.iter().any(|start| plain.starts_with(start));
+    let is_closing =
+        CLOSING_LINES.contains(&plain.as_str()) || CLOSING_STARTS.iter().any(|start| plain.starts_with(start));
     let is_polite = POLITE_LINES.contains(&plain.as_str());
     let at_most = match language {
         Language::En => LETTERS_A_SECOND.0,

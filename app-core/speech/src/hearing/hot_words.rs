@@ -29,7 +29,10 @@ mod tests {
     #[test]
     fn each_name_stands_once_and_not_too_many_do() {
         let words = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect::<Vec<_>>();
-        assert_eq!(prompt(Language::En, &words(&["Helen", " Helen ", "", "Mill Street"])), "This is about Helen, Mill Street.");
+        assert_eq!(
+            prompt(Language::En, &words(&["Helen", " Helen ", "", "Mill Street"])),
+            "This is about Helen, Mill Street."
+        );
         assert_eq!(prompt(Language::ZhCn, &words(&["王秀英"])), "以下是普通话的句子，说到王秀英。");
         assert_eq!(prompt(Language::En, &[]), "");
         let many: Vec<String> = (0..100).map(|index| format!("name{index}")).collect();

@@ -245,7 +245,8 @@ impl<V: VoiceActivity> Listener<V> {
         if self.seen - self.piece >= SampleRate::HEARING.samples_in(TOO_LONG_MS) {
             let frames = SampleRate::HEARING.samples_in(LOOK_BACK_MS) / FRAME;
             let first = self.quietness.len().saturating_sub(frames);
-            let quietest = (first..self.quietness.len()).min_by(|&a, &b| self.quietness[a].total_cmp(&self.quietness[b]));
+            let quietest =
+                (first..self.quietness.len()).min_by(|&a, &b| self.quietness[a].total_cmp(&self.quietness[b]));
             let frames_after = quietest.map_or(0, |index| self.quietness.len() - 1 - index);
             self.cut(self.seen - frames_after * FRAME, events);
         } else if self.turn.is_in_speech() && self.is_attempt_due() {

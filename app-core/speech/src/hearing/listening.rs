@@ -235,11 +235,7 @@ impl Writer {
         }
     }
 
-    fn write(
-        &mut self,
-        recogniser: &mut impl Recognise,
-        job: &Job,
-    ) -> Result<Option<HearingEvent>, HearingError> {
+    fn write(&mut self, recogniser: &mut impl Recognise, job: &Job) -> Result<Option<HearingEvent>, HearingError> {
         let Job { stretch, cancel } = job;
         if self.stop.is_cancelled() || cancel.is_cancelled() {
             return Ok(None);

@@ -88,7 +88,12 @@ fn stopping_stops_a_recognition_that_runs() {
 struct SlowAttempts(Arc<Mutex<usize>>);
 
 impl Recognise for SlowAttempts {
-    fn recognise(&mut self, sound: &[f32], expected: &Expectation, cancel: &Cancel) -> Result<Transcript, HearingError> {
+    fn recognise(
+        &mut self,
+        sound: &[f32],
+        expected: &Expectation,
+        cancel: &Cancel,
+    ) -> Result<Transcript, HearingError> {
         // 5 s of speech with its margin; anything shorter is an attempt.
         if sound.len() < SampleRate::HEARING.samples_in(5_000) {
             *self.0.lock().unwrap() += 1;

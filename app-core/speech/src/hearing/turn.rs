@@ -150,12 +150,8 @@ mod tests {
     #[test]
     fn going_on_after_a_pause_keeps_the_turn() {
         let told = changes(800, &[(0.9, 30), (0.1, 20), (0.9, 10), (0.1, 25)]);
-        let expected = [
-            Change::Began(0),
-            Change::Paused(30 * FRAME),
-            Change::Paused(60 * FRAME),
-            Change::Ended(60 * FRAME),
-        ];
+        let expected =
+            [Change::Began(0), Change::Paused(30 * FRAME), Change::Paused(60 * FRAME), Change::Ended(60 * FRAME)];
         assert_eq!(told, expected);
     }
 

@@ -6,7 +6,7 @@ use ferrous_opencc::{OpenCC, config::BuiltinConfig};
 use jieba_rs::Jieba;
 use reme_types::Language;
 
-use super::{HearingError, HeardWord};
+use super::{HeardWord, HearingError};
 
 /// A token as the recogniser gives it.
 #[derive(Debug, Clone)]
@@ -183,8 +183,13 @@ mod tests {
     #[test]
     fn a_chinese_character_may_come_in_pieces_and_traditional_ones_become_simplified() {
         let lake = "湖".as_bytes();
-        let parts: &[(&[u8], f32)] =
-            &[("我們".as_bytes(), 0.9), ("去".as_bytes(), 0.9), ("西".as_bytes(), 0.8), (&lake[..2], 0.5), (&lake[2..], 0.7)];
+        let parts: &[(&[u8], f32)] = &[
+            ("我們".as_bytes(), 0.9),
+            ("去".as_bytes(), 0.9),
+            ("西".as_bytes(), 0.8),
+            (&lake[..2], 0.5),
+            (&lake[2..], 0.7),
+        ];
         let (text, words) = told(parts, Language::ZhCn);
         assert_eq!(text, "我们去西湖");
         let expected = [("我们", 0, 100), ("去", 100, 200), ("西湖", 200, 500)];

@@ -23,7 +23,7 @@ const UNMEASURED: f32 = 0.9;
 /// lies at 6.2 in English and 5.2 in Mandarin (Pellegrino, Coupé & Marsico 2011, *Language* 87:539–558).
 const fn own_pace(language: Language) -> f32 {
     match language {
-        Language::En => 4.6,
+        Language::En => 4.3,
         Language::ZhCn => 4.6,
     }
 }

@@ -54,6 +54,28 @@ pub(crate) fn plain(text: &str) -> String {
     spaced.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// How many words (English) or characters (Chinese) of `said` were heard otherwise, left out or put in.
+pub(crate) fn slips(said: &str, heard: &str) -> usize {
+    let units = |text: &str| -> Vec<String> {
+        let plain = plain(text);
+        match plain.is_ascii() {
+            true => plain.split(' ').map(str::to_owned).collect(),
+            false => plain.chars().map(String::from).collect(),
+        }
+    };
+    let (said, heard) = (units(said), units(heard));
+    let mut row: Vec<usize> = (0..=heard.len()).collect();
+    for (index, unit) in said.iter().enumerate() {
+        let mut diagonal = std::mem::replace(&mut row[0], index + 1);
+        for (place, other) in heard.iter().enumerate() {
+            let replaced = diagonal + usize::from(unit != other);
+            diagonal = row[place + 1];
+            row[place + 1] = replaced.min(row[place] + 1).min(diagonal + 1);
+        }
+    }
+    row[heard.len()]
+}
+
 /// Even noise of a seeded generator, `level` at most.
 pub(crate) fn noise(count: usize, level: f32) -> Vec<f32> {
     let mut state = 0x2545_f491_u32;
@@ -67,6 +89,10 @@ pub(crate) fn noise(count: usize, level: f32) -> Vec<f32> {
 }
 
 /// Text of a sound, in one go.
-pub(crate) fn text(recogniser: &mut impl Recognise, samples: &[f32], expected: &reme_speech::hearing::Expectation) -> String {
+pub(crate) fn text(
+    recogniser: &mut impl Recognise,
+    samples: &[f32],
+    expected: &reme_speech::hearing::Expectation,
+) -> String {
     recogniser.recognise(samples, expected, &Default::default()).expect("it recognises").text
 }

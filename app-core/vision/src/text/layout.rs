@@ -30,15 +30,16 @@ fn blocks(lines: Vec<Line>) -> Vec<Line> {
     if lines.len() < 2 {
         return lines;
     }
+    if let Some((left, right)) = columns_of(&lines) {
+        return blocks(left).into_iter().chain(blocks(right)).collect();
+    }
+    // A heading over columns hides the gap between them.
     if let Some((upper, lower)) = cut_between_rows(&lines)
         && (columns_of(&upper).is_some() || columns_of(&lower).is_some())
     {
         return blocks(upper).into_iter().chain(blocks(lower)).collect();
     }
-    match columns_of(&lines) {
-        Some((left, right)) => blocks(left).into_iter().chain(blocks(right)).collect(),
-        None => rows(lines),
-    }
+    rows(lines)
 }
 
 /// Left and right of an upright gap that is wide enough for a gap between columns.

@@ -269,18 +269,18 @@ async fn set_plan(State(app): Served, Path(slug): Path<String>, Json(new): Json<
 
 async fn search(State(app): Served, Path(slug): Path<String>, Json(asked): Json<QuestionDto>) -> Done<FoundDto> {
     let is_own = asked.by.as_deref() == Some("patient");
-    let found = app.with(slug, move |c| c.search(&asked.question, MOST_FOUND)).await?;
-    let ids = found.memories.iter().map(|memory| memory.id.clone());
+    let found = app.with(slug, move |c| c.search(&asked.question, asked.rule.as_deref(), MOST_FOUND)).await?;
+    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     let found = FoundDto {
-        cited: if found.answer.is_some() { ids.collect() } else { Vec::new() },
-        nothing_found: found.memories.is_empty(),
+        nothing_text: found.nothing_text().map(str::to_owned),
+        nothing_found: found.is_nothing_found,
         memories: found.memories,
         answer_text: found.answer,
-        level: 1,
-        rule_in_words: None,
-        support: None,
-        exceptions: None,
-        nothing_text: None,
+        cited: found.cited,
+        level: found.level,
+        rule_in_words: found.rule_in_words,
+        support: found.support.map(|(with, _)| count(with)),
+        exceptions: found.support.map(|(_, without)| count(without)),
     };
     Ok(Answer(if is_own { for_the_person(found) } else { found }))
 }

@@ -10,6 +10,7 @@ mod kokoro;
 #[allow(dead_code, reason = "not every conversion uses every part of the format")]
 pub(crate) mod onnx;
 mod pickle;
+mod use_m3;
 mod whisper;
 
 use std::path::Path;
@@ -32,6 +33,8 @@ pub enum Conversion {
     FaceIdentity,
     /// EfficientNet-lite0 from a tensor file of PyTorch.
     EfficientnetLite0,
+    /// Sentence encoder: `weights` (npz) and `tokenizer` (SentencePiece) to one safetensors file.
+    UseM3,
 }
 
 /// The bytes a conversion starts from, by the names the manifest gives them (`input = "weights"`).
@@ -79,6 +82,7 @@ impl Conversion {
         let bytes = match self {
             Self::Whisper => return whisper::convert(inputs, target),
             Self::Kokoro => return kokoro::convert(inputs, target),
+            Self::UseM3 => return use_m3::convert(inputs, target),
             Self::FaceDetector => faces::detector(inputs)?,
             Self::FacePoints => faces::points(inputs)?,
             Self::FaceIdentity => faces::identity(inputs)?,

@@ -108,11 +108,9 @@ impl Readings {
                 continue;
             }
             let (before, last) = (word.text[length - 2], word.text[length - 1]);
-            // 妈妈, 星星, 看看; the second of a doubled syllable is weak, but not in 天天, 常常 and the like (in the table).
-            let is_doubled = length == 2 && before == last;
             let is_suffix = last == '子'
                 || (last == '头' && length == 2 && "石木骨里外前后上下枕馒舌念丫拳砖锄芋罐".contains(before));
-            if is_doubled || is_suffix || self.weak.iter().any(|weak| word.text.ends_with(weak)) {
+            if is_suffix || self.weak.iter().any(|weak| word.text.ends_with(weak)) {
                 word.syllables[length - 1].tone = 5;
             }
         }

@@ -1,0 +1,1 @@
+SELECT seq, collection, row_id, op FROM outbox WHERE seq > ?1 ORDER BY seq

@@ -1,0 +1,1 @@
+SELECT memory_id, numbers FROM vectors WHERE model = ?1

@@ -736,7 +736,11 @@ question: string,
 /**
  * A written rule to be applied to the memories.
  */
-rule: string | null, };
+rule: string | null, 
+/**
+ * `patient` keeps out what is marked sensitive; `carer`, or nothing, does not.
+ */
+by: string | null, };
 
 /**
  * Whether something can be done here, and if not, why and what helps, in the request's language.

@@ -446,6 +446,9 @@ dto! {
         /// A written rule to be applied to the memories.
         #[serde(default)]
         rule: Option<String>,
+        /// `patient` keeps out what is marked sensitive; `carer`, or nothing, does not.
+        #[serde(default)]
+        by: Option<String>,
     }
     /// What a question rests on.
     FoundDto {

@@ -5,7 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Connect, Plugin } from 'vite';
 import type { ErrorDto, InputDto, MemoryInputDto, PersonDto, PlanDto, SettingsDto, SyncDto, SyncPairDto, SyncShareDto } from '../src/lib/dto.ts';
-import type { FoundDto, QuestionDto } from '../src/lib/shapes.ts';
+import type { FoundDto, QuestionDto } from '../src/lib/dto.ts';
 import { group, sign, StubInbox } from './stub_inbox.ts';
 import { newPerson, people as startPeople, picture, progressOf, proposals, type StubPerson } from './stub_people.ts';
 import { StubSession } from './stub_session.ts';
@@ -157,7 +157,7 @@ class World {
       case 'faces':
         return there(this.inbox(person).faces(method, id, more, json));
       case 'sensors':
-        return there(this.inbox(person).sensors(method, id, body));
+        return there(this.inbox(person).sensors(method, body));
       case 'voice':
         return this.voice(person).voice(method, json);
       case 'speak':

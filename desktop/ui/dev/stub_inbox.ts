@@ -1,6 +1,6 @@
 /** The stub's inbox, faces and files: enough suggestions of each kind to draw every state of those screens. */
 import type { PersonDto } from '../src/lib/dto.ts';
-import type { FaceGroupDto, FaceNameDto, LookDto, RegionDto, SensorJobDto, SuggestionDto, SuggestionEditDto } from '../src/lib/shapes.ts';
+import type { FaceGroupDto, FaceNameDto, LookDto, RegionDto, SensedDto, SuggestionDto, SuggestionEditDto } from '../src/lib/dto.ts';
 import type { StubPerson } from './stub_people.ts';
 
 /** Where the three heads of `group` stand. */
@@ -29,7 +29,6 @@ export function sign(chinese: boolean): string {
 export class StubInbox {
   suggestions: SuggestionDto[];
   groups: FaceGroupDto[];
-  private readonly jobs = new Map<string, SensorJobDto>();
   private readonly person: StubPerson;
   private readonly id: () => string;
 
@@ -39,7 +38,7 @@ export class StubInbox {
     const zh = person.patient.language === 'zh-CN';
     const say = (en: string, chinese: string): string => (zh ? chinese : en);
     const memory = person.memories[0];
-    const empty = { state: 'open', memory: null, media: null, region: null, draft: null, fact: null, person: null, group: null, other: null };
+    const empty = { state: 'open', version: 'stub', memory: null, media: null, region: null, draft: null, fact: null, person: null, group: null, other: null };
     const walk = say('You walked for 25 minutes from home to the harbour park.', '从家里走到港口公园，走了25分钟。');
     const known = person.people[0];
     this.suggestions = [
@@ -51,7 +50,7 @@ export class StubInbox {
       },
       { ...empty, id: 's-face', kind: 'person', made_at: '2026-11-20T11:00:00Z', source: 'face', confidence: 0.72, text: known?.name ?? '', media: 'group-a', region: HEADS[1] ?? null, person: known?.id ?? null, group: 'g-b' },
       {
-        ...empty, id: 's-fact', kind: 'fact', made_at: '2026-11-20T10:40:00Z', source: 'rule', confidence: null, text: '', memory: memory?.id ?? null,
+        ...empty, id: 's-fact', kind: 'fact', made_at: '2026-11-20T10:40:00Z', source: 'rule', confidence: 0.7, text: '', memory: memory?.id ?? null,
         fact: { id: null, kind: 'place', question: say('Where did you eat?', '你们在哪里吃的饭？'), answer: say('on the pier', '码头'), aliases: [], meaning_cue: null, origin: 'rule', confirmed: false },
       },
       { ...empty, id: 's-text', kind: 'text', made_at: '2026-11-20T10:30:00Z', source: 'ocr', confidence: 0.94, text: say('Pier House', '码头小馆'), memory: memory?.id ?? null, media: 'sign', region: { x: 0.2, y: 0.33, width: 0.6, height: 0.29 } },
@@ -59,9 +58,9 @@ export class StubInbox {
     ];
     const face = (id: string, media: string, head: number): FaceGroupDto['faces'][number] => ({ id, media, region: HEADS[head] ?? { x: 0, y: 0, width: 1, height: 1 } });
     this.groups = [
-      { id: 'g-a', person: null, name: null, asked_at: null, consent: false, count: 3, faces: [face('f1', 'group-a', 0), face('f2', 'group-b', 0), face('f3', 'group-c', 0)] },
-      { id: 'g-c', person: null, name: null, asked_at: null, consent: false, count: 2, faces: [face('f4', 'group-a', 2), face('f5', 'group-b', 2)] },
-      { id: 'g-b', person: known?.id ?? null, name: known?.name ?? null, asked_at: '2026-11-02T10:00:00Z', consent: true, count: 2, faces: [face('f6', 'group-b', 1), face('f7', 'group-c', 1)] },
+      { id: 'g-a', person: null, name: null, consent: false, count: 3, faces: [face('f1', 'group-a', 0), face('f2', 'group-b', 0), face('f3', 'group-c', 0)] },
+      { id: 'g-c', person: null, name: null, consent: false, count: 2, faces: [face('f4', 'group-a', 2), face('f5', 'group-b', 2)] },
+      { id: 'g-b', person: known?.id ?? null, name: known?.name ?? null, consent: true, count: 2, faces: [face('f6', 'group-b', 1), face('f7', 'group-c', 1)] },
     ];
   }
 
@@ -115,7 +114,7 @@ export class StubInbox {
         person = { id: this.id(), name: given.name, relation: given.relation, aliases: [] };
         this.person.people.push(person);
       }
-      Object.assign(one, { person: person.id, name: person.name, asked_at: '2026-11-02T10:00:00Z', consent: true });
+      Object.assign(one, { person: person.id, name: person.name, consent: true });
       return [200, one];
     }
     if (more === 'merge') {
@@ -132,7 +131,7 @@ export class StubInbox {
       const out = one.faces.filter((face) => faces.includes(face.id));
       one.faces = one.faces.filter((face) => !faces.includes(face.id));
       one.count -= out.length;
-      const made = { id: this.id(), person: null, name: null, asked_at: null, consent: false, faces: out, count: out.length };
+      const made = { id: this.id(), person: null, name: null, consent: false, faces: out, count: out.length };
       this.groups.push(made);
       return [200, [one, made]];
     }
@@ -157,30 +156,20 @@ export class StubInbox {
     return [method === 'POST' ? 202 : 200, this.looked];
   }
 
-  /** The first look finds a file half read, the second one done. */
-  sensors(method: string, id: string | undefined, body: Buffer): [number, unknown] | undefined {
-    if (method === 'POST') {
-      const name = /filename="([^"]*)"/.exec(body.subarray(0, 400).toString())?.[1] ?? 'file';
-      const kind = { gpx: 'gpx', ics: 'ics', xml: 'apple-health', zip: 'takeout', jsonl: 'jsonl' }[name.split('.').at(-1) ?? ''] ?? null;
-      const job: SensorJobDto = {
-        id: this.id(), name, kind, state: kind === null ? 'failed' : 'reading', read_bytes: body.length / 2, total_bytes: body.length, events: 0, skipped: 0, episodes: 0, suggestions: 0, again: 0,
-        trouble: kind === null ? (this.person.patient.language === 'zh-CN' ? '不认得这个文件。什么都没有变。' : 'This kind of file is not known. Nothing was changed.') : null,
-      };
-      this.jobs.set(job.id, job);
-      return [202, job];
-    }
-    const job = this.jobs.get(id ?? '');
-    if (!job) return undefined;
-    if (method === 'DELETE') {
-      this.jobs.delete(job.id);
-      return [204, undefined];
-    }
-    if (job.read_bytes < job.total_bytes) job.read_bytes = job.total_bytes;
-    else if (job.state === 'reading') {
-      Object.assign(job, { state: 'done', events: 1204, skipped: 3, episodes: 2, suggestions: 1 });
-      const draft = this.suggestions.find((one) => one.id === 's-draft');
-      if (draft && draft.state !== 'accepted') draft.state = 'open';
-    }
-    return [200, job];
+  /** Files of a known ending are read, and one of them brings the draft of the walk. */
+  sensors(method: string, body: Buffer): [number, unknown] | undefined {
+    if (method !== 'POST') return undefined;
+    const zh = this.person.patient.language === 'zh-CN';
+    const names = [...body.toString('latin1').matchAll(/filename="([^"]*)"/g)].map((found) => Buffer.from(found[1] ?? '', 'latin1').toString());
+    const kinds: Record<string, string> = { gpx: 'gpx', ics: 'calendar', xml: 'apple-health', json: 'google-location', jsonl: 'open-mhealth' };
+    const files = names.map((name) => {
+      const kind = kinds[name.split('.').at(-1) ?? ''] ?? null;
+      const problem = zh ? `${name}：不认得这个文件，什么都没有留下。` : `${name} is of a kind that is not known, and nothing of it was kept.`;
+      return { name, kind, events: kind === null ? 0 : 1204, skipped: kind === null ? 0 : 3, problems: kind === null ? [problem] : [], more_problems: 0 };
+    });
+    const isRead = files.some((file) => file.kind !== null);
+    const draft = this.suggestions.find((one) => one.id === 's-draft');
+    if (isRead && draft && draft.state !== 'accepted') draft.state = 'open';
+    return [200, { files, from: '2026-10-21', episodes: isRead ? 12 : 0, suggestions: isRead ? 1 : 0, again: isRead ? 2 : 0, drafts: [] } satisfies SensedDto];
   }
 }

@@ -1,5 +1,5 @@
 /** The stub's ears and voice: hears the same words whatever is said, speaks a short tone. */
-import type { ListenEventDto, VoiceDto } from '../src/lib/shapes.ts';
+import type { ListenEventDto, VoiceDto } from '../src/lib/dto.ts';
 
 /** How long the stub lets somebody speak before it has heard enough, in pieces of sound or looks. */
 const PIECES = 3;

@@ -17,6 +17,7 @@ use reme::{
         EraseDto, FactDto, FoundDto, HealthDto, HomeDto, InputDto, MediaDto, MemoryDto, MemoryInputDto, NewPatientDto,
         PatientDto, PersonDto, PlanDto, ProgressDto, QuestionDto, SessionDto, SettingsDto, TrialDto,
     },
+    for_the_person,
 };
 use reme_types::{Language, MediaRole, Patient};
 
@@ -267,9 +268,10 @@ async fn set_plan(State(app): Served, Path(slug): Path<String>, Json(new): Json<
 }
 
 async fn search(State(app): Served, Path(slug): Path<String>, Json(asked): Json<QuestionDto>) -> Done<FoundDto> {
+    let is_own = asked.by.as_deref() == Some("patient");
     let found = app.with(slug, move |c| c.search(&asked.question, asked.rule.as_deref(), MOST_FOUND)).await?;
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-    Ok(Answer(FoundDto {
+    let found = FoundDto {
         nothing_text: found.nothing_text().map(str::to_owned),
         nothing_found: found.is_nothing_found,
         memories: found.memories,
@@ -279,7 +281,8 @@ async fn search(State(app): Served, Path(slug): Path<String>, Json(asked): Json<
         rule_in_words: found.rule_in_words,
         support: found.support.map(|(with, _)| count(with)),
         exceptions: found.support.map(|(_, without)| count(without)),
-    }))
+    };
+    Ok(Answer(if is_own { for_the_person(found) } else { found }))
 }
 
 async fn erase(

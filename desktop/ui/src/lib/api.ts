@@ -23,7 +23,7 @@ import type {
   SyncPairDto,
   TrialDto,
 } from './dto.ts';
-import type { FoundDto, QuestionDto } from './shapes.ts';
+import type { FoundDto, QuestionDto } from './dto.ts';
 
 /** What a memory list is narrowed to; empty strings narrow nothing. */
 export interface MemoryFilter {

@@ -1,6 +1,6 @@
 /** What ReMe found by itself and the carer decides about: suggestions, faces, files of a watch or a calendar. */
-import { done, json, request, Trouble, troubleIn } from './api.ts';
-import type { FaceGroupDto, FaceNameDto, LookDto, SensorJobDto, SuggestionCountDto, SuggestionDto, SuggestionEditDto } from './shapes.ts';
+import { done, json, Trouble, troubleIn } from './api.ts';
+import type { FaceGroupDto, FaceNameDto, LookDto, SensedDto, SuggestionCountDto, SuggestionDto, SuggestionEditDto } from './dto.ts';
 
 export class InboxApi {
   private readonly base: string;
@@ -30,16 +30,14 @@ export class InboxApi {
   dismissFaces = (id: string): Promise<void> => done('POST', `${this.group(id)}/dismiss`, {});
   forgetFace = (person: string): Promise<void> => done('DELETE', `${this.base}/people/${encodeURIComponent(person)}/face`);
 
-  sensorJob = (id: string): Promise<SensorJobDto> => json('GET', `${this.base}/sensors/${encodeURIComponent(id)}`);
-  cancelSensors = async (id: string): Promise<void> => {
-    await request('DELETE', `${this.base}/sensors/${encodeURIComponent(id)}`);
-  };
-
-  /** Sends a file; `onsent` hears the share sent, 0–1. Aborting `signal` ends it, and nothing is kept. */
-  sendSensors(file: File, onsent: (share: number) => void, signal: AbortSignal): Promise<SensorJobDto> {
+  /**
+   * Sends files of one time together, to be laid side by side; they are read while they arrive. `onsent` hears the share sent,
+   * 0–1. Aborting `signal` ends it, and nothing is kept.
+   */
+  sendSensors(files: File[], onsent: (share: number) => void, signal: AbortSignal): Promise<SensedDto> {
     return new Promise((kept, failed) => {
       const form = new FormData();
-      form.append('file', file);
+      for (const file of files) form.append('file', file, file.name);
       // `fetch` cannot tell how much has been sent.
       const sending = new XMLHttpRequest();
       sending.open('POST', `/api${this.base}/sensors`);
@@ -49,7 +47,7 @@ export class InboxApi {
         if (event.lengthComputable) onsent(event.loaded / event.total);
       };
       sending.onload = () => {
-        if (sending.status >= 200 && sending.status < 300) kept(JSON.parse(sending.responseText) as SensorJobDto);
+        if (sending.status >= 200 && sending.status < 300) kept(JSON.parse(sending.responseText) as SensedDto);
         else failed(troubleIn(sending.status, sending.responseText));
       };
       sending.onerror = () => failed(new Trouble('offline', null, '', 0));

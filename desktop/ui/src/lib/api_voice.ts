@@ -1,6 +1,6 @@
 /** Hearing and speaking: what this machine can, starting and ending to listen, a line as sound. */
 import { done, json, request } from './api.ts';
-import type { ListenEventDto, VoiceDto } from './shapes.ts';
+import type { ListenEventDto, VoiceDto } from './dto.ts';
 
 export class VoiceApi {
   private readonly base: string;

@@ -1,5 +1,5 @@
 /** Which part of a photo is shown around a region. Pure; all in fractions of the photo's width and height. */
-import type { RegionDto } from './shapes.ts';
+import type { RegionDto } from './dto.ts';
 
 /** What is left around a face on each side, as a share of its longer side. [design] */
 const AROUND = 0.35;

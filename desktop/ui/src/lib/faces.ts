@@ -1,6 +1,6 @@
 /** Groups of faces as the people page shows them. Pure. */
 import type { PersonDto } from './dto.ts';
-import type { FaceGroupDto } from './shapes.ts';
+import type { FaceGroupDto } from './dto.ts';
 
 /** Who is still to be named, the one seen most often first; and who has a name, in the order of the people. */
 export function byName(groups: FaceGroupDto[]): { unnamed: FaceGroupDto[]; named: FaceGroupDto[] } {

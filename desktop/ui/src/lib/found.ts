@@ -1,6 +1,6 @@
 /** What a question brought, sorted for the screen: what the answer rests on, and what is merely near. Pure. */
 import type { MemoryDto } from './dto.ts';
-import type { FoundDto } from './shapes.ts';
+import type { FoundDto } from './dto.ts';
 
 export interface Sorted {
   /** The answer rests on these, in the order they were named. */

@@ -6,7 +6,7 @@
 import { troubleOf } from './api.ts';
 import type { VoiceApi } from './api_voice.ts';
 import { MicrophoneTrouble, openMicrophone, type Microphone } from './microphone.ts';
-import type { HeardWordDto, ListenEventDto, VoiceDto } from './shapes.ts';
+import type { HeardWordDto, ListenEventDto, VoiceDto } from './dto.ts';
 import { levelOf, pcm16 } from './sound.ts';
 
 export type ListeningState = 'off' | 'starting' | 'listening' | 'finishing' | 'nothing' | 'trouble';

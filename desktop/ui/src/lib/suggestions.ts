@@ -1,6 +1,6 @@
 /** Suggestions as the inbox shows them: sorted by kind, how sure in words. Pure. */
 import type { Key } from './i18n.svelte.ts';
-import type { SuggestionDto } from './shapes.ts';
+import type { SuggestionDto } from './dto.ts';
 
 /** The order they are offered in: whole days first, then who, then what. */
 export const KINDS = ['draft', 'face-group', 'person', 'fact', 'name', 'place', 'text', 'thing', 'caption', 'same-photo'] as const;
@@ -9,8 +9,7 @@ export const KINDS = ['draft', 'face-group', 'person', 'fact', 'name', 'place', 
 const SURE = 0.85;
 const LIKELY = 0.6;
 
-export function surenessOf(confidence: number | null): Key {
-  if (confidence === null) return 'sure.unknown';
+export function surenessOf(confidence: number): Key {
   return confidence >= SURE ? 'sure.high' : confidence >= LIKELY ? 'sure.middle' : 'sure.low';
 }
 

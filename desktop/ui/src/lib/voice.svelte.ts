@@ -2,7 +2,7 @@
 import { troubleOf, type Trouble } from './api.ts';
 import { VoiceApi } from './api_voice.ts';
 import { Listening } from './listening.svelte.ts';
-import type { VoiceDto } from './shapes.ts';
+import type { VoiceDto } from './dto.ts';
 import { Speaking } from './speaking.svelte.ts';
 
 /** Percent of the voice's own pace. */

@@ -81,18 +81,16 @@ export const INBOX_LOOKS: Look[] = [
     await page.locator('[data-forget-yes]').waitFor();
   }),
   file('data-reading', async (page) => {
-    await page.route('**/sensors/*', async (route) => {
-      await route.fulfill({ json: { id: 'x', name: 'walk.gpx', kind: 'gpx', state: 'reading', read_bytes: 62, total_bytes: 100, events: 0, skipped: 0, episodes: 0, suggestions: 0, again: 0, trouble: null } });
-    });
+    await page.route('**/sensors', () => undefined);
     await give(page, 'walk.gpx');
     await page.locator('[data-sensors] progress').waitFor();
   }),
   file('data-done', async (page) => {
     await give(page, 'walk.gpx');
-    await page.locator('[data-result]').waitFor();
+    await page.locator('[data-result="read"]').waitFor();
   }),
-  file('data-failed', async (page) => {
+  file('data-unread', async (page) => {
     await give(page, 'walk.docx');
-    await page.locator('[data-sensors] [role="alert"]').waitFor();
+    await page.locator('[data-result="unread"]').waitFor();
   }),
 ];

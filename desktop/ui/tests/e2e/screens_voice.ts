@@ -1,7 +1,7 @@
 /** The screens that hear, speak and answer, in every state worth looking at. */
 import type { Page } from 'playwright-core';
 import type { Language } from '../../src/lib/i18n.svelte.ts';
-import type { FoundDto } from '../../src/lib/shapes.ts';
+import type { FoundDto } from '../../src/lib/dto.ts';
 import { sessionIn } from './fixtures.ts';
 import type { Look } from './screens.ts';
 import { personOf, withVoice } from './stubbed.ts';
@@ -153,6 +153,9 @@ export const VOICE_LOOKS: Look[] = [
         };
       });
       await withTalk(page, slug, language, { speak: true });
+      // A browser may want a tap before it lets sound out.
+      await page.locator('[data-needs-tap], [data-replay="speaking"]').first().waitFor();
+      if ((await page.locator('[data-needs-tap]').count()) > 0) await page.locator('[data-replay]').click();
       await page.locator('[data-replay="speaking"]').waitFor();
     },
   },

@@ -29,7 +29,7 @@ export async function withInbox(page: Page, slug: string, language: Language): P
     const body = (): unknown => request.postDataJSON() as unknown;
     if (what === 'suggestions') return answer(route, inbox.decide(method, id, more, body));
     if (what === 'faces') return answer(route, inbox.faces(method, id, more, body));
-    if (what === 'sensors') return answer(route, inbox.sensors(method, id, request.postDataBuffer() ?? Buffer.alloc(0)));
+    if (what === 'sensors') return answer(route, inbox.sensors(method, request.postDataBuffer() ?? Buffer.alloc(0)));
     if (what === 'look') return answer(route, inbox.look(method));
     return answer(route, inbox.forget(id ?? ''));
   });

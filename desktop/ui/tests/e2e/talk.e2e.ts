@@ -5,7 +5,7 @@
 import { join, resolve } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { ListenEventDto, VoiceDto } from '../../src/lib/shapes.ts';
+import type { ListenEventDto, VoiceDto } from '../../src/lib/dto.ts';
 import { isReal, openBrowser, openCompanion, openPage, type Companion } from './harness.ts';
 
 const SOUNDS = resolve(import.meta.dirname, '../../../../app-core/speech/tests/sounds');

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { MemoryDto, PersonDto } from '../../src/lib/dto.ts';
 import { byName, personCalled } from '../../src/lib/faces.ts';
 import { outcomeOf, sorted } from '../../src/lib/found.ts';
-import type { FaceGroupDto, FoundDto, SuggestionDto } from '../../src/lib/shapes.ts';
+import type { FaceGroupDto, FoundDto, SuggestionDto } from '../../src/lib/dto.ts';
 import { kindsOf, nextAfter, newestFirst, surenessOf } from '../../src/lib/suggestions.ts';
 
 const memory = (id: string): MemoryDto => ({ id }) as MemoryDto;
@@ -38,7 +38,7 @@ describe('what a question brought', () => {
 
 describe('suggestions', () => {
   const one = (id: string, kind: string, made_at = ''): SuggestionDto => ({ id, kind, made_at }) as SuggestionDto;
-  test.each([[0.85, 'sure.high'], [0.84, 'sure.middle'], [0.6, 'sure.middle'], [0.59, 'sure.low'], [null, 'sure.unknown']] as const)(
+  test.each([[0.85, 'sure.high'], [0.84, 'sure.middle'], [0.6, 'sure.middle'], [0.59, 'sure.low']] as const)(
     'a confidence of %s is said as %s',
     (confidence, key) => expect(surenessOf(confidence)).toBe(key),
   );

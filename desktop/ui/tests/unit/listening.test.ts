@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { VoiceApi } from '../../src/lib/api_voice.ts';
 import { Listening } from '../../src/lib/listening.svelte.ts';
-import type { ListenEventDto, VoiceDto } from '../../src/lib/shapes.ts';
+import type { ListenEventDto, VoiceDto } from '../../src/lib/dto.ts';
 
 const ready = { ready: true, message: null };
 const all: VoiceDto = { hearing: ready, device: ready, speaking: ready, speak: false, rate_percent: 90 };

@@ -164,7 +164,7 @@ fn a_spoken_note_keeps_its_recording_and_its_words_are_read_like_typed_ones() {
     assert_eq!((added.happened_at.as_deref(), added.media.len()), (Some("2026-05-03"), 1));
     let kept = companion.photo(&added.media[0], MediaRole::Original).expect("the recording");
     assert_eq!(kept, (recording.clone(), "audio/wav".to_owned()));
-    assert_eq!(companion.search("What did I eat in the orchard?", 3).expect("searched").memories[0].id, added.id);
+    assert_eq!(companion.search("What did I eat in the orchard?", None, 3).expect("searched").memories[0].id, added.id);
     assert_eq!(companion.hot_words().expect("read"), ["Joan", "the orchard"]);
 
     let nothing_heard = VoiceNote::new(recording, " ").expect("a recording");

@@ -55,6 +55,8 @@ pub(super) fn understood(input: &InputDto, standing: &Standing) -> Result<Taken,
             let line = Some(text.to_owned()).filter(|text| !text.is_empty());
             Ok(Taken { line, events: asked.said(&said), mode })
         }
-        _ => invalid("kind", Problem::Choice { allowed: "text, spoken, tap, hint, repeat, skip, stop, silence".into() }),
+        _ => {
+            invalid("kind", Problem::Choice { allowed: "text, spoken, tap, hint, repeat, skip, stop, silence".into() })
+        }
     }
 }

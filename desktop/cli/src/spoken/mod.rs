@@ -20,7 +20,9 @@ use reme_speech::{
         AudioIn, Cancel, Expectation, HearingError, HearingEvent, ListenerOptions, Listening, Microphone, Recognise,
         Silero, Transcript, Whisper,
     },
-    speaking::{Cached, Delivery, DeviceSink, Espeak, Kokoro, Line, Sink, SpeakError, Speech, Stop, WavSink, play, rate_for},
+    speaking::{
+        Cached, Delivery, DeviceSink, Espeak, Kokoro, Line, Sink, SpeakError, Speech, Stop, WavSink, play, rate_for,
+    },
 };
 use reme_types::{Clock, Language};
 use serde_json::Value;
@@ -91,7 +93,12 @@ enum Source {
 struct Shared(Arc<Mutex<Whisper>>);
 
 impl Recognise for Shared {
-    fn recognise(&mut self, sound: &[f32], expected: &Expectation, cancel: &Cancel) -> Result<Transcript, HearingError> {
+    fn recognise(
+        &mut self,
+        sound: &[f32],
+        expected: &Expectation,
+        cancel: &Cancel,
+    ) -> Result<Transcript, HearingError> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).recognise(sound, expected, cancel)
     }
 }
@@ -109,7 +116,9 @@ impl Talk {
         let mouth = mouth.ok();
         let source = match (&mouth, args.rehearse) {
             (Some(voice), true) => Source::Rehearsal(Box::new(Patient::new(Arc::clone(voice), language, companion)?)),
-            (None, true) => anyhow::bail!("a rehearsal needs a voice for the patient's part; type: reme model pull speaking"),
+            (None, true) => {
+                anyhow::bail!("a rehearsal needs a voice for the patient's part; type: reme model pull speaking")
+            }
             (_, false) => Source::Microphone(args.microphone.clone()),
         };
         let ear = match ear(companion, language) {
@@ -189,8 +198,7 @@ impl Talk {
         let options = ListenerOptions { patience_ms: Some(PATIENCE_MS), ..ListenerOptions::default() };
         let voice = Silero::open(&self.ear.voice_file)?;
         let began_ms = now_ms();
-        let listening =
-            Listening::start(audio, voice, self.ear.recogniser.clone(), self.ear.expected.clone(), options);
+        let listening = Listening::start(audio, voice, self.ear.recogniser.clone(), self.ear.expected.clone(), options);
         let mut turn = Turn { spoken, ..Turn::default() };
         let mut whole = Transcript::nothing(self.language);
         while let Some(event) = listening.next_event() {

@@ -32,7 +32,8 @@ pub(crate) struct Patient {
 impl Patient {
     pub(crate) fn new(voice: Arc<dyn Speech>, language: Language, companion: &Companion) -> anyhow::Result<Self> {
         let memories = companion.memories()?;
-        let facts = memories.into_iter().flat_map(|memory| memory.facts).map(|fact| (fact.question, fact.answer)).collect();
+        let facts =
+            memories.into_iter().flat_map(|memory| memory.facts).map(|fact| (fact.question, fact.answer)).collect();
         Ok(Self { voice, language, facts, asked: 0, number: 0 })
     }
 
@@ -85,7 +86,9 @@ fn result(text: &str, said: &str, before: i64) -> i64 {
     match numbers.as_slice() {
         [one] if has(&["再减", "now take", "again", "less"]) => before - one,
         [first, second, ..] if has(&["减", "minus", "take away", "from"]) => (first - second).abs(),
-        [prices @ .., note] if has(&["付了", "hand over", "pay", "paid", "note"]) => note - prices.iter().sum::<i64>(),
+        [prices @ .., note] if has(&["付了", "hand over", "pay", "paid", "note"]) => {
+            note - prices.iter().sum::<i64>()
+        }
         all => all.iter().sum(),
     }
 }

@@ -95,7 +95,8 @@ fn rank(sorted: &[i64], percent: usize) -> Option<i64> {
 /// Edits for each word (English) or character (Chinese) that was said, punctuation and case left out, digits as they are written.
 fn error_rate(pairs: &[(&str, &str)], language: Language) -> f64 {
     let units = |text: &str| -> Vec<String> {
-        let kept: String = text.to_lowercase().chars().map(|c| if c.is_alphanumeric() || c == '\'' { c } else { ' ' }).collect();
+        let kept: String =
+            text.to_lowercase().chars().map(|c| if c.is_alphanumeric() || c == '\'' { c } else { ' ' }).collect();
         match language {
             Language::En => kept.split_whitespace().map(str::to_owned).collect(),
             Language::ZhCn => kept.chars().filter(|c| !c.is_whitespace()).map(String::from).collect(),

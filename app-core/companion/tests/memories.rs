@@ -36,7 +36,7 @@ fn a_note_with_a_photo_is_kept_with_its_time_people_and_questions_and_found_agai
         ..NewMemory::default()
     };
     let added = companion.add_memory(new).expect("kept").memory;
-    assert_eq!((added.happened_at.as_deref(), added.media.len()), (Some("2026-05-03"), 1));
+    assert_eq!((added.happened_at.as_deref(), added.recordings.len()), (Some("2026-05-03"), 1));
     assert!(
         added.facts.iter().any(|f| f.question == "What did you eat?" && f.answer == "plum cake"),
         "{:?}",
@@ -161,8 +161,8 @@ fn a_spoken_note_keeps_its_recording_and_its_words_are_read_like_typed_ones() {
     let with_joan =
         NewMemory { people: vec!["Joan".into()], place: Some("the orchard".into()), ..NewMemory::default() };
     let added = companion.add_voice_note(&note, with_joan).expect("kept").memory;
-    assert_eq!((added.happened_at.as_deref(), added.media.len()), (Some("2026-05-03"), 1));
-    let kept = companion.photo(&added.media[0], MediaRole::Original).expect("the recording");
+    assert_eq!((added.happened_at.as_deref(), added.recordings.len()), (Some("2026-05-03"), 1));
+    let kept = companion.photo(&added.recordings[0], MediaRole::Original).expect("the recording");
     assert_eq!(kept, (recording.clone(), "audio/wav".to_owned()));
     assert_eq!(companion.search("What did I eat in the orchard?", None, 3).expect("searched").memories[0].id, added.id);
     assert_eq!(companion.hot_words().expect("read"), ["Joan", "the orchard"]);

@@ -12,6 +12,7 @@ use crate::{
     exactness::is_generic,
     judge::Question,
     needle::Needle,
+    numbers,
     speech,
     text::{english_words, normalise, stem},
     words::Utterance,
@@ -57,7 +58,11 @@ pub(crate) fn fits_definition(utterance: &Utterance<'_>, needles: &[Needle]) -> 
     }
     // A name is no thing to be described: "the White Swan" is no Black Swan.
     let is_name = question.expected.parts.iter().any(|p| p.split(' ').any(|w| w.starts_with(char::is_uppercase)));
+    // A description says what, never how many.
+    let is_counted =
+        question.expected.parts.iter().any(|p| !numbers::values(&normalise(p, question.language)).is_empty());
     !is_name
+        && !is_counted
         && needles.iter().filter(|n| n.words.len() <= 2).filter_map(|n| n.words.last()).any(|head| {
             definitions(head).into_iter().any(|definition| {
                 let another = |w: &String| {

@@ -48,8 +48,9 @@ fn the_command_offers_a_walk_once_names_what_it_left_out_and_keeps_no_memory() {
     };
     let first = sense();
     assert_eq!((&first["suggestions"], &first["again"]), (&1.into(), &0.into()), "{first}");
-    assert_eq!(first["drafts"][0]["en"], "A walk of 30 minutes.");
-    assert_eq!(first["drafts"][0]["zh"], "步行30分钟。");
+    let told = |language: &str| first["drafts"][0][language].as_str().expect("a sentence").to_owned();
+    assert!(told("en").contains("a walk of 30 minutes"), "{first}");
+    assert!(told("zh").contains("步行30分钟"), "{first}");
     assert_eq!((sense()["suggestions"].clone(), memories(dir.path())), (0.into(), String::new()));
 }
 

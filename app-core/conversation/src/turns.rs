@@ -82,8 +82,7 @@ pub(crate) fn settled(normalised: &str) -> (String, String) {
 pub(crate) fn with_its_owner(settled: &str, given_up: &str) -> String {
     let owner = given_up
         .split(|c: char| !c.is_alphanumeric())
-        .filter(|w| !w.is_empty())
-        .next_back()
+        .rfind(|w| !w.is_empty())
         .filter(|w| reme_lexicon::is_first_name(w));
     let Some(owner) = owner else { return settled.to_owned() };
     let words = crate::text::english_words(settled);

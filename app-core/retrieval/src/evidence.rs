@@ -62,7 +62,7 @@ pub(crate) fn confidence(
         if own.iter().any(|(t, _)| is_plain(t) && holds(doc, t)) {
             return 1.0;
         }
-        let relation = reme_lexicon::relation_words().iter().any(|r| *r == word);
+        let relation = reme_lexicon::relation_words().contains(&word);
         if relation && doc.doc.people.iter().any(|p| named.contains(p)) {
             return RELATION;
         }

@@ -181,7 +181,7 @@ fn chinese_age(lower: &str, born: Date, ages: impl Fn(i64, i64) -> Option<Span>)
 }
 
 /// The part of a question that names a time of life.
-fn clause<'a>(lower: &'a str) -> Option<&'a str> {
+fn clause(lower: &str) -> Option<&str> {
     const ENGLISH: [&str; 8] = [
         "when i was ",
         "when i worked",

@@ -29,7 +29,7 @@ fn alone() -> MutexGuard<'static, ()> {
 }
 
 fn samples(name: &str) -> Vec<f32> {
-    read_file(&support::sound(name)).unwrap().into_samples()
+    read_file(&support::sound(name)).expect("a sound").into_samples()
 }
 
 fn english() -> Expectation {
@@ -109,7 +109,7 @@ fn conversation() -> Recording {
         sound.extend(samples(name));
         sound.extend(vec![0.0; 3 * 16_000]);
     }
-    Recording::of(reme_speech::Audio::new(sound, reme_speech::SampleRate::HEARING)).unwrap()
+    Recording::of(reme_speech::Audio::new(sound, reme_speech::SampleRate::HEARING)).expect("16 kHz")
 }
 
 #[test]

@@ -18,13 +18,13 @@ const CASE: &str = "REME_TEST_MICROPHONE";
 /// Runs one test of this file with ALSA configured by `configuration`.
 fn in_own_process(test: &str, case: &str, configuration: &str, folder: &Path) -> String {
     let file = folder.join("asound.conf");
-    std::fs::write(&file, configuration).unwrap();
-    let output = Command::new(std::env::current_exe().unwrap())
+    std::fs::write(&file, configuration).expect("written");
+    let output = Command::new(std::env::current_exe().expect("this test"))
         .args(["--exact", test, "--nocapture"])
         .env(CASE, case)
         .env("ALSA_CONFIG_PATH", &file)
         .output()
-        .unwrap();
+        .expect("it runs");
     let told = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{told}");
     told

@@ -1,6 +1,7 @@
 //! How far apart faces are: `cargo run -p reme-vision --example measure_faces -- MODELS PHOTO…`. Two faces in one photo are two
 //! people. Each face is also compared with itself in a changed copy of its photo: smaller, darker, lighter, mirrored, tilted,
 //! blurred, saved as a poor JPEG.
+#![allow(clippy::type_complexity, reason = "sums of a measuring tool, used in this file alone")]
 #![allow(clippy::disallowed_methods, reason = "a measuring tool reads its arguments")]
 
 use std::path::Path;

@@ -1,5 +1,6 @@
 //! How well drawn lines are read: `cargo run -p reme-vision --example measure_text -- MODELS FOLDER`, where FOLDER was made by
 //! `reference/render_lines.py`. Characters are compared without spaces, and full-width signs with their narrow forms.
+#![allow(clippy::type_complexity, reason = "sums of a measuring tool, used in this file alone")]
 #![allow(clippy::disallowed_methods, reason = "a measuring tool reads the clock")]
 
 use std::{collections::BTreeMap, fs, path::Path, time::Instant};

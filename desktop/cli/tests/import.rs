@@ -16,26 +16,31 @@ const PHOTOS: usize = 60;
 
 /// Photos that take a moment to read, one of them damaged.
 fn folder(at: &Path) {
-    fs::create_dir_all(at).unwrap();
+    fs::create_dir_all(at).expect("as the test needs");
     for n in 0..PHOTOS {
         let rgb = RgbImage::from_fn(300, 200, |x, y| Rgb([(x + n as u32 * 3) as u8, (y * 2) as u8, n as u8]));
         let mut png = Cursor::new(Vec::new());
-        DynamicImage::ImageRgb8(rgb).write_to(&mut png, ImageFormat::Png).unwrap();
+        DynamicImage::ImageRgb8(rgb).write_to(&mut png, ImageFormat::Png).expect("as the test needs");
         let png = png.into_inner();
         let bytes = if n == 41 { &png[..png.len() / 2] } else { &png[..] };
-        fs::write(at.join(format!("photo{n:03}.png")), bytes).unwrap();
+        fs::write(at.join(format!("photo{n:03}.png")), bytes).expect("as the test needs");
     }
 }
 
 /// Starts an import and waits until it has said that twenty are done.
 fn started(data: &Path, photos: &Path) -> (Child, BufReader<std::process::ChildStderr>) {
-    let mut child =
-        reme(data).args(["memory", "import"]).arg(photos).stderr(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
-    let mut log = BufReader::new(child.stderr.take().unwrap());
+    let mut child = reme(data)
+        .args(["memory", "import"])
+        .arg(photos)
+        .stderr(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .expect("as the test needs");
+    let mut log = BufReader::new(child.stderr.take().expect("as the test needs"));
     let mut line = String::new();
     while !line.starts_with("20 of 60") {
         line.clear();
-        assert!(log.read_line(&mut line).unwrap() > 0, "ended before twenty were done");
+        assert!(log.read_line(&mut line).expect("as the test needs") > 0, "ended before twenty were done");
     }
     (child, log)
 }
@@ -50,9 +55,15 @@ fn ctrl_c_stops_it_between_two_photos_and_the_same_command_goes_on() {
     let photos = dir.path().join("photos");
     folder(&photos);
     let (mut child, log) = started(dir.path(), &photos);
-    assert!(Command::new("kill").args(["-s", "INT", &child.id().to_string()]).status().unwrap().success());
+    assert!(
+        Command::new("kill")
+            .args(["-s", "INT", &child.id().to_string()])
+            .status()
+            .expect("as the test needs")
+            .success()
+    );
     let said: Vec<String> = log.lines().map_while(Result::ok).collect();
-    assert_eq!(child.wait().unwrap().code(), Some(130), "{said:?}");
+    assert_eq!(child.wait().expect("as the test needs").code(), Some(130), "{said:?}");
     assert!(said.iter().any(|line| line.starts_with("stopped: ") && line.contains("goes on")), "{said:?}");
     let kept = count(dir.path());
     assert!((20..PHOTOS).contains(&kept), "{kept}");
@@ -65,15 +76,15 @@ fn one_that_was_killed_goes_on_and_nothing_is_twice() {
     let photos = dir.path().join("photos");
     folder(&photos);
     let (mut child, _log) = started(dir.path(), &photos);
-    child.kill().unwrap();
-    child.wait().unwrap();
+    child.kill().expect("as the test needs");
+    child.wait().expect("as the test needs");
     let kept = count(dir.path());
     assert!((20..PHOTOS).contains(&kept), "{kept}");
     goes_on(dir.path(), &photos, kept);
 }
 
 fn goes_on(data: &Path, photos: &Path, kept: usize) {
-    let import = || reme(data).args(["memory", "import"]).arg(photos).output().unwrap();
+    let import = || reme(data).args(["memory", "import"]).arg(photos).output().expect("as the test needs");
     let rest = import();
     let said = text(&rest.stderr);
     assert_eq!(rest.status.code(), Some(3), "one is damaged: {said}");

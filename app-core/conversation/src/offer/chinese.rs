@@ -51,7 +51,7 @@ pub(super) fn offers(question: &Question<'_>, said: &str, sought: Sought) -> boo
     let beside = |c: &&str| {
         jieba().tag(&bare(c), false).first().is_some_and(|t| t.tag.starts_with('n') && asked.contains(t.word))
     };
-    if reason && parts.iter().all(|c| beside(&c)) {
+    if reason && parts.iter().all(beside) {
         return false;
     }
     let short = |clause: &str| bare(clause).chars().count() <= 6 && !clause.contains(['了', '着', '得', '吗', '嘛']);

@@ -45,6 +45,9 @@ pub struct Groups<K> {
     faces: BTreeMap<K, Vec<Vec<f32>>>,
 }
 
+/// The group a face was put into, and how near it was to it; `None` where the group is new.
+pub type Placed<K> = (K, Option<Likeness<K>>);
+
 impl<K> Default for Groups<K> {
     fn default() -> Self {
         Self { faces: BTreeMap::new() }
@@ -85,7 +88,7 @@ impl<K: Copy + Ord> Groups<K> {
         &mut self,
         identities: &[&[f32]],
         mut begin: impl FnMut() -> Result<K, E>,
-    ) -> Result<Vec<(K, Option<Likeness<K>>)>, E> {
+    ) -> Result<Vec<Placed<K>>, E> {
         let nearest = |identity: &[f32]| self.likenesses(identity).first().map_or(f32::MAX, |l| l.distance);
         let mut order: Vec<(usize, f32)> = identities.iter().map(|i| nearest(i)).enumerate().collect();
         order.sort_by(|a, b| a.1.total_cmp(&b.1));

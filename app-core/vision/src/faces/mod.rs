@@ -9,7 +9,7 @@ mod groups;
 mod points;
 
 pub use detect::DetectedFace;
-pub use groups::{Groups, Likeness, SAME_PERSON, confidence, distance};
+pub use groups::{Groups, Likeness, Placed, SAME_PERSON, confidence, distance};
 
 use image::RgbImage;
 use std::path::Path;

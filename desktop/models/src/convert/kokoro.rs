@@ -139,7 +139,7 @@ impl Rewrite {
         let squared = self.add("Mul", &[&x, &x], Vec::new());
         let cubed = self.add("Mul", &[&squared, &x], Vec::new());
         let (share, root, half, one) =
-            (self.number(0.044_715), self.number(0.797_884_56), self.number(0.5), self.number(1.0));
+            (self.number(0.044_715), self.number(0.797_884_6), self.number(0.5), self.number(1.0));
         let small = self.add("Mul", &[&cubed, &share], Vec::new());
         let sum = self.add("Add", &[&x, &small], Vec::new());
         let scaled = self.add("Mul", &[&sum, &root], Vec::new());

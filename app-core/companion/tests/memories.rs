@@ -36,7 +36,7 @@ fn a_note_with_a_photo_is_kept_with_its_time_people_and_questions_and_found_agai
         ..NewMemory::default()
     };
     let added = companion.add_memory(new).expect("kept").memory;
-    assert_eq!((added.happened_at.as_deref(), added.recordings.len()), (Some("2026-05-03"), 1));
+    assert_eq!((added.happened_at.as_deref(), added.media.len()), (Some("2026-05-03"), 1));
     assert!(
         added.facts.iter().any(|f| f.question == "What did you eat?" && f.answer == "plum cake"),
         "{:?}",

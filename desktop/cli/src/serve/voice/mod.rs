@@ -2,7 +2,7 @@
 //!
 //! Sound is taken by the browser where it may (a page of 127.0.0.1 may), and sent here in pieces; where it may not, as in the
 //! desktop's webview, the machine's own microphone is opened here. Either way one log of events tells how it goes, and a
-//! request waits on it (docs/decisions/0014-talking.md).
+//! request waits on it (docs/decisions/0015-talking.md).
 //! What it must never do: listen before somebody has asked, keep a recording nobody asked for, or let a model's work hold the
 //! patient's store.
 

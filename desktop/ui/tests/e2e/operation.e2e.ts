@@ -203,7 +203,7 @@ describe('what is kept apart', () => {
     await page.goto('/c/demo-en/settings');
     await page.getByLabel('Dark', { exact: true }).check();
     await page.getByText('Saved.').waitFor();
-    const size = await page.locator('output').innerText();
+    const size = await page.locator('output').first().innerText();
     await page.getByRole('button', { name: /Larger/ }).click();
     await page.waitForFunction((old) => document.querySelector('output')?.textContent !== old, size);
     await page.waitForFunction(() => !document.querySelector('[role="alert"]'));

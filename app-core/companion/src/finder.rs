@@ -4,12 +4,13 @@
 //! store. What it must never do: answer from what was changed or removed since.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeSet, HashMap},
     path::PathBuf,
-    sync::{Arc, OnceLock},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
-use reme_embedding::{Embedder, EmbeddingError};
+use reme_conversation::Meaning;
+use reme_embedding::{DIMENSIONS, Embedder, EmbeddingError, similarity};
 use reme_retrieval::{Corpus, Vector};
 use reme_store::{MemoryFilter, Store};
 use reme_types::{Language, Memory, MemoryId};
@@ -25,12 +26,14 @@ pub struct Sentences {
     path: PathBuf,
     model: String,
     opened: Arc<OnceLock<Result<Embedder, EmbeddingError>>>,
+    /// Vectors of things an answer is held against, which are the same for most answers.
+    compared: Arc<Mutex<HashMap<String, [f32; DIMENSIONS]>>>,
 }
 
 impl Sentences {
     /// `model` is the sha256 of the file: vectors of another file are made anew.
     pub fn at(path: impl Into<PathBuf>, model: impl Into<String>) -> Self {
-        Self { path: path.into(), model: model.into(), opened: Arc::default() }
+        Self { path: path.into(), model: model.into(), opened: Arc::default(), compared: Arc::default() }
     }
 
     fn embedder(&self) -> Option<&Embedder> {
@@ -49,6 +52,20 @@ impl Sentences {
 
     fn vectors(&self, texts: &[&str]) -> Vec<Vector> {
         self.embedder().map_or_else(Vec::new, |e| e.embed_all(texts).iter().map(Vector::of).collect())
+    }
+}
+
+/// Reading of answers asks it what a description means. Without the file every text is as unlike as the next.
+impl Meaning for Sentences {
+    fn likeness(&self, said: &str, others: &[&str]) -> Vec<f32> {
+        let Some(embedder) = self.embedder() else { return vec![0.0; others.len()] };
+        let mut compared = self.compared.lock().unwrap_or_else(PoisonError::into_inner);
+        let said = embedder.embed(said);
+        let likeness = |other: &&str| {
+            let other = compared.entry((*other).to_owned()).or_insert_with(|| embedder.embed(other));
+            similarity(&said, other)
+        };
+        others.iter().map(likeness).collect()
     }
 }
 

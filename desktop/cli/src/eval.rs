@@ -3,7 +3,10 @@
 use std::{io::Write, path::PathBuf};
 
 use clap::Subcommand;
-use reme::evaluation::{self, Evaluated};
+use reme::{
+    Meaning,
+    evaluation::{self, Evaluated},
+};
 
 use crate::{Ended, Lang, read};
 
@@ -17,9 +20,12 @@ pub(crate) enum EvalCommand {
         /// Language of the file; seen from each line when left out
         #[arg(long, value_enum)]
         lang: Option<Lang>,
-        /// `none`, `tiny`, `default` or a GGUF file; reading rests on rules alone so far, whatever is said here
+        /// `none`, `tiny`, `default` or a GGUF file; reading asks no language model, whatever is said here
         #[arg(long, default_value = "none")]
         model: String,
+        /// Read by rules alone, even where the sentence model was pulled
+        #[arg(long)]
+        words_only: bool,
     },
     /// Rank the memories each question rests on, and answer where they say it plainly
     Queries {
@@ -41,19 +47,28 @@ pub(crate) enum EvalCommand {
 }
 
 pub(crate) fn run(command: EvalCommand) -> anyhow::Result<Ended> {
-    let (evaluated, model) = match command {
-        EvalCommand::Answers { file, lang, model } => (evaluation::answers(&read(&file)?, lang.map(Into::into)), model),
-        EvalCommand::Queries { file, memories, lang, model, words_only } => {
-            let sentences = if words_only { None } else { crate::model::sentences() };
-            let done = evaluation::queries(&read(&file)?, &read(&memories)?, lang.map(Into::into), sentences.as_ref());
-            if let Some(fault) = sentences.as_ref().and_then(|s| s.fault()) {
-                eprintln!("reme: {fault}");
-            }
-            (done, model)
+    let (model, words_only) = match &command {
+        EvalCommand::Answers { model, words_only, .. } | EvalCommand::Queries { model, words_only, .. } => {
+            (model.clone(), *words_only)
         }
     };
+    let sentences = if words_only { None } else { crate::model::sentences() };
+    let evaluated = match command {
+        EvalCommand::Answers { file, lang, .. } => {
+            let meaning = sentences.as_ref().map(|sentences| sentences as &dyn Meaning);
+            evaluation::answers_with(&read(&file)?, lang.map(Into::into), meaning)
+        }
+        EvalCommand::Queries { file, memories, lang, .. } => {
+            evaluation::queries(&read(&file)?, &read(&memories)?, lang.map(Into::into), sentences.as_ref())
+        }
+    };
+    if let Some(fault) = sentences.as_ref().and_then(|sentences| sentences.fault()) {
+        eprintln!("reme: {fault}");
+    }
     if model != "none" {
-        eprintln!("reme: the model is not asked yet: these predictions are the rules' alone");
+        eprintln!(
+            "reme: no language model is asked: these predictions rest on rules and, where it was pulled, the sentence model"
+        );
     }
     print(&evaluated)
 }

@@ -29,8 +29,8 @@ const SHORTEST_MS: u64 = 1_200;
 /// The encoder looks at 20 ms a step and at most at 1,500 of them.
 const STEP_SAMPLES: usize = 320;
 const MOST_STEPS: usize = 1_500;
-/// Steps looked at beyond the end of the sound, and fewest at all: with fewer Whisper begins to repeat itself (measured; see
-/// docs/decisions/0010-hearing.md).
+/// Steps looked at beyond the end of the sound, and fewest at all: with very few Whisper begins to repeat itself. [design; where that
+/// begins was not measured]
 const STEPS_BEYOND: usize = 128;
 const FEWEST_STEPS: usize = 512;
 /// Longest prompt of hot words, in tokens. Whisper takes 224.

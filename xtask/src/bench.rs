@@ -89,10 +89,34 @@ pub(crate) fn lm(root: &Path) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Ends the companion, and removes its data, however the measuring ends.
-struct Companion {
-    child: Child,
+/// A served companion with the demo people; killed, and its data removed, however the measuring ends.
+pub(crate) struct Companion {
+    pub(crate) child: Child,
+    pub(crate) port: u16,
+    /// What is removed; empty: nothing.
     data: std::path::PathBuf,
+}
+
+impl Companion {
+    /// Starts `reme serve` on a free port with `words` more.
+    pub(crate) fn start(root: &Path, reme: &Path, data: &Path, words: &[&str]) -> Result<Self> {
+        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let child = Command::new(reme)
+            .env("REME_KEYS", "file") // the data go when the measuring ends; no key of theirs stays in a keyring
+            .args(["serve", "--no-open", "--port", &port.to_string(), "--data"])
+            .arg(data)
+            .arg("--demo")
+            .arg(root.join("assets/demo"))
+            .arg("--ui")
+            .arg(root.join("desktop/ui/dist"))
+            .arg("--templates")
+            .arg(root.join("game-templates"))
+            .args(words)
+            .stdout(Stdio::null())
+            .spawn()
+            .with_context(|| format!("could not start {}", reme.display()))?;
+        Ok(Self { child, port, data: data.into() })
+    }
 }
 
 impl Drop for Companion {
@@ -110,23 +134,13 @@ fn measure(root: &Path, reme: &Path, model: &str, reword: bool) -> Result<Measur
     // The first start lays the demo people into the store; the second, warm one is what a person waits for every day.
     let mut measured = None;
     for round in 0..2 {
-        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let began = Instant::now();
-        let child = Command::new(reme)
-            .env("REME_KEYS", "file") // the data go when the measuring ends; no key of theirs stays in a keyring
-            .args(["serve", "--model", model, "--port", &port.to_string(), "--data"])
-            .arg(&data)
-            .arg("--demo")
-            .arg(root.join("assets/demo"))
-            .arg("--ui")
-            .arg(root.join("desktop/ui/dist"))
-            .arg("--templates")
-            .arg(root.join("game-templates"))
-            .args(reword.then_some("--reword"))
-            .stdout(Stdio::null())
-            .spawn()
-            .with_context(|| format!("could not start {}", reme.display()))?;
-        let companion = Companion { child, data: if round == 0 { Path::new("").into() } else { data.clone() } };
+        let words: &[&str] = if reword { &["--model", model, "--reword"] } else { &["--model", model] };
+        let mut companion = Companion::start(root, reme, &data, words)?;
+        if round == 0 {
+            companion.data = "".into();
+        }
+        let port = companion.port;
         let patients = wait_for(began, || Ok(serde_json::from_str::<Value>(&ask(port, "GET", "/api/patients", "")?)?))?;
         ask(port, "GET", "/", "")?;
         let first_screen_ms = began.elapsed().as_millis();
@@ -141,7 +155,6 @@ fn measure(root: &Path, reme: &Path, model: &str, reword: bool) -> Result<Measur
         let questions_ms = asked.elapsed().as_millis();
         let (memory_mb, peak_mb) = memory_of(companion.child.id())?;
         measured = Some(Measured { first_screen_ms, first_line_ms, questions_ms, memory_mb, peak_mb });
-        let mut companion = companion;
         succeed(Command::new("kill").args(["-INT", &companion.child.id().to_string()]))?;
         companion.child.wait()?;
     }
@@ -150,7 +163,7 @@ fn measure(root: &Path, reme: &Path, model: &str, reword: bool) -> Result<Measur
 
 /// Asks until there is an answer or patience ends.
 #[allow(clippy::disallowed_methods, reason = "measuring elapsed time is this tool's purpose")]
-fn wait_for<T>(began: Instant, mut attempt: impl FnMut() -> Result<T>) -> Result<T> {
+pub(crate) fn wait_for<T>(began: Instant, mut attempt: impl FnMut() -> Result<T>) -> Result<T> {
     loop {
         match attempt() {
             Ok(answer) => return Ok(answer),
@@ -163,26 +176,34 @@ fn wait_for<T>(began: Instant, mut attempt: impl FnMut() -> Result<T>) -> Result
 }
 
 /// The body of the answer to one plain HTTP request.
-fn ask(port: u16, method: &str, path: &str, body: &str) -> Result<String> {
+pub(crate) fn ask(port: u16, method: &str, path: &str, body: &str) -> Result<String> {
+    let answer = ask_with(port, method, path, "application/json", body.as_bytes())?;
+    Ok(String::from_utf8_lossy(&answer).into_owned())
+}
+
+/// As [`ask`], with a body of any kind, both ways.
+pub(crate) fn ask_with(port: u16, method: &str, path: &str, kind: &str, body: &[u8]) -> Result<Vec<u8>> {
     let mut stream = TcpStream::connect(("127.0.0.1", port))?;
     write!(
         stream,
-        "{method} {path} HTTP/1.0\r\nHost: 127.0.0.1:{port}\r\nX-ReMe: 1\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        "{method} {path} HTTP/1.0\r\nHost: 127.0.0.1:{port}\r\nX-ReMe: 1\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n\r\n",
         body.len()
     )?;
+    stream.write_all(body)?;
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer)?;
-    let answer = String::from_utf8_lossy(&answer);
-    let Some((head, body)) = answer.split_once("\r\n\r\n") else { bail!("{method} {path}: the answer was cut off") };
+    let end = answer.windows(4).position(|four| four == b"\r\n\r\n");
+    let Some(end) = end else { bail!("{method} {path}: the answer was cut off") };
+    let head = String::from_utf8_lossy(&answer[..end]);
     let status = head.lines().next().unwrap_or_default();
-    if !status.contains(" 200") && !status.contains(" 201") {
+    if !status.contains(" 2") {
         bail!("{method} {path}: {status}");
     }
-    Ok(body.to_owned())
+    Ok(answer.split_off(end + 4))
 }
 
 /// Resident memory now and at its highest, in MB, from the kernel's own count.
-fn memory_of(process: u32) -> Result<(u64, u64)> {
+pub(crate) fn memory_of(process: u32) -> Result<(u64, u64)> {
     let status = fs::read_to_string(format!("/proc/{process}/status"))
         .context("this system has no /proc to read memory from")?;
     let field = |name: &str| -> Option<u64> {
@@ -193,7 +214,7 @@ fn memory_of(process: u32) -> Result<(u64, u64)> {
     Ok((field("VmRSS:").context("VmRSS is missing")?, field("VmHWM:").context("VmHWM is missing")?))
 }
 
-fn machine_name() -> String {
+pub(crate) fn machine_name() -> String {
     let cpu = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model = cpu
         .lines()

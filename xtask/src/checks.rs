@@ -73,12 +73,7 @@ pub(crate) fn all(root: &Path, extent: Extent) -> Result<ExitCode> {
         "tests of the core and the tools",
         &mut cargo(root, &["test", "--workspace", "--no-fail-fast", "--quiet"]),
     );
-    // The browser tests play against the built programs.
-    check(
-        &mut steps,
-        "building the programs",
-        &mut cargo(root, &["build", "--package", "reme-cli", "--package", "reme-portal", "--quiet"]),
-    );
+    // The browser tests play against the programs that were built for the tests above.
     let built = run::target_folder(root).join("debug");
     for (screens, script, what) in [
         (&screens, "check", "types of the companion's screens"),

@@ -10,6 +10,7 @@
 
 mod arm;
 mod bench;
+mod bench_models;
 mod checks;
 mod counts;
 mod machine;
@@ -41,6 +42,8 @@ cargo xtask COMMAND
   bench lm     the model runtime against llama.cpp and the memory's bandwidth; also target/bench/lm.json and lm.svg
   bench session
                cold start, first spoken line and memory in use, with no, the tiny and the default model
+  bench models
+               time and memory of each model, and of a small phone's companion that uses them all
   arm          the kernels' tests on 64-bit ARM, under an emulator (also part of ci --full)
   tidy         the house rules alone
 ";
@@ -71,6 +74,7 @@ fn dispatch(arguments: Vec<String>) -> Result<ExitCode> {
         }
         ["bench", "session"] => bench::session(&root),
         ["bench", "lm"] => bench::lm(&root),
+        ["bench", "models"] => bench_models::models(&root),
         ["arm"] => arm::run(&root),
         ["tidy"] => Ok(tidy::tidy(&root)?.report()),
         [] | ["help" | "--help" | "-h"] => {

@@ -14,8 +14,8 @@ use jiff::{ToSpan, civil::Date};
 use reme_capture::{ProposedFact, find_when, leaks};
 use reme_conversation::{Question, Rephrase, normalise};
 use reme_lm::{
-    CancelToken, ChatMessage, Constraint, Deadline, Flow, GenerateOptions, LmError, LoadOptions, Model, ModelInfo,
-    Sampling, Session, StopReason,
+    CacheForm, CancelToken, ChatMessage, Constraint, Deadline, Flow, GenerateOptions, LmError, LoadOptions, Model,
+    ModelInfo, Sampling, Session, StopReason,
 };
 use reme_types::{Act, ArgValue, Clock, FactKind, Language};
 use serde::Deserialize;
@@ -58,11 +58,15 @@ pub struct LanguageModelOptions {
     pub reads_answers: bool,
     /// Where the row of seeds for wordings starts; the same start gives the same wordings.
     pub seed: u64,
+    /// How what was said is kept: `Byte` takes a quarter of the memory of `Single`.
+    pub cache: CacheForm,
+    /// Most bytes of weights and one talk's cache; a model that needs more is refused. `None`: no limit.
+    pub memory_bytes: Option<u64>,
 }
 
 impl Default for LanguageModelOptions {
     fn default() -> Self {
-        Self { threads: 2, reads_answers: false, seed: 0 }
+        Self { threads: 2, reads_answers: false, seed: 0, cache: CacheForm::default(), memory_bytes: None }
     }
 }
 
@@ -104,7 +108,13 @@ impl LanguageModel {
     /// # Errors
     /// What is wrong with the file, by name ([`LmError`]).
     pub fn open(path: &Path, options: LanguageModelOptions, clock: Arc<dyn Clock>) -> Result<Self, LmError> {
-        let load = LoadOptions { threads: options.threads, window_tokens: WINDOW_TOKENS, ..LoadOptions::default() };
+        let load = LoadOptions {
+            threads: options.threads,
+            window_tokens: WINDOW_TOKENS,
+            cache: options.cache,
+            memory_bytes: options.memory_bytes,
+            ..LoadOptions::default()
+        };
         let model = Model::open(path, &load)?;
         let seeds = AtomicU64::new(options.seed);
         Ok(Self { model, options, clock, sessions: Default::default(), seeds, counts: Mutex::default() })

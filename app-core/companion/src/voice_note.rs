@@ -6,7 +6,7 @@
 
 use reme_capture::clean_text;
 use reme_store::Tx;
-use reme_types::MediaId;
+use reme_types::{Language, MediaId};
 
 use crate::{AddedMemory, Companion, NewMemory, Problem, household::ReMeError};
 
@@ -56,6 +56,25 @@ impl Companion {
         Ok(self.store.transact(|tx| tx.add_media(recording, mime))?.0.to_string())
     }
 
+    /// What may be said now, for the recogniser: where the running session waits for a number, numbers of every kind (never the
+    /// expected one alone); where it offers choices, those; then names and places.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn likely_words(&self) -> Result<Vec<String>, ReMeError> {
+        let asked = self.session()?.filter(|session| session.state == "running");
+        let mut words: Vec<String> = match &asked {
+            Some(session) if session.input == "number" => {
+                let language = session.language.parse().unwrap_or(self.patient()?.language);
+                number_words(language).iter().map(|&word| word.to_owned()).collect()
+            }
+            Some(session) => session.choices.iter().map(|choice| choice.label.clone()).collect(),
+            None => Vec::new(),
+        };
+        words.extend(self.hot_words()?);
+        Ok(words)
+    }
+
     /// Names and places this person is likely to say, for the recogniser: people with their other names, then places.
     ///
     /// # Errors
@@ -64,6 +83,14 @@ impl Companion {
         let known = self.known()?;
         let people = known.people.into_iter().flat_map(|person| std::iter::once(person.name).chain(person.aliases));
         Ok(people.chain(known.places).filter(|word| !word.trim().is_empty()).collect())
+    }
+}
+
+/// Numbers as they are said, so chosen that every digit is among them. A number of one syllable said alone is easily taken for a word.
+const fn number_words(language: Language) -> &'static [&'static str] {
+    match language {
+        Language::En => &["eight", "ten", "fifteen", "twenty-three", "sixty-seven", "ninety-four"],
+        Language::ZhCn => &["十", "八", "十五", "二十三", "六十七", "九十四", "一百"],
     }
 }
 

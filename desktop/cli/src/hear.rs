@@ -22,8 +22,8 @@ use crate::{Ended, Lang, model, shell::variable};
 /// Nobody speaks for so long, in ms: the microphone is let go.
 const PATIENCE_MS: u64 = 15_000;
 /// The model for both languages, and the smaller one for English.
-const BASE: &str = "whisper-base";
-const TINY_EN: &str = "whisper-tiny.en";
+pub(crate) const BASE: &str = "whisper-base";
+pub(crate) const TINY_EN: &str = "whisper-tiny.en";
 pub(crate) const VOICE: &str = "silero-vad";
 
 /// What to listen to, and for what.

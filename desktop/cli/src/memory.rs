@@ -16,7 +16,7 @@ use clap::Subcommand;
 use reme::{Companion, ImportProgress, ImportReport, NewMemory, VoiceNote, dto::MemoryDto};
 use reme_types::Patient;
 
-use crate::{Ended, Lang, hear, read, shell::Place};
+use crate::{Ended, Lang, hear, model, read, shell::Place};
 
 /// What can be done with patients.
 #[derive(Debug, Subcommand)]
@@ -158,6 +158,9 @@ pub(crate) fn memory(command: MemoryCommand, place: &Place) -> anyhow::Result<En
             Ok(Ended::Whole)
         }
         MemoryCommand::Search { question, limit } => {
+            if model::sentences().is_none() {
+                eprintln!("reme: {}", model::NO_SENTENCES);
+            }
             let found = companion.search(&question, None, limit)?;
             match (found.nothing_text(), &found.answer) {
                 (Some(nothing), _) => eprintln!("{nothing}"),

@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use clap::Subcommand;
 use reme::{LanguageModel, LanguageModelOptions, Sentences};
 use reme_lm::{
@@ -87,14 +87,23 @@ pub(crate) fn folder() -> anyhow::Result<ModelsFolder> {
 
 /// The file of a model by name or path.
 pub(crate) fn file_of(name: &str) -> anyhow::Result<PathBuf> {
+    here(name)?.with_context(|| not_here(name))
+}
+
+/// As [`file_of`]; `None` for a model of the list that was not fetched.
+fn here(name: &str) -> anyhow::Result<Option<PathBuf>> {
     if Path::new(name).is_file() {
-        return Ok(name.into());
+        return Ok(Some(name.into()));
     }
     let model = Manifest::builtin().find(name)?.clone();
-    match folder()?.locate(&model)? {
-        Some(path) => Ok(path),
-        None => bail!("model `{name}` is not on this machine; type: reme model pull {name}"),
-    }
+    Ok(folder()?.locate(&model)?)
+}
+
+/// What is missing and the line that brings it, with all that belongs to it.
+fn not_here(name: &str) -> String {
+    let manifest = Manifest::builtin();
+    let set = manifest.find(name).ok().and_then(|model| model.set.as_deref()).unwrap_or(name);
+    format!("model `{name}` is not on this machine; type: reme model pull {set}")
 }
 
 /// The packed copy of a model file in this person's cache folder; the file itself where there is no such folder.
@@ -113,16 +122,24 @@ fn packed(path: &Path) -> anyhow::Result<PathBuf> {
 }
 
 /// The model `none`, `tiny`, `default` or a file names, opened for wording lines and proposing details, with its file's name.
-pub(crate) fn opened(name: &str) -> anyhow::Result<Option<(String, LanguageModel)>> {
+/// One of the list that was not fetched is told, and goes without: nobody's session waits for a model.
+pub(crate) fn opened(name: &str, options: LanguageModelOptions) -> anyhow::Result<Option<(String, LanguageModel)>> {
     if name == "none" {
         return Ok(None);
     }
-    let path = file_of(name)?;
-    let model = LanguageModel::open(&packed(&path)?, LanguageModelOptions::default(), Arc::new(SystemClock))
+    let Some(path) = here(name)? else {
+        eprintln!("reme: {}. Until then every line is as the games wrote it", not_here(name));
+        return Ok(None);
+    };
+    let model = LanguageModel::open(&packed(&path)?, options, Arc::new(SystemClock))
         .with_context(|| format!("--model {}", path.display()))?;
     let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     Ok(Some((file, model)))
 }
+
+/// What is said where the sentence model would help and is not here.
+pub(crate) const NO_SENTENCES: &str =
+    "searching goes by the words themselves; to find what was told in other words type: reme model pull embedding";
 
 /// The sentence model, where it was pulled; without it searching goes by words alone.
 pub(crate) fn sentences() -> Option<Sentences> {

@@ -11,7 +11,7 @@ use std::{
 use anyhow::{Context, bail};
 use clap::Args;
 use reme::{
-    Begun, Budget, CancelToken, Companion, ReMeError, Rephrase, Rephraser,
+    Begun, Budget, CancelToken, Companion, LanguageModelOptions, ReMeError, Rephrase, Rephraser,
     dto::{ChoiceDto, InputDto, SessionDto, StimulusDto},
 };
 use reme_types::{Clock, Language};
@@ -53,7 +53,7 @@ fn as_rephrase<'a>(worder: &'a mut Option<Rephraser<'_>>) -> Option<&'a mut dyn 
 }
 
 pub(crate) fn run(args: &SessionArgs, place: &Place) -> anyhow::Result<Ended> {
-    let model = crate::model::opened(&args.model)?;
+    let model = crate::model::opened(&args.model, LanguageModelOptions::default())?;
     // Ctrl-C ends the process, so nothing else needs to call a line off.
     let mut worder = model.as_ref().map(|(_, model)| model.rephraser(Budget::LINE, CancelToken::new()));
     let mut household = place.household()?;
@@ -83,11 +83,16 @@ pub(crate) fn run(args: &SessionArgs, place: &Place) -> anyhow::Result<Ended> {
     let mut talk = Talk::open(&args.spoken, &companion, spoken_in)?;
     let mut answers = io::stdin().lock().lines();
     while session.state == "running" {
-        let next = match &mut talk {
-            Some(talk) => {
-                talk.say(&session);
-                spoken_input(talk, &session, &mut screen)?
-            }
+        if let Some(talk) = &mut talk {
+            talk.say(&session);
+        }
+        let next = match talk.as_mut().filter(|talk| talk.can_hear()) {
+            Some(talk) => match talk.listen(&session, &companion) {
+                Heard::Words(words) => Some(spoken_input(&session, "spoken", words, &mut screen)?),
+                Heard::Silence => Some(spoken_input(&session, "silence", String::new(), &mut screen)?),
+                Heard::Deaf => continue,
+                Heard::Nobody => None,
+            },
             None => typed_input(&mut answers, &session, &mut screen)?,
         };
         let Some(next) = next else {
@@ -140,16 +145,10 @@ fn typed_input(
     Ok(Some(input(session, line.trim(), rt_ms)))
 }
 
-/// What was said, or that nobody said anything; `None` when nobody is there.
-fn spoken_input(talk: &mut Talk, session: &SessionDto, screen: &mut Screen) -> anyhow::Result<Option<InputDto>> {
-    let (kind, value) = match talk.listen(session) {
-        Heard::Words(words) => ("spoken", words),
-        Heard::Silence => ("silence", String::new()),
-        Heard::Over => return Ok(None),
-    };
+/// What was said, or that nobody said anything.
+fn spoken_input(session: &SessionDto, kind: &str, value: String, screen: &mut Screen) -> anyhow::Result<InputDto> {
     writeln!(screen.out, "> {value}")?;
-    let session = session.clone();
-    Ok(Some(InputDto { session: session.id, turn: session.turn, kind: kind.into(), value, rt_ms: None }))
+    Ok(InputDto { session: session.id.clone(), turn: session.turn, kind: kind.into(), value, rt_ms: None })
 }
 
 /// What a typed line means: a button, the number of a choice, or words.

@@ -87,6 +87,18 @@ pub trait Recognise: Send {
     -> Result<Transcript, HearingError>;
 }
 
+/// A recogniser lent to one turn after the other.
+impl<R: Recognise> Recognise for Arc<Mutex<R>> {
+    fn recognise(
+        &mut self,
+        sound: &[f32],
+        expected: &Expectation,
+        cancel: &Cancel,
+    ) -> Result<Transcript, HearingError> {
+        self.lock().unwrap_or_else(PoisonError::into_inner).recognise(sound, expected, cancel)
+    }
+}
+
 /// Whisper, loaded.
 pub struct Whisper {
     context: WhisperContext,

@@ -16,7 +16,7 @@ use reme::{
 };
 use reme_types::{FactOrigin, Language, Patient};
 
-use super::{refusal::Refusal, seeing::Looking, sync::Syncing, voice::Voices};
+use super::{held::Memory, refusal::Refusal, seeing::Looking, sync::Syncing, voice::Voices};
 
 /// Nobody waits for it.
 const WARMING_UP: Budget = Budget { max_tokens: 0, max_ms: 120_000 };
@@ -60,15 +60,15 @@ impl FromRef<Shared> for Arc<App> {
 }
 
 impl App {
-    pub(crate) fn new(household: Household, screens: Option<PathBuf>, model: Option<Worder>) -> Self {
+    pub(crate) fn new(household: Household, screens: Option<PathBuf>, model: Option<Worder>, memory: Memory) -> Self {
         Self {
             household,
             slots: Mutex::default(),
             screens,
             model,
             syncing: Syncing::default(),
-            voices: Voices::default(),
-            looking: Looking::default(),
+            voices: Voices::new(memory),
+            looking: Looking::new(memory),
             ended: CancelToken::new(),
         }
     }
@@ -246,7 +246,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let keys = FileKeyStore::new(dir.path().join("keys"));
         let home = Household::new(dir.path().join("patients"), Box::new(keys), Arc::new(SystemClock));
-        let app = App::new(home, None, None);
+        let app = App::new(home, None, None, Memory::Ample);
         let hedda = Patient { name: "Hedda".into(), language: Language::En, time_zone: "UTC".into(), born_on: None };
         app.add_patient(&hedda).unwrap();
         let add = |c: &mut Companion| Ok(c.add_memory(NewMemory { text: "A swim.".into(), ..NewMemory::default() })?);

@@ -9,6 +9,7 @@ mod browser;
 mod download;
 mod files;
 mod guard;
+mod held;
 mod refusal;
 mod routes;
 mod seeing;
@@ -27,17 +28,23 @@ use std::{
 
 use anyhow::{Context, bail};
 use clap::Args;
+use reme::LanguageModelOptions;
+use reme_lm::CacheForm;
 use reme_types::Clock;
 
 pub(crate) use self::refusal::in_words;
 use self::{
     app::{App, Worder},
+    held::Memory,
     sync::Invitation,
 };
 use crate::{
     Ended, demo, game,
     shell::{Place, SystemClock},
 };
+
+/// What a language model may take on a small phone, weights and cache: a third of its gigabyte. [design]
+const SMALL_PHONE_BYTES: u64 = 333_000_000;
 
 /// How long requests may take to finish once the end was asked for.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -66,6 +73,10 @@ pub(crate) struct Options {
     /// Pair somebody with a clinic at the start, as NAME=ADDRESS#CODE; may be given several times. Who is paired stays so
     #[arg(long, value_name = "NAME=ADDRESS#CODE")]
     pair: Vec<Invitation>,
+    /// Stay below a gigabyte: models nobody uses are put away, the smaller recogniser hears English, the model's memory of a talk is
+    /// kept in bytes
+    #[arg(long)]
+    small_phone: bool,
     /// Do not open a browser
     #[arg(long)]
     no_open: bool,
@@ -75,7 +86,11 @@ pub(crate) struct Options {
 pub(crate) fn run(options: Options, place: &Place) -> anyhow::Result<Ended> {
     let listener = listen(options.port)?;
     let address = format!("http://127.0.0.1:{}/", listener.local_addr()?.port());
-    let model = worder(&options.model, options.reword)?;
+    let memory = if options.small_phone { Memory::Scarce } else { Memory::Ample };
+    let model = worder(&options.model, options.reword, memory)?;
+    if crate::model::sentences().is_none() {
+        tell(crate::model::NO_SENTENCES);
+    }
     let screens = screens(options.ui)?;
     let mut household = place.household()?;
     if let Some(folder) = &options.templates {
@@ -92,7 +107,7 @@ pub(crate) fn run(options: Options, place: &Place) -> anyhow::Result<Ended> {
         }
     }
     quiet_panics();
-    let app = Arc::new(App::new(household, screens, model));
+    let app = Arc::new(App::new(household, screens, model, memory));
     let router = routes::router(Arc::clone(&app));
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let served = runtime.block_on(async {
@@ -158,8 +173,15 @@ fn listen(port: u16) -> anyhow::Result<TcpListener> {
 }
 
 /// The model; a file that is none is told before anything begins.
-fn worder(choice: &str, rewords: bool) -> anyhow::Result<Option<Worder>> {
-    let opened = crate::model::opened(choice)
+fn worder(choice: &str, rewords: bool, memory: Memory) -> anyhow::Result<Option<Worder>> {
+    let ample = LanguageModelOptions::default();
+    let options = match memory {
+        Memory::Ample => ample,
+        Memory::Scarce => {
+            LanguageModelOptions { cache: CacheForm::Byte, memory_bytes: Some(SMALL_PHONE_BYTES), ..ample }
+        }
+    };
+    let opened = crate::model::opened(choice, options)
         .context("nothing was changed; give another file, or --model none: every game works without a model")?;
     Ok(opened.map(|(name, model)| Worder { name, model, rewords }))
 }

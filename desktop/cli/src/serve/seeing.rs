@@ -28,6 +28,7 @@ use reme_types::Language;
 
 use super::{
     app::{App, Shared},
+    held::{Held, Memory},
     refusal::Refusal,
     take::{Json, Lang},
     tell,
@@ -50,21 +51,24 @@ struct Run {
 }
 
 /// What looking knows.
-#[derive(Default)]
 pub(crate) struct Looking {
-    eyes: Mutex<Option<Arc<Eyes>>>,
+    eyes: Held<(), Eyes>,
+    /// What the eyes that were opened last lack, in each language.
+    missing: Mutex<Vec<(Language, Vec<String>)>>,
     runs: Mutex<HashMap<String, Run>>,
 }
 
 impl Looking {
+    pub(crate) fn new(memory: Memory) -> Self {
+        Self { eyes: Held::new(memory), missing: Mutex::default(), runs: Mutex::default() }
+    }
+
     /// The eyes, loaded when they are first needed; once more when something was missing and may have been fetched since.
     fn eyes(&self) -> Result<Arc<Eyes>, Refusal> {
-        let mut held = self.eyes.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(eyes) = held.as_ref().filter(|eyes| eyes.missing().is_empty()) {
-            return Ok(Arc::clone(eyes));
-        }
-        let eyes = Arc::new(crate::photo::eyes().map_err(|_| Refusal::Internal)?);
-        *held = Some(Arc::clone(&eyes));
+        let open = || crate::photo::eyes().map_err(|_| Refusal::Internal);
+        let eyes = self.eyes.get((), |eyes| eyes.missing().is_empty(), open)?;
+        let missing = Language::ALL.map(|language| (language, missing_in_words(&eyes, language)));
+        *self.missing.lock().unwrap_or_else(PoisonError::into_inner) = missing.into();
         Ok(eyes)
     }
 
@@ -75,8 +79,9 @@ impl Looking {
 
     fn dto(&self, slug: &str, language: Language) -> LookDto {
         let run = self.run(slug, |run| *run);
-        let held = self.eyes.lock().unwrap_or_else(PoisonError::into_inner);
-        let missing = held.as_ref().map_or_else(Vec::new, |eyes| missing_in_words(eyes, language));
+        let known = self.missing.lock().unwrap_or_else(PoisonError::into_inner);
+        let missing =
+            known.iter().find(|(known, _)| *known == language).map_or_else(Vec::new, |(_, said)| said.clone());
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         LookDto {
             state: if run.running {

@@ -9,16 +9,17 @@ mod report;
 
 use std::{
     path::PathBuf,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex},
 };
 
+use anyhow::Context;
 use clap::Args;
 use reme::{Companion, dto::SessionDto};
 use reme_speech::{
     SampleRate,
     hearing::{
-        AudioIn, Cancel, Expectation, HearingError, HearingEvent, ListenerOptions, Listening, Microphone, Recognise,
-        Silero, Transcript, Whisper,
+        AudioIn, Expectation, HearingError, HearingEvent, ListenerOptions, Listening, Microphone, Silero, Transcript,
+        Whisper,
     },
     speaking::{
         Cached, Delivery, DeviceSink, Espeak, Kokoro, Line, Sink, SpeakError, Speech, Stop, WavSink, play, rate_for,
@@ -61,15 +62,18 @@ pub(crate) enum Heard {
     Words(String),
     /// Nobody spoke.
     Silence,
-    /// It does not work any more, or nobody is there; the session goes on in writing or is left half done.
-    Over,
+    /// It does not work any more, which was told; answers are typed from now on.
+    Deaf,
+    /// Nobody is there; the session is left half done.
+    Nobody,
 }
 
 /// Somebody who says lines and listens.
 pub(crate) struct Talk {
     language: Language,
     mouth: Option<Arc<dyn Speech>>,
-    ear: Ear,
+    /// `None`: answers are typed.
+    ear: Option<Ear>,
     source: Source,
     said_until: Option<u32>,
     silences: u8,
@@ -78,9 +82,8 @@ pub(crate) struct Talk {
 }
 
 struct Ear {
-    recogniser: Shared,
+    recogniser: Arc<Mutex<Whisper>>,
     voice_file: PathBuf,
-    expected: Expectation,
 }
 
 enum Source {
@@ -88,23 +91,8 @@ enum Source {
     Rehearsal(Box<Patient>),
 }
 
-/// The recogniser is loaded once and lent to each turn.
-#[derive(Clone)]
-struct Shared(Arc<Mutex<Whisper>>);
-
-impl Recognise for Shared {
-    fn recognise(
-        &mut self,
-        sound: &[f32],
-        expected: &Expectation,
-        cancel: &Cancel,
-    ) -> Result<Transcript, HearingError> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).recognise(sound, expected, cancel)
-    }
-}
-
 impl Talk {
-    /// Opens voice and ear; `None` when not asked for, or when what is missing was told and writing is left.
+    /// Opens voice and ear; `None` when not asked for. What is missing is told, and writing takes its place.
     pub(crate) fn open(args: &SpokenArgs, companion: &Companion, language: Language) -> anyhow::Result<Option<Self>> {
         if !args.spoken {
             return Ok(None);
@@ -121,13 +109,7 @@ impl Talk {
             }
             (_, false) => Source::Microphone(args.microphone.clone()),
         };
-        let ear = match ear(companion, language) {
-            Ok(ear) => ear,
-            Err(missing) => {
-                eprintln!("reme: no ear: {missing:#}; answers are typed");
-                return Ok(None);
-            }
-        };
+        let ear = ear(language).inspect_err(|missing| eprintln!("reme: no ear: {missing:#}; answers are typed")).ok();
         if let Some(folder) = &args.keep {
             std::fs::create_dir_all(folder)?;
         }
@@ -166,25 +148,33 @@ impl Talk {
         Ok(())
     }
 
+    /// Whether answers are spoken.
+    pub(crate) const fn can_hear(&self) -> bool {
+        self.ear.is_some()
+    }
+
     /// Listens to one answer.
-    pub(crate) fn listen(&mut self, session: &SessionDto) -> Heard {
-        match self.hear_turn(session) {
+    pub(crate) fn listen(&mut self, session: &SessionDto, companion: &Companion) -> Heard {
+        match self.hear_turn(session, companion) {
             Ok(transcript) if !transcript.is_empty() => {
                 self.silences = 0;
                 Heard::Words(transcript.text)
             }
             Ok(_) => {
                 self.silences += 1;
-                if self.silences < SILENCES_AT_MOST { Heard::Silence } else { Heard::Over }
+                if self.silences < SILENCES_AT_MOST { Heard::Silence } else { Heard::Nobody }
             }
             Err(fault) => {
-                eprintln!("reme: listening had to stop: {fault:#}");
-                Heard::Over
+                eprintln!("reme: listening had to stop: {fault:#}; answers are typed");
+                self.ear = None;
+                Heard::Deaf
             }
         }
     }
 
-    fn hear_turn(&mut self, session: &SessionDto) -> anyhow::Result<Transcript> {
+    fn hear_turn(&mut self, session: &SessionDto, companion: &Companion) -> anyhow::Result<Transcript> {
+        let ear = self.ear.as_ref().context("there is no ear")?;
+        let expected = Expectation { language: self.language, hot_words: companion.likely_words()? };
         let (audio, spoken): (Box<dyn AudioIn>, Option<String>) = match &mut self.source {
             Source::Microphone(chosen) => (Box::new(Microphone::open(chosen.as_deref())?), None),
             Source::Rehearsal(patient) => {
@@ -196,9 +186,9 @@ impl Talk {
             }
         };
         let options = ListenerOptions { patience_ms: Some(PATIENCE_MS), ..ListenerOptions::default() };
-        let voice = Silero::open(&self.ear.voice_file)?;
+        let voice = Silero::open(&ear.voice_file)?;
         let began_ms = now_ms();
-        let listening = Listening::start(audio, voice, self.ear.recogniser.clone(), self.ear.expected.clone(), options);
+        let listening = Listening::start(audio, voice, Arc::clone(&ear.recogniser), expected, options);
         let mut turn = Turn { spoken, ..Turn::default() };
         let mut whole = Transcript::nothing(self.language);
         while let Some(event) = listening.next_event() {
@@ -249,11 +239,10 @@ fn mouth() -> anyhow::Result<Arc<dyn Speech>> {
     }
 }
 
-fn ear(companion: &Companion, language: Language) -> anyhow::Result<Ear> {
+fn ear(language: Language) -> anyhow::Result<Ear> {
     let voice_file = model::file_of(hear::VOICE)?;
     let recogniser = Whisper::open(&hear::model_file(None, language)?, 1)?;
-    let expected = Expectation { language, hot_words: companion.hot_words()? };
-    Ok(Ear { recogniser: Shared(Arc::new(Mutex::new(recogniser))), voice_file, expected })
+    Ok(Ear { recogniser: Arc::new(Mutex::new(recogniser)), voice_file })
 }
 
 fn now_ms() -> i64 {

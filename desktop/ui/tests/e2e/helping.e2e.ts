@@ -133,11 +133,6 @@ describe('faces', () => {
   });
 
   test('a face is named once, with consent asked in words', async () => {
-    // Whoever the demo person knows: here it is Ruth.
-    const ruth = [{ id: 'p1', name: 'Ruth', relation: 'daughter', aliases: ['Ruthie'] }];
-    await page.route('**/api/patients/demo-en/people', (route) => (route.request().method() === 'GET' ? route.fulfill({ json: ruth }) : route.fallback()));
-    await page.reload();
-    await page.locator('[data-group]').first().waitFor();
     const asked = sent(/faces/);
     const group = page.locator('[data-group="g-a"]');
     await group.locator('[data-name]').click();

@@ -18,10 +18,14 @@ async function answer(route: Route, made: [number, unknown] | Promise<[number, u
   else await route.fulfill({ status, contentType: 'application/json', body: body === undefined ? '' : JSON.stringify(body) });
 }
 
-/** Routes of the inbox, the faces, the looking and the files. */
+/** Routes of the inbox, the faces, the looking and the files, and the people they speak of. */
 export async function withInbox(page: Page, slug: string, language: Language): Promise<StubInbox> {
   let count = 0;
-  const inbox = new StubInbox(personOf(language), () => `made-${(count += 1)}`);
+  const person = personOf(language);
+  const inbox = new StubInbox(person, () => `made-${(count += 1)}`);
+  await page.route(`**/api/patients/${slug}/people`, (route) =>
+    route.request().method() === 'GET' ? answer(route, Promise.resolve([200, person.people])) : route.fallback(),
+  );
   await page.route(new RegExp(`/api/patients/${slug}/(suggestions|faces|sensors|look|people/[^/]+/face)(/|$|\\?)`), (route) => {
     const request = route.request();
     const [what = '', id, more] = new URL(request.url()).pathname.split('/').slice(4).map(decodeURIComponent);

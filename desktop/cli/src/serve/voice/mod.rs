@@ -45,6 +45,7 @@ use self::{
 };
 use super::{
     app::{App, Shared},
+    held::Memory,
     refusal::{Refusal, voice_in_words},
     take::{Json, Lang, Samples},
 };
@@ -63,7 +64,6 @@ type Served = State<Arc<App>>;
 type Done<T> = Result<Answer<T>, Refusal>;
 
 /// What hears and speaks, and who is being listened to: one turn a patient.
-#[derive(Default)]
 pub(crate) struct Voices {
     ears: Ears,
     mouth: Mouth,
@@ -72,6 +72,11 @@ pub(crate) struct Voices {
 }
 
 impl Voices {
+    pub(crate) fn new(memory: Memory) -> Self {
+        let (ears, mouth) = (Ears::new(memory), Mouth::default());
+        Self { ears, mouth, turns: Mutex::default(), count: AtomicU64::default() }
+    }
+
     fn turn(&self, slug: &str, id: &str) -> Result<Arc<Turn>, Refusal> {
         let turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
         turns.get(slug).filter(|turn| turn.id() == id).cloned().ok_or(Refusal::Voice(VoiceFault::NoTurn))
@@ -122,10 +127,10 @@ async fn able(app: &Arc<App>, settings: VoiceSettings, language: Language, reade
         ready: able.is_ok(),
         message: able.err().map(|fault| voice_in_words(fault, reader)),
     };
-    app.blocking(move |_| {
+    app.blocking(move |app| {
         let device = if microphones().is_empty() { Err(VoiceFault::NoMicrophone) } else { Ok(()) };
         Ok(Answer(VoiceDto {
-            hearing: ready(Ears::ready(language)),
+            hearing: ready(app.voices.ears.ready(language)),
             device: ready(device),
             speaking: ready(Mouth::ready()),
             speak: settings.speak,
@@ -150,7 +155,7 @@ async fn listen(
         }
     };
     let owner = slug.clone();
-    let (language, hot_words) = app.with(owner, |c| Ok((c.patient()?.language, c.hot_words()?))).await?;
+    let (language, hot_words) = app.with(owner, |c| Ok((c.patient()?.language, c.likely_words()?))).await?;
     let shared = Arc::clone(&app);
     let id = app
         .blocking(move |app| {

@@ -1,6 +1,7 @@
 //! The patient's part of a rehearsal, said by another voice: mostly remembers, forgets every fourth question at first, and gets sums
 //! and colours right.
 //!
+//! In Mandarin it says sums and colours in a short sentence: this voice's single syllables are not understood, by Whisper at least.
 //! It reads the answers from the store, which a patient cannot; it shows that hearing, reading and scoring work together, and says
 //! nothing about memory.
 
@@ -58,12 +59,17 @@ impl Patient {
         let said = session.lines.iter().rev().find(|line| line.who == "reme").map_or("", |line| line.text.as_str());
         if let Some(stimulus) = session.stimulus.as_ref().filter(|stimulus| stimulus.ink.is_some()) {
             let ink = session.choices.iter().find(|choice| choice.swatch == stimulus.ink);
-            return ink.map_or_else(|| pick("I am not sure.", "说不准。"), |choice| format!("{}.", choice.label));
+            let ink = ink.map(|choice| choice.label.as_str());
+            return ink.map_or_else(
+                || pick("I am not sure.", "说不准。"),
+                |ink| pick(&format!("{ink}."), &format!("我看是{ink}色。")),
+            );
         }
         if session.input == "number" {
             let shown = session.stimulus.as_ref().map_or("", |stimulus| stimulus.text.as_str());
-            self.number = result(&format!("{said} {shown}"), said, self.number);
-            return pick(&format!("{}.", self.number), &format!("{}。", self.number));
+            let is_in_words = said.contains(|c: char| c.is_ascii_digit());
+            self.number = result(if is_in_words { said } else { shown }, said, self.number);
+            return pick(&format!("{}.", self.number), &format!("答案是{}。", self.number));
         }
         let Some((_, answer)) = self.facts.iter().find(|(question, _)| said.contains(question.as_str())) else {
             return pick("That is all I remember.", "就记得这些了。");

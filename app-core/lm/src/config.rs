@@ -7,7 +7,7 @@ use crate::gguf::{Header, inconsistent};
 use crate::sparsity;
 
 /// Most blocks of a model: far above any that runs here, and a number that a damaged file cannot make lists of.
-const MOST_LAYERS: usize = 1 << 12;
+pub(crate) const MOST_LAYERS: usize = 1 << 12;
 
 /// Families the runtime knows.
 pub(crate) const FAMILIES: &[&str] = &["llama", "qwen2", "qwen3", "bitnet", "bitnet-b1.58"];

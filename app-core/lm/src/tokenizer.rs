@@ -20,7 +20,7 @@ const QWEN2_SPLIT: &str = r"(?:'[sS]|'[tT]|'[rR][eE]|'[vV][eE]|'[mM]|'[lL][lL]|'
 /// `tokenizer.ggml.token_type` of control tokens and of user-defined ones.
 const SPECIAL_TYPES: [i64; 2] = [3, 4];
 /// Texts of tokens that end a turn, where the file marks them special.
-const END_OF_TURN: [&str; 4] = ["<|im_end|>", "<|endoftext|>", "<|eot_id|>", "</s>"];
+const END_OF_TURN: [&str; 5] = ["<|im_end|>", "<|endoftext|>", "<|eot_id|>", "</s>", "<end_of_utterance>"];
 
 /// Stands for "no token" while words are merged.
 const NO_TOKEN: u32 = u32::MAX;
@@ -135,6 +135,11 @@ impl Tokenizer {
     /// A token that ends the turn, if the file names one.
     pub(crate) fn end_token(&self) -> Option<u32> {
         self.end_of_turn.last().copied()
+    }
+
+    /// The special token of that name.
+    pub(crate) fn special(&self, name: &str) -> Option<u32> {
+        self.specials.iter().find(|(text, _)| text == name).map(|(_, id)| *id)
     }
 
     /// The text of a token as the file writes it, for templates (`bos_token`, `eos_token`).

@@ -15,7 +15,7 @@ use crate::inputs::PreparedInputs;
 use crate::kv_cache::{HeadOf, KvCache};
 use crate::options::CacheForm;
 use crate::sparsity::Magnitudes;
-use crate::weights::{Block, Matrix, Weights};
+use crate::weights::{Block, Matrix, Weights, multiply_all};
 
 /// Which positions' logits the caller needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +23,22 @@ pub(crate) enum Wanted {
     Nothing,
     Last,
     All,
+}
+
+/// What goes in.
+#[derive(Clone, Copy)]
+pub(crate) enum Input<'a> {
+    Tokens(&'a [u32]),
+    /// Vectors [tokens, embedding] in place of the embeddings of these tokens.
+    Vectors(&'a [u32], &'a [f32]),
+}
+
+impl<'a> Input<'a> {
+    pub(crate) fn tokens(&self) -> &'a [u32] {
+        match self {
+            Self::Tokens(tokens) | Self::Vectors(tokens, _) => tokens,
+        }
+    }
 }
 
 /// What changes from token to token: the cache, the logits and the buffers in between.
@@ -103,19 +119,24 @@ pub(crate) struct Transformer<'a> {
 }
 
 impl Transformer<'_> {
-    /// Runs `tokens` after what the cache holds; leaves the logits of the wanted positions in `state.logits`.
+    /// Runs `input` after what the cache holds; leaves the logits of the wanted positions in `state.logits`.
     /// `may_go_on` is asked before every layer; when it says no, the cache is as it was.
     pub(crate) fn forward(
         &self,
         state: &mut State,
-        tokens: &[u32],
+        input: Input<'_>,
         wanted: Wanted,
         may_go_on: &dyn Fn() -> Result<(), LmError>,
     ) -> Result<(), LmError> {
-        let e = self.config.embedding;
+        let (e, tokens) = (self.config.embedding, input.tokens());
         state.x.resize(tokens.len() * e, 0.0);
-        for (row, token) in state.x.chunks_exact_mut(e).zip(tokens) {
-            self.weights.embedding.row(self.file, *token as usize, row);
+        match input {
+            Input::Vectors(_, vectors) => state.x.copy_from_slice(vectors),
+            Input::Tokens(tokens) => {
+                for (row, token) in state.x.chunks_exact_mut(e).zip(tokens) {
+                    self.weights.embedding.row(self.file, *token as usize, row);
+                }
+            }
         }
         self.rope_angles(state.cache.len(), tokens.len(), &mut state.angles);
         for (layer, block) in self.weights.blocks.iter().enumerate() {
@@ -136,13 +157,7 @@ impl Transformer<'_> {
 
     /// Several matrices times the same x [tokens, columns], which is brought into each form once.
     fn products(&self, x: &[f32], inputs: &mut PreparedInputs, products: &mut [(&Matrix, &mut Vec<f32>)]) {
-        inputs.forget();
-        for (matrix, out) in products {
-            let tokens = x.len() / matrix.columns;
-            out.resize(tokens * matrix.rows, 0.0);
-            let ready = inputs.get(self.isa, matrix.input_kind(tokens), x, matrix.columns);
-            matrix.multiply(self.file, self.pool, self.isa, ready, out);
-        }
+        multiply_all(self.file, self.pool, self.isa, x, inputs, products);
     }
 
     /// RMS norm (Zhang & Sennrich 2019) of every vector.

@@ -11,7 +11,7 @@ use reme_lm_kernels::{
 use crate::LmError;
 use crate::config::Config;
 use crate::gguf::{Header, TensorType, inconsistent};
-use crate::inputs::{InputKind, Inputs};
+use crate::inputs::{InputKind, Inputs, PreparedInputs};
 use crate::options::{LoadOptions, WeightForm};
 use crate::tune::Tuning;
 
@@ -84,6 +84,24 @@ impl Matrix {
             (Stored::Packed(matrix), Inputs::Int8(x)) => multiply_add(pool, isa, matrix, x, out),
             _ => unreachable!("inputs are made of the kind the matrix asks for"),
         }
+    }
+}
+
+/// Several matrices of `file` times the same x [tokens, columns], which is brought into each form once.
+pub(crate) fn multiply_all(
+    file: &[u8],
+    pool: &Pool,
+    isa: Isa,
+    x: &[f32],
+    inputs: &mut PreparedInputs,
+    products: &mut [(&Matrix, &mut Vec<f32>)],
+) {
+    inputs.forget();
+    for (matrix, out) in products {
+        let tokens = x.len() / matrix.columns;
+        out.resize(tokens * matrix.rows, 0.0);
+        let ready = inputs.get(isa, matrix.input_kind(tokens), x, matrix.columns);
+        matrix.multiply(file, pool, isa, ready, out);
     }
 }
 
@@ -200,24 +218,36 @@ pub(crate) fn layouts_for(tuning: &Tuning, rows: usize, columns: usize) -> Layou
     Layouts { four_bits: tuning.layout(4, (rows, columns)), ternary: tuning.layout(2, (rows, columns)) }
 }
 
+/// Finds tensors by name and checks their shapes.
 #[derive(Clone, Copy)]
-struct Finder<'a> {
-    file: &'a Arc<MappedFile>,
-    header: &'a Header,
-    form: WeightForm,
-    tuning: &'a Tuning,
-    pool: &'a Pool,
+pub(crate) struct Finder<'a> {
+    pub(crate) file: &'a Arc<MappedFile>,
+    pub(crate) header: &'a Header,
+    pub(crate) form: WeightForm,
+    pub(crate) tuning: &'a Tuning,
+    pub(crate) pool: &'a Pool,
 }
 
 impl Finder<'_> {
-    fn matrix(&self, name: &str, rows: usize, columns: usize) -> Result<Matrix, LmError> {
+    /// Whether there is such a tensor of these dimensions, the fastest-varying first.
+    pub(crate) fn has_shape(&self, name: &str, dims: &[usize]) -> bool {
+        self.header.tensors.get(name).is_some_and(|record| record.dims == dims)
+    }
+
+    /// A matrix [rows, columns].
+    pub(crate) fn matrix(&self, name: &str, rows: usize, columns: usize) -> Result<Matrix, LmError> {
+        self.matrix_of(name, &[columns, rows], rows, columns)
+    }
+
+    /// A matrix [rows, columns] that lies in the file with these dimensions, the fastest-varying first.
+    pub(crate) fn matrix_of(&self, name: &str, dims: &[usize], rows: usize, columns: usize) -> Result<Matrix, LmError> {
         let record = self.header.tensors.get(name).ok_or_else(|| LmError::MissingTensor { tensor: name.to_owned() })?;
         let bytes = record.bytes.clone();
         let TensorType::Weights(quant_type) = record.tensor_type else {
             return self.packed_matrix(name, bytes, rows, columns);
         };
-        if record.dims != [columns, rows] {
-            return Err(inconsistent(name, format!("shape {:?}, expected [{columns}, {rows}]", record.dims)));
+        if record.dims != dims {
+            return Err(inconsistent(name, format!("shape {:?}, expected {dims:?}", record.dims)));
         }
         let is_packed = self.form == WeightForm::Packed || !quant_type.has_plain_kernel();
         let packed = is_packed.then(|| {
@@ -246,7 +276,8 @@ impl Finder<'_> {
         Ok(Matrix { rows, columns, weights: Stored::Packed(Arc::new(matrix)) })
     }
 
-    fn vector(&self, name: &str, len: usize) -> Result<Vec<f32>, LmError> {
+    /// A vector as floats.
+    pub(crate) fn vector(&self, name: &str, len: usize) -> Result<Vec<f32>, LmError> {
         let record = self.header.tensors.get(name).ok_or_else(|| LmError::MissingTensor { tensor: name.to_owned() })?;
         if record.dims != [len] {
             return Err(inconsistent(name, format!("shape {:?}, expected [{len}]", record.dims)));

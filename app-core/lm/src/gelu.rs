@@ -6,7 +6,7 @@
 use reme_lm_kernels::{Isa, swiglu};
 
 /// 2√(2/π)
-const TWICE_ROOT: f32 = 1.595_769_1;
+const TWICE_ROOT: f32 = 1.595_769;
 /// Weight of the cube.
 const CUBE: f32 = 0.044_715;
 

@@ -33,6 +33,7 @@ mod model;
 mod options;
 mod packed_copy;
 mod packed_file;
+mod pieces;
 mod prefix;
 mod prompt;
 mod sampler;

@@ -118,6 +118,8 @@ pub(crate) struct Block {
     pub(crate) head_norms: [Vec<f32>; 2],
     /// Norms before `attention_out` and before `down`; empty where the family has none.
     pub(crate) sub_norms: [Vec<f32>; 2],
+    /// Norms of what attention and feed-forward add; empty where the family has none.
+    pub(crate) post_norms: [Vec<f32>; 2],
     pub(crate) attention_out: Matrix,
     pub(crate) feed_forward_norm: Vec<f32>,
     pub(crate) gate: Matrix,
@@ -167,6 +169,7 @@ impl Weights {
             let bias = |part: &str, len| optional(config.qkv_bias, part, len);
             let head_norm = |part: &str| optional(config.head_norms, part, config.head_len);
             let sub_norm = |part: &str, len| optional(config.sub_norms, part, len);
+            let post_norm = |part: &str| optional(config.post_norms, part, e);
             for part in ["attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down"] {
                 let scale = name(&format!("{part}.scale"));
                 if header.tensors.contains_key(&scale) {
@@ -185,6 +188,7 @@ impl Weights {
                 biases: [bias("attn_q.bias", q)?, bias("attn_k.bias", kv)?, bias("attn_v.bias", kv)?],
                 head_norms: [head_norm("attn_q_norm.weight")?, head_norm("attn_k_norm.weight")?],
                 sub_norms: [sub_norm("attn_sub_norm.weight", q)?, sub_norm("ffn_sub_norm.weight", f)?],
+                post_norms: [post_norm("post_attention_norm.weight")?, post_norm("post_ffw_norm.weight")?],
                 attention_out: find.matrix(&name("attn_output.weight"), e, q)?,
                 feed_forward_norm: find.vector(&name("ffn_norm.weight"), e)?,
                 gate: find.matrix(&name("ffn_gate.weight"), f, e)?,

@@ -184,9 +184,18 @@ impl Gguf {
         let vectors: &[(&str, u64)] = match family {
             "qwen2" => &[("attn_q.bias", 32), ("attn_k.bias", 16), ("attn_v.bias", 16)],
             "qwen3" => &[("attn_q_norm.weight", 8), ("attn_k_norm.weight", 8)],
+            "gemma3" => &[
+                ("attn_q_norm.weight", 8),
+                ("attn_k_norm.weight", 8),
+                ("post_attention_norm.weight", 32),
+                ("post_ffw_norm.weight", 32),
+            ],
             "bitnet" | "bitnet-b1.58" => &[("attn_sub_norm.weight", 32), ("ffn_sub_norm.weight", 64)],
             _ => &[],
         };
+        if family == "gemma3" {
+            self.metadata.push(("gemma3.attention.sliding_window".into(), Value::U32(3)));
+        }
         for (name, len) in vectors {
             let values = (0..*len).flat_map(|i| (0.5 + (i % 7) as f32 / 10.0).to_le_bytes());
             self.tensors.push((format!("blk.0.{name}"), vec![*len], 0, values.collect()));

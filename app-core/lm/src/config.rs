@@ -7,17 +7,22 @@ use crate::gguf::{Header, inconsistent};
 use crate::sparsity;
 
 /// Most blocks of a model: far above any that runs here, and a number that a damaged file cannot make lists of.
-const MOST_LAYERS: usize = 1 << 12;
+pub(crate) const MOST_LAYERS: usize = 1 << 12;
+
+/// Gemma 3: one block of six sees everything, where the file does not say otherwise.
+const GEMMA_PATTERN: usize = 6;
+/// Blocks of Gemma 3 27B.
+const GEMMA_27B_LAYERS: usize = 62;
 
 /// Families the runtime knows.
-pub(crate) const FAMILIES: &[&str] = &["llama", "qwen2", "qwen3", "bitnet", "bitnet-b1.58"];
+pub(crate) const FAMILIES: &[&str] = &["llama", "qwen2", "qwen3", "bitnet", "bitnet-b1.58", "gemma3"];
 
 /// Which pairs of a head's values RoPE rotates together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RopePairs {
     /// (0, 1), (2, 3), …: llama.
     Neighbours,
-    /// (0, d/2), (1, d/2 + 1), …: qwen and bitnet (as GPT-NeoX).
+    /// (0, d/2), (1, d/2 + 1), …: qwen, bitnet and gemma (as GPT-NeoX).
     Halves,
 }
 
@@ -28,6 +33,17 @@ pub(crate) enum Activation {
     SwiGlu,
     /// max(gate, 0)² · up: most of it is exactly zero.
     SquaredRelu,
+    /// gelu(gate) · up, by the tangent.
+    GeGlu,
+}
+
+/// Blocks that see the latest positions only (Beltagy et al. 2020).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Local {
+    /// Positions they see, their own among them.
+    pub(crate) positions: usize,
+    /// Every so many blocks one sees everything; the others do not.
+    every: usize,
 }
 
 /// How families differ beyond their sizes.
@@ -38,6 +54,7 @@ struct Family {
     head_norms: bool,
     sub_norms: bool,
     activation: Activation,
+    is_gemma: bool,
 }
 
 impl Family {
@@ -48,6 +65,7 @@ impl Family {
             head_norms: false,
             sub_norms: false,
             activation: Activation::SwiGlu,
+            is_gemma: false,
         };
         let halves = Self { rope_pairs: RopePairs::Halves, ..llama };
         Some(match name {
@@ -56,6 +74,7 @@ impl Family {
             "qwen3" => Self { head_norms: true, ..halves },
             "bitnet" => Self { sub_norms: true, ..halves },
             "bitnet-b1.58" => Self { sub_norms: true, activation: Activation::SquaredRelu, ..halves },
+            "gemma3" => Self { head_norms: true, activation: Activation::GeGlu, is_gemma: true, ..halves },
             _ => return None,
         })
     }
@@ -73,6 +92,14 @@ pub(crate) struct Config {
     pub(crate) head_len: usize,
     pub(crate) trained_window: usize,
     pub(crate) rope_base: f32,
+    /// Positions count by so much when they are rotated; 1 but for models whose window was stretched.
+    pub(crate) rope_scale: f32,
+    /// Base in blocks that see the latest positions only; there positions count by 1.
+    pub(crate) local_rope_base: f32,
+    /// Which blocks those are; `None`: none.
+    local: Option<Local>,
+    /// What embeddings are multiplied by.
+    pub(crate) embedding_scale: f32,
     pub(crate) rope_pairs: RopePairs,
     pub(crate) norm_epsilon: f32,
     /// Whether q, k and v carry a bias.
@@ -81,6 +108,8 @@ pub(crate) struct Config {
     pub(crate) head_norms: bool,
     /// Whether attention and feed-forward norm once more before their last matrix (bitnet).
     pub(crate) sub_norms: bool,
+    /// Whether what attention and feed-forward add is normed (gemma).
+    pub(crate) post_norms: bool,
     pub(crate) activation: Activation,
     /// Which inputs of `down` survive, block by block.
     pub(crate) keeps: Vec<Option<Keep>>,
@@ -89,7 +118,8 @@ pub(crate) struct Config {
 impl Config {
     pub(crate) fn read(header: &Header) -> Result<Self, LmError> {
         let family = header.text("general.architecture")?;
-        let Some(Family { rope_pairs, qkv_bias, head_norms, sub_norms, activation }) = Family::of(family) else {
+        let Some(Family { rope_pairs, qkv_bias, head_norms, sub_norms, activation, is_gemma }) = Family::of(family)
+        else {
             return Err(LmError::UnknownFamily { family: family.to_owned(), known: FAMILIES });
         };
         let key = |name: &str| format!("{family}.{name}");
@@ -118,6 +148,7 @@ impl Config {
         if layers > MOST_LAYERS {
             return Err(inconsistent(&key("block_count"), format!("{layers}; no more than {MOST_LAYERS} are read")));
         }
+        let local = if is_gemma { Some(read_local(header, family, layers)?) } else { None };
         Ok(Self {
             layers,
             embedding,
@@ -127,14 +158,24 @@ impl Config {
             head_len,
             trained_window: count("context_length")?,
             rope_base: header.float(&key("rope.freq_base")).unwrap_or(10_000.0),
+            rope_scale: rope_scale(header, family)?,
+            local_rope_base: header.float(&key("rope.freq_base_swa")).unwrap_or(10_000.0),
+            local,
+            embedding_scale: if is_gemma { (embedding as f32).sqrt() } else { 1.0 },
             rope_pairs,
             norm_epsilon: header.float(&key("attention.layer_norm_rms_epsilon"))?,
             qkv_bias,
             head_norms,
             sub_norms,
+            post_norms: is_gemma,
             activation,
             keeps: sparsity::read(header, layers, feed_forward)?,
         })
+    }
+
+    /// How many of the latest positions a block sees; `None`: all.
+    pub(crate) fn positions_seen(&self, layer: usize) -> Option<usize> {
+        self.local.filter(|local| !(layer + 1).is_multiple_of(local.every)).map(|local| local.positions)
     }
 
     /// Values of all query heads of one position.
@@ -145,5 +186,37 @@ impl Config {
     /// Values of all key heads of one position.
     pub(crate) fn kv_len(&self) -> usize {
         self.kv_heads * self.head_len
+    }
+}
+
+/// Which blocks of a gemma see the latest positions only, and what else must be as it is known here.
+fn read_local(header: &Header, family: &str, layers: usize) -> Result<Local, LmError> {
+    let key = |name: &str| format!("{family}.{name}");
+    if header.float(&key("final_logit_softcapping")).is_ok_and(|cap| cap != 0.0) {
+        return Err(inconsistent(&key("final_logit_softcapping"), "logits that are capped are not supported"));
+    }
+    if layers == GEMMA_27B_LAYERS {
+        let why = format!("{layers}: the 27B form scales attention in a way of its own and is not supported");
+        return Err(inconsistent(&key("block_count"), why));
+    }
+    let pattern = key("attention.sliding_window_pattern");
+    let local = Local {
+        positions: header.count(&key("attention.sliding_window"))?,
+        every: header.optional_count(&pattern)?.unwrap_or(GEMMA_PATTERN),
+    };
+    if local.positions == 0 || local.every == 0 {
+        return Err(inconsistent(&pattern, "neither the window nor its pattern may be 0"));
+    }
+    Ok(local)
+}
+
+/// How much a position counts by: one over the factor of linear scaling (Chen et al. 2023).
+fn rope_scale(header: &Header, family: &str) -> Result<f32, LmError> {
+    let is_linear = header.text(&format!("{family}.rope.scaling.type")).is_ok_and(|kind| kind == "linear");
+    let key = format!("{family}.rope.scaling.factor");
+    match is_linear.then(|| header.float(&key)).transpose()? {
+        None => Ok(1.0),
+        Some(factor) if factor > 0.0 => Ok(1.0 / factor),
+        Some(factor) => Err(inconsistent(&key, format!("{factor}; it must be above 0"))),
     }
 }

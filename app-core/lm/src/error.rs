@@ -158,6 +158,17 @@ pub enum LmError {
         /// What there is.
         window_tokens: usize,
     },
+    /// An image in a message, and the model was opened for text only.
+    #[error(
+        "the model cannot see images: it was opened without its vision part. Name the mmproj file that belongs to it"
+    )]
+    NoVision,
+    /// Pixels that are no image.
+    #[error("the image cannot be used ({why}). Three bytes a pixel are needed, and no more than 64 million pixels")]
+    UnusableImage {
+        /// What was given.
+        why: String,
+    },
     /// The prompt came out empty.
     #[error("there is nothing to answer: the messages are empty")]
     EmptyPrompt,

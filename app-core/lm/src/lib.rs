@@ -24,6 +24,7 @@ mod config;
 mod constraint;
 mod convert;
 mod error;
+mod gelu;
 mod gguf;
 mod inputs;
 mod kv_cache;
@@ -32,7 +33,9 @@ mod model;
 mod options;
 mod packed_copy;
 mod packed_file;
+mod pieces;
 mod prefix;
+mod prompt;
 mod sampler;
 mod session;
 mod sparsify;
@@ -40,6 +43,7 @@ mod sparsity;
 mod tokenizer;
 mod transformer;
 mod tune;
+mod vision;
 mod weights;
 
 pub use constraint::Constraint;
@@ -49,7 +53,7 @@ pub use likelihood::{Answer, YesNo};
 pub use model::Model;
 pub use options::{
     CacheForm, CancelToken, ChatMessage, Deadline, Flow, GenerateOptions, Generation, LoadOptions, ModelInfo, Role,
-    Sampling, StopReason, WeightForm,
+    Sampling, StopReason, VisionOptions, WeightForm,
 };
 pub use packed_copy::{PackedCopy, packed_copy};
 pub use reme_lm_kernels::Isa;
@@ -57,3 +61,4 @@ pub use session::{PromptLogits, Session};
 pub use sparsify::{Sparsified, sparsify};
 pub use sparsity::SparsityLaw;
 pub use tune::{Choice, Tuning, Way, tune};
+pub use vision::Image;

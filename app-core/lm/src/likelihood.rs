@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::LmError;
 use crate::options::{ChatMessage, GenerateOptions};
 use crate::session::{Session, log_probability};
-use crate::transformer::Wanted;
+use crate::transformer::{Input, Wanted};
 
 /// Tokens per piece of a choice: each leaves logits for the whole vocabulary.
 const CHOICE_TOKENS: usize = 8;
@@ -61,7 +61,7 @@ impl Session {
             tokens.extend(self.model.tokenizer.end_token());
             let mut total = tokens.first().map_or(0.0, |token| log_probability(&first, *token));
             for (at, piece) in tokens[..known].chunks(CHOICE_TOKENS).enumerate() {
-                self.advance(piece, Wanted::All, options)?;
+                self.advance(Input::Tokens(piece), Wanted::All, options)?;
                 let after = &tokens[at * CHOICE_TOKENS + 1..];
                 let rows = self.state.logits.chunks_exact(first.len());
                 total += rows.zip(after).map(|(row, token)| log_probability(row, *token)).sum::<f64>();
@@ -126,7 +126,7 @@ impl Session {
     fn greedy_from(&mut self, token: u32, total: f64, options: &GenerateOptions) -> Result<Answer, LmError> {
         let (mut tokens, mut total, mut scored) = (vec![token], total, 1);
         while tokens.len() < options.max_tokens {
-            self.advance(&tokens[tokens.len() - 1..], Wanted::Last, options)?;
+            self.advance(Input::Tokens(&tokens[tokens.len() - 1..]), Wanted::Last, options)?;
             let best = (0..).zip(&self.state.logits).max_by(|(_, a), (_, b)| a.total_cmp(b));
             let next = best.map_or(0, |(token, _)| token);
             total += log_probability(&self.state.logits, next);

@@ -18,6 +18,7 @@ use crate::packed_file;
 use crate::session::Session;
 use crate::tokenizer::Tokenizer;
 use crate::transformer::Transformer;
+use crate::vision::{Encoder, Image, VisionHeader, VisionPart};
 use crate::weights::Weights;
 
 /// An opened model. Cloning shares it; it is `Send + Sync`.
@@ -35,9 +36,11 @@ pub(crate) struct Inner {
     pub(crate) info: ModelInfo,
     /// Form of every session's keys and values.
     pub(crate) cache: CacheForm,
+    /// What sees images, where it was opened too.
+    pub(crate) vision: Option<VisionPart>,
     /// Tells models apart: BLAKE3 of header, length and form of the weights.
     pub(crate) key: [u8; 32],
-    pool: Pool,
+    pub(crate) pool: Pool,
     /// Made at the first constrained answer.
     grammar: OnceLock<ParserFactory>,
 }
@@ -54,11 +57,13 @@ impl Model {
         let header = Header::parse(&file, path)?;
         let config = Config::read(&header)?;
         let window_tokens = options.window_tokens.min(config.trained_window);
-        within_budget(&header, &config, window_tokens, options)?;
+        let vision = options.vision.as_ref().map(|vision| VisionHeader::read(vision, config.embedding)).transpose()?;
+        within_budget(&header, &config, vision.as_ref(), window_tokens, options)?;
         let tokenizer = Tokenizer::read(&header)?;
         let pool = Pool::new(options.threads.max(1));
         packed_file::check(&file, &header, &pool)?;
         let weights = Weights::find(&file, &header, &config, tokenizer.len(), options, &pool)?;
+        let vision = vision.map(|vision| vision.open(&tokenizer, options, &pool)).transpose()?;
         let token = |key: &str| header.optional_count(key).map(|id| id.map(|id| id as u32));
         let template = ChatTemplate::compile(
             header.text("tokenizer.chat_template")?,
@@ -84,7 +89,7 @@ impl Model {
         hasher.update(&[u8::from(options.weights == WeightForm::Packed)]);
         let key = *hasher.finalize().as_bytes();
         let (cache, grammar) = (options.cache, OnceLock::new());
-        let inner = Inner { file, config, weights, tokenizer, template, info, cache, key, pool, grammar };
+        let inner = Inner { file, config, weights, tokenizer, template, info, cache, vision, key, pool, grammar };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -98,6 +103,24 @@ impl Model {
     #[must_use]
     pub fn skips_weights(&self) -> bool {
         self.inner.weights.blocks.iter().any(|block| block.down_columns.is_some())
+    }
+
+    /// Whether messages may hold images: the vision part was opened too.
+    #[must_use]
+    pub fn sees(&self) -> bool {
+        self.inner.vision.is_some()
+    }
+
+    /// What the vision part makes of an image: the vectors of every tile in the order of the prompt, the whole last, one after
+    /// another. For comparing with a reference.
+    ///
+    /// # Errors
+    /// [`LmError::NoVision`].
+    pub fn see(&self, image: &Image) -> Result<Vec<f32>, LmError> {
+        let part = self.inner.vision.as_ref().ok_or(LmError::NoVision)?;
+        let encoder = Encoder { part, isa: self.inner.info.isa, pool: &self.inner.pool };
+        let tiles = part.tiles(image).into_iter().map(|tile| encoder.encode(&tile, &|| Ok(())));
+        tiles.collect::<Result<Vec<_>, _>>().map(|tiles| tiles.concat())
     }
 
     /// A new conversation with an empty cache. It shares this model and may outlive the handle.
@@ -126,9 +149,16 @@ impl Model {
 }
 
 /// Refuses a model that would take more than it may, before anything of it is read or packed.
-fn within_budget(header: &Header, config: &Config, window_tokens: usize, options: &LoadOptions) -> Result<(), LmError> {
+fn within_budget(
+    header: &Header,
+    config: &Config,
+    vision: Option<&VisionHeader>,
+    window_tokens: usize,
+    options: &LoadOptions,
+) -> Result<(), LmError> {
     let Some(budget) = options.memory_bytes else { return Ok(()) };
-    let weights: u64 = header.tensors.values().map(|record| record.packed_bytes(options.weights)).sum();
+    let text: u64 = header.tensors.values().map(|record| record.packed_bytes(options.weights)).sum();
+    let weights = text + vision.map_or(0, |vision| vision.size_bytes(options.weights));
     let cache = KvCache::size_bytes(config, window_tokens, options.cache);
     if weights + cache <= budget {
         return Ok(());

@@ -1,6 +1,7 @@
 //! What a caller says about a generation, and what it gets back.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -8,6 +9,7 @@ use reme_lm_kernels::Isa;
 
 use crate::constraint::Constraint;
 use crate::tune::Tuning;
+use crate::vision::Image;
 
 /// In which form the weights are multiplied.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -47,7 +49,9 @@ pub struct LoadOptions {
     pub cache: CacheForm,
     /// Layouts measured on this machine ([`crate::tune`]); the default has none.
     pub tuning: Tuning,
-    /// Most bytes that weights and one session's cache may take together; a model that needs more is refused before anything
+    /// The vision part of a model that sees; `None` leaves it to text.
+    pub vision: Option<VisionOptions>,
+    /// Most bytes that weights (those of the vision part and what it works in, too) and one session's cache may take together; a model that needs more is refused before anything
     /// is allocated. `None`: no limit.
     pub memory_bytes: Option<u64>,
 }
@@ -61,9 +65,21 @@ impl Default for LoadOptions {
             weights: WeightForm::default(),
             cache: CacheForm::default(),
             tuning: Tuning::default(),
+            vision: None,
             memory_bytes: None,
         }
     }
+}
+
+/// What of a model sees images, and how finely.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VisionOptions {
+    /// The `mmproj` file that belongs to the text model.
+    pub mmproj: PathBuf,
+    /// Longest side, px, to which images are brought before they are cut into tiles; never more than the file says, nor less
+    /// than one tile, which is the whole image and nothing else. `None`: as the file says. Every tile costs as much as the
+    /// whole image.
+    pub longest_edge_px: Option<usize>,
 }
 
 /// Who speaks.
@@ -85,29 +101,44 @@ pub struct ChatMessage {
     pub role: Role,
     /// What is said.
     pub text: String,
+    /// Images that go before the text; for models opened with [`LoadOptions::vision`].
+    pub images: Vec<Image>,
 }
 
 impl ChatMessage {
     /// A message from the program.
     pub fn system(text: impl Into<String>) -> Self {
-        Self { role: Role::System, text: text.into() }
+        Self { role: Role::System, text: text.into(), images: Vec::new() }
     }
 
     /// A message from the user.
     pub fn user(text: impl Into<String>) -> Self {
-        Self { role: Role::User, text: text.into() }
+        Self { role: Role::User, text: text.into(), images: Vec::new() }
     }
 
     /// A message from the model.
     pub fn assistant(text: impl Into<String>) -> Self {
-        Self { role: Role::Assistant, text: text.into() }
+        Self { role: Role::Assistant, text: text.into(), images: Vec::new() }
+    }
+}
+
+impl ChatMessage {
+    /// The same with one more image before its text.
+    #[must_use]
+    pub fn with_image(mut self, image: Image) -> Self {
+        self.images.push(image);
+        self
     }
 }
 
 /// Shows the length only, so that no log ever holds a person's words.
 impl fmt::Debug for ChatMessage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ChatMessage").field("role", &self.role).field("text_bytes", &self.text.len()).finish()
+        f.debug_struct("ChatMessage")
+            .field("role", &self.role)
+            .field("text_bytes", &self.text.len())
+            .field("images", &self.images.len())
+            .finish()
     }
 }
 
@@ -255,7 +286,7 @@ impl fmt::Debug for Generation {
 pub struct ModelInfo {
     /// `general.name`, or the family when the file has none.
     pub name: String,
-    /// `llama` or `qwen2`.
+    /// `general.architecture`, such as `llama` or `qwen2`.
     pub family: String,
     /// Number of weights.
     pub parameters: u64,

@@ -9,6 +9,7 @@ use std::path::Path;
 
 use crate::LmError;
 use crate::options::{CacheForm, ChatMessage, GenerateOptions};
+use crate::prompt::Prompt;
 use crate::session::Session;
 
 const MAGIC: &[u8; 4] = b"RMPX";
@@ -32,9 +33,10 @@ impl Session {
     /// # Errors
     /// As [`Session::generate`]; [`LmError::Unwritable`].
     pub fn save_prefix(&mut self, system: &str, path: &Path) -> Result<usize, LmError> {
-        let tokens = self.system_tokens(system)?;
+        let prompt = Prompt { tokens: self.system_tokens(system)?, tiles: Vec::new() };
         // One token more, so that all of the prefix itself is in the cache, and no logits are needed.
-        self.prefill(&tokens, &GenerateOptions::default())?;
+        self.prefill(&prompt, &GenerateOptions::default())?;
+        let tokens = prompt.tokens;
         self.rewind(tokens.len());
         let mut bytes = MAGIC.to_vec();
         bytes.extend([VERSION, form_id(self.state.cache.form()), 0, 0]);
@@ -77,6 +79,7 @@ impl Session {
             return Err(stale("it does not fit into the window"));
         }
         let (tokens, vectors) = rest.split_at(count * 4);
+        self.cached_tiles.clear();
         self.state.cache.restore(count, vectors);
         self.cached = tokens.as_chunks::<4>().0.iter().map(|token| u32::from_le_bytes(*token)).collect();
         Ok(count)
@@ -85,7 +88,7 @@ impl Session {
     /// The tokens that every conversation with this system message begins with: what two of them have in common.
     fn system_tokens(&self, system: &str) -> Result<Vec<u32>, LmError> {
         let with = |text: &str| self.prompt(&[ChatMessage::system(system), ChatMessage::user(text)]);
-        let (one, other) = (with("a")?, with("7")?);
+        let (one, other) = (with("a")?.tokens, with("7")?.tokens);
         let common = one.iter().zip(&other).take_while(|(a, b)| a == b).count();
         if common == 0 { Err(LmError::EmptyPrompt) } else { Ok(one[..common].to_vec()) }
     }

@@ -7,13 +7,11 @@ use crate::LmError;
 use crate::constraint::Rail;
 use crate::model::Inner;
 use crate::options::{ChatMessage, Flow, GenerateOptions, Generation, StopReason};
+use crate::prompt::PREFILL_TOKENS;
 use crate::sampler::Sampler;
 use crate::sparsity::Magnitudes;
 use crate::tokenizer::Utf8Stream;
-use crate::transformer::{State, Wanted};
-
-/// Tokens per piece of prefill: enough to share the unpacking of weights, few enough for small buffers.
-const PREFILL_TOKENS: usize = 64;
+use crate::transformer::{Input, State, Wanted};
 
 /// Tokens scored at once: enough for batched products, and their logits still fit into a few megabytes.
 const SCORED_TOKENS: usize = 32;
@@ -27,6 +25,8 @@ pub struct Session {
     pub(crate) state: State,
     /// Tokens whose keys and values the cache holds.
     pub(crate) cached: Vec<u32>,
+    /// First token of each tile of an image among them, and the BLAKE3 sum of its pixels.
+    pub(crate) cached_tiles: Vec<(usize, [u8; 32])>,
 }
 
 /// Logits after a prompt, for comparing with a reference.
@@ -41,7 +41,7 @@ pub struct PromptLogits {
 impl Session {
     pub(crate) fn new(model: Arc<Inner>) -> Self {
         let state = State::new(&model.config, model.info.window_tokens, model.cache);
-        Self { model, state, cached: Vec::new() }
+        Self { model, state, cached: Vec::new(), cached_tiles: Vec::new() }
     }
 
     /// Answers `messages`, handing every new piece of text to `on_text`. A cancel, a deadline or the window's end after
@@ -49,7 +49,7 @@ impl Session {
     ///
     /// # Errors
     /// [`LmError::WindowFull`], [`LmError::Cancelled`], [`LmError::DeadlinePassed`], [`LmError::ChatTemplate`],
-    /// [`LmError::EmptyPrompt`]; with a constraint also [`LmError::UnsupportedSchema`], [`LmError::NoChoices`] and
+    /// [`LmError::EmptyPrompt`]; for images [`LmError::NoVision`]; with a constraint also [`LmError::UnsupportedSchema`], [`LmError::NoChoices`] and
     /// [`LmError::Unfinished`].
     pub fn generate(
         &mut self,
@@ -92,7 +92,7 @@ impl Session {
             if tokens.len() >= options.max_tokens || rail.is_complete() {
                 continue;
             }
-            match self.advance(&[token], Wanted::Last, options) {
+            match self.advance(Input::Tokens(&[token]), Wanted::Last, options) {
                 Err(LmError::Cancelled) => break StopReason::Cancelled,
                 Err(LmError::DeadlinePassed) => break StopReason::Deadline,
                 Err(LmError::WindowFull { .. }) => break StopReason::WindowFull,
@@ -132,7 +132,7 @@ impl Session {
         for (index, stretch) in tokens.chunks(stretch_tokens.max(2)).enumerate() {
             self.rewind(0);
             for (at, piece) in stretch.chunks(SCORED_TOKENS).enumerate() {
-                self.advance(piece, Wanted::All, &options)?;
+                self.advance(Input::Tokens(piece), Wanted::All, &options)?;
                 let rows = self.state.logits.chunks_exact(self.model.info.vocabulary);
                 for (row, token) in rows.zip(&stretch[at * SCORED_TOKENS + 1..]) {
                     total += log_probability(row, *token);
@@ -164,7 +164,7 @@ impl Session {
     /// [`LmError::WindowFull`]. Ids must be below [`crate::ModelInfo::vocabulary`].
     pub fn feed(&mut self, tokens: &[u32]) -> Result<&[f32], LmError> {
         for piece in tokens.chunks(PREFILL_TOKENS) {
-            self.advance_while(piece, Wanted::Last, &|| Ok(()))?;
+            self.advance_while(Input::Tokens(piece), Wanted::Last, &|| Ok(()))?;
         }
         Ok(&self.state.logits)
     }
@@ -179,61 +179,41 @@ impl Session {
     /// # Errors
     /// As [`Session::generate`].
     pub fn prompt_logits(&mut self, messages: &[ChatMessage]) -> Result<PromptLogits, LmError> {
-        let tokens = self.prompt(messages)?;
-        self.prefill(&tokens, &GenerateOptions::default())?;
-        Ok(PromptLogits { tokens, logits: self.state.logits.clone() })
+        let prompt = self.prompt(messages)?;
+        self.prefill(&prompt, &GenerateOptions::default())?;
+        Ok(PromptLogits { tokens: prompt.tokens, logits: self.state.logits.clone() })
     }
 
-    pub(crate) fn prompt(&self, messages: &[ChatMessage]) -> Result<Vec<u32>, LmError> {
-        if messages.is_empty() {
-            return Err(LmError::EmptyPrompt);
-        }
-        let rendered = self.model.template.render(messages, &self.model.tokenizer)?;
-        let prompt = self.model.tokenizer.encode_prompt(&rendered);
-        if prompt.is_empty() { Err(LmError::EmptyPrompt) } else { Ok(prompt) }
-    }
-
-    /// Brings the cache to exactly `prompt` and leaves the logits after it; returns how many tokens were reused.
-    pub(crate) fn prefill(&mut self, prompt: &[u32], options: &GenerateOptions) -> Result<usize, LmError> {
-        let window_tokens = self.model.info.window_tokens;
-        // One place must be left for an answer.
-        if prompt.len() >= window_tokens {
-            return Err(LmError::WindowFull { needed_tokens: prompt.len() + 1, window_tokens });
-        }
-        let common = self.cached.iter().zip(prompt).take_while(|(a, b)| a == b).count();
-        // The last token always runs again: its logits are not kept.
-        let reused = common.min(prompt.len() - 1);
-        self.rewind(reused);
-        for piece in prompt[reused..].chunks(PREFILL_TOKENS) {
-            let is_last = self.cached.len() + piece.len() == prompt.len();
-            self.advance(piece, if is_last { Wanted::Last } else { Wanted::Nothing }, options)?;
-        }
-        Ok(reused)
-    }
-
-    /// Runs `tokens` after what the cache holds. Cut short, it leaves the cache as it was.
-    pub(crate) fn advance(&mut self, tokens: &[u32], wanted: Wanted, options: &GenerateOptions) -> Result<(), LmError> {
-        self.advance_while(tokens, wanted, &|| check(options))
+    /// Runs `input` after what the cache holds. Cut short, it leaves the cache as it was.
+    pub(crate) fn advance(
+        &mut self,
+        input: Input<'_>,
+        wanted: Wanted,
+        options: &GenerateOptions,
+    ) -> Result<(), LmError> {
+        self.advance_while(input, wanted, &|| check(options))
     }
 
     /// As [`Session::advance`], for as long as `may_go_on` says so.
     fn advance_while(
         &mut self,
-        tokens: &[u32],
+        input: Input<'_>,
         wanted: Wanted,
         may_go_on: &dyn Fn() -> Result<(), LmError>,
     ) -> Result<(), LmError> {
+        let tokens = input.tokens();
         let (needed_tokens, window_tokens) = (self.cached.len() + tokens.len(), self.model.info.window_tokens);
         if needed_tokens > window_tokens {
             return Err(LmError::WindowFull { needed_tokens, window_tokens });
         }
-        self.model.transformer().forward(&mut self.state, tokens, wanted, may_go_on)?;
+        self.model.transformer().forward(&mut self.state, input, wanted, may_go_on)?;
         self.cached.extend_from_slice(tokens);
         Ok(())
     }
 
     pub(crate) fn rewind(&mut self, len: usize) {
         self.cached.truncate(len);
+        self.cached_tiles.retain(|(at, _)| *at < len);
         self.state.cache.truncate(len);
     }
 }
@@ -245,7 +225,7 @@ impl fmt::Debug for Session {
 }
 
 /// Whether generation may go on.
-fn check(options: &GenerateOptions) -> Result<(), LmError> {
+pub(crate) fn check(options: &GenerateOptions) -> Result<(), LmError> {
     if options.cancel.is_cancelled() {
         return Err(LmError::Cancelled);
     }

@@ -1,4 +1,4 @@
-//! Byte-level BPE with the vocabulary and merges of the model file.
+//! Text to tokens and back with the vocabulary of the model file: byte-level BPE here, SentencePiece in `pieces`.
 //!
 //! In the flow: the rendered chat goes in as text, token ids come out; generated ids become bytes, and a
 //! [`Utf8Stream`] turns bytes into whole characters. Never normalises: what goes in comes out byte for byte.
@@ -10,6 +10,7 @@ use fancy_regex::Regex;
 
 use crate::LmError;
 use crate::gguf::{Header, Value, inconsistent};
+use crate::pieces::{self, Pieces};
 
 /// Names in `tokenizer.ggml.pre` that work.
 const PRE_TOKENIZERS: &[&str] = &["smollm", "qwen2", "gpt-2"];
@@ -20,7 +21,8 @@ const QWEN2_SPLIT: &str = r"(?:'[sS]|'[tT]|'[rR][eE]|'[vV][eE]|'[mM]|'[lL][lL]|'
 /// `tokenizer.ggml.token_type` of control tokens and of user-defined ones.
 const SPECIAL_TYPES: [i64; 2] = [3, 4];
 /// Texts of tokens that end a turn, where the file marks them special.
-const END_OF_TURN: [&str; 4] = ["<|im_end|>", "<|endoftext|>", "<|eot_id|>", "</s>"];
+const END_OF_TURN: [&str; 6] =
+    ["<|im_end|>", "<|endoftext|>", "<|eot_id|>", "</s>", "<end_of_utterance>", "<end_of_turn>"];
 
 /// Stands for "no token" while words are merged.
 const NO_TOKEN: u32 = u32::MAX;
@@ -30,31 +32,39 @@ const NO_TOKEN: u32 = u32::MAX;
 pub(crate) struct Tokenizer {
     /// Bytes of every token.
     bytes: Vec<Box<[u8]>>,
-    /// Token of every single byte.
-    byte_tokens: [u32; 256],
-    /// (left, right) → (rank, merged).
-    merges: HashMap<(u32, u32), (u32, u32)>,
     /// Special tokens, longest text first.
     specials: Vec<(String, u32)>,
     is_special: Vec<bool>,
     end_of_turn: Vec<u32>,
+    leading: Option<u32>,
+    words: Words,
+}
+
+/// How what lies between special tokens is taken apart.
+#[derive(Debug)]
+enum Words {
+    Bytes(ByteLevel),
+    Pieces(Pieces),
+}
+
+/// Byte-level BPE (GPT-2's).
+#[derive(Debug)]
+struct ByteLevel {
+    /// Token of every single byte.
+    byte_tokens: [u32; 256],
+    /// (left, right) → (rank, merged).
+    merges: HashMap<(u32, u32), (u32, u32)>,
     /// Digits are cut out one by one before `split` is applied.
     lone_digits: bool,
     split: Regex,
-    leading: Option<u32>,
 }
 
 impl Tokenizer {
     pub(crate) fn read(header: &Header) -> Result<Self, LmError> {
-        let model = header.text("tokenizer.ggml.model")?;
-        if model != "gpt2" {
-            return Err(LmError::UnknownTokenizer { name: model.to_owned(), known: &["gpt2"] });
-        }
-        let (lone_digits, split) = match header.text("tokenizer.ggml.pre")? {
-            "smollm" => (true, GPT2_SPLIT),
-            "qwen2" => (false, QWEN2_SPLIT),
-            "gpt-2" => (false, GPT2_SPLIT),
-            other => return Err(LmError::UnknownTokenizer { name: other.to_owned(), known: PRE_TOKENIZERS }),
+        let is_byte_level = match header.text("tokenizer.ggml.model")? {
+            "gpt2" => true,
+            "llama" => false,
+            other => return Err(LmError::UnknownTokenizer { name: other.to_owned(), known: &["gpt2", "llama"] }),
         };
         let texts = header.texts("tokenizer.ggml.tokens")?;
         let kinds = match header.metadata.get("tokenizer.ggml.token_type") {
@@ -62,29 +72,24 @@ impl Tokenizer {
             Some(_) => return Err(inconsistent("tokenizer.ggml.token_type", "it does not have one entry per token")),
             None => vec![1; texts.len()],
         };
-        let is_special: Vec<bool> = kinds.iter().map(|kind| SPECIAL_TYPES.contains(kind)).collect();
-        let ids: HashMap<&str, u32> = texts.iter().map(String::as_str).zip(0..).collect();
+        let special = |kind: &i64| if is_byte_level { SPECIAL_TYPES.contains(kind) } else { pieces::is_special(*kind) };
+        let is_special: Vec<bool> = kinds.iter().map(special).collect();
         let chars = byte_of_char();
-        let bytes: Vec<Box<[u8]>> = texts
-            .iter()
-            .zip(&is_special)
-            .map(|(text, special)| if *special { text.as_bytes().into() } else { raw_bytes(text, &chars) })
+        let named = texts.iter().zip(&kinds);
+        let bytes: Vec<Box<[u8]>> = named
+            .clone()
+            .map(|(text, kind)| match is_byte_level {
+                true if special(kind) => text.as_bytes().into(),
+                true => raw_bytes(text, &chars),
+                false => pieces::bytes_of(text, *kind),
+            })
             .collect();
-        let mut byte_tokens = [NO_TOKEN; 256];
-        // Some files (SmolLM2) have no token for bytes their training text never held; those are dropped, as llama.cpp.
-        for (c, byte) in &chars {
-            if let Some(id) = ids.get(c.to_string().as_str()) {
-                byte_tokens[usize::from(*byte)] = *id;
-            }
-        }
-        if byte_tokens[usize::from(b'a')] == NO_TOKEN {
-            return Err(inconsistent("tokenizer.ggml.tokens", "it has no tokens for single bytes"));
-        }
-        let mut specials: Vec<(String, u32)> = texts
-            .iter()
+        // In SentencePiece's vocabularies `<unk>` and unused tokens are special, and their names mean nothing in a prompt.
+        let has_name = |kind: &i64| special(kind) && (is_byte_level || *kind == pieces::CONTROL);
+        let mut specials: Vec<(String, u32)> = named
             .zip(0_u32..)
-            .filter(|(text, id)| is_special[*id as usize] && !text.is_empty())
-            .map(|(text, id)| (text.clone(), id))
+            .filter(|((text, kind), _)| has_name(kind) && !text.is_empty())
+            .map(|((text, _), id)| (text.clone(), id))
             .collect();
         specials.sort_by_key(|(text, _)| Reverse(text.len()));
         let mut end_of_turn: Vec<u32> =
@@ -99,17 +104,11 @@ impl Tokenizer {
         end_of_turn.extend(token("tokenizer.ggml.eos_token_id")?);
         let wants_leading = header.metadata.get("tokenizer.ggml.add_bos_token") == Some(&Value::Bool(true));
         let leading = if wants_leading { token("tokenizer.ggml.bos_token_id")? } else { None };
-        Ok(Self {
-            bytes,
-            byte_tokens,
-            merges: read_merges(header.texts("tokenizer.ggml.merges")?, &ids),
-            specials,
-            is_special,
-            end_of_turn,
-            lone_digits,
-            split: Regex::new(split).map_err(|e| inconsistent("tokenizer.ggml.pre", e.to_string()))?,
-            leading,
-        })
+        let words = match is_byte_level {
+            true => Words::Bytes(ByteLevel::read(header, texts, &chars)?),
+            false => Words::Pieces(Pieces::read(header, texts, &kinds)?),
+        };
+        Ok(Self { bytes, specials, is_special, end_of_turn, leading, words })
     }
 
     /// Number of tokens.
@@ -137,6 +136,11 @@ impl Tokenizer {
         self.end_of_turn.last().copied()
     }
 
+    /// The special token of that name.
+    pub(crate) fn special(&self, name: &str) -> Option<u32> {
+        self.specials.iter().find(|(text, _)| text == name).map(|(_, id)| *id)
+    }
+
     /// The text of a token as the file writes it, for templates (`bos_token`, `eos_token`).
     pub(crate) fn name_of(&self, token: Option<u32>) -> String {
         token.map_or(String::new(), |t| String::from_utf8_lossy(self.bytes_of(t)).into_owned())
@@ -162,21 +166,55 @@ impl Tokenizer {
             let Some((at, len, id)) = next.min_by_key(|(at, len, _)| (*at, Reverse(*len))) else {
                 break;
             };
-            self.encode_into(&rest[..at], &mut out);
+            self.words.encode_into(&rest[..at], &mut out);
             if Some(id) != self.leading || !out.is_empty() && out != [id] {
                 out.push(id);
             }
             rest = &rest[at + len..];
         }
-        self.encode_into(rest, &mut out);
+        self.words.encode_into(rest, &mut out);
         out
     }
 
     /// Tokens of plain text.
     pub(crate) fn encode(&self, text: &str) -> Vec<u32> {
         let mut out = Vec::new();
-        self.encode_into(text, &mut out);
+        self.words.encode_into(text, &mut out);
         out
+    }
+}
+
+impl Words {
+    fn encode_into(&self, text: &str, out: &mut Vec<u32>) {
+        match self {
+            Self::Bytes(words) => words.encode_into(text, out),
+            Self::Pieces(words) => words.encode_into(text, out),
+        }
+    }
+}
+
+impl ByteLevel {
+    fn read(header: &Header, texts: &[String], chars: &HashMap<char, u8>) -> Result<Self, LmError> {
+        let (lone_digits, split) = match header.text("tokenizer.ggml.pre")? {
+            "smollm" => (true, GPT2_SPLIT),
+            "qwen2" => (false, QWEN2_SPLIT),
+            "gpt-2" => (false, GPT2_SPLIT),
+            other => return Err(LmError::UnknownTokenizer { name: other.to_owned(), known: PRE_TOKENIZERS }),
+        };
+        let ids: HashMap<&str, u32> = texts.iter().map(String::as_str).zip(0..).collect();
+        let mut byte_tokens = [NO_TOKEN; 256];
+        // Some files (SmolLM2) have no token for bytes their training text never held; those are dropped, as llama.cpp.
+        for (c, byte) in chars {
+            if let Some(id) = ids.get(c.to_string().as_str()) {
+                byte_tokens[usize::from(*byte)] = *id;
+            }
+        }
+        if byte_tokens[usize::from(b'a')] == NO_TOKEN {
+            return Err(inconsistent("tokenizer.ggml.tokens", "it has no tokens for single bytes"));
+        }
+        let merges = read_merges(header.texts("tokenizer.ggml.merges")?, &ids);
+        let split = Regex::new(split).map_err(|e| inconsistent("tokenizer.ggml.pre", e.to_string()))?;
+        Ok(Self { byte_tokens, merges, lone_digits, split })
     }
 
     fn encode_into(&self, text: &str, out: &mut Vec<u32>) {

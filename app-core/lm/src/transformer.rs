@@ -11,11 +11,12 @@ use reme_lm_kernels::{
 
 use crate::LmError;
 use crate::config::{Activation, Config, RopePairs};
+use crate::gelu::geglu;
 use crate::inputs::PreparedInputs;
 use crate::kv_cache::{HeadOf, KvCache};
 use crate::options::CacheForm;
 use crate::sparsity::Magnitudes;
-use crate::weights::{Block, Matrix, Weights};
+use crate::weights::{Block, Matrix, Weights, multiply_all};
 
 /// Which positions' logits the caller needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +24,22 @@ pub(crate) enum Wanted {
     Nothing,
     Last,
     All,
+}
+
+/// What goes in.
+#[derive(Clone, Copy)]
+pub(crate) enum Input<'a> {
+    Tokens(&'a [u32]),
+    /// Vectors [tokens, embedding] in place of the embeddings of these tokens.
+    Vectors(&'a [u32], &'a [f32]),
+}
+
+impl<'a> Input<'a> {
+    pub(crate) fn tokens(&self) -> &'a [u32] {
+        match self {
+            Self::Tokens(tokens) | Self::Vectors(tokens, _) => tokens,
+        }
+    }
 }
 
 /// What changes from token to token: the cache, the logits and the buffers in between.
@@ -50,8 +67,9 @@ pub(crate) struct State {
     /// [tokens, feed_forward]
     gate: Vec<f32>,
     up: Vec<f32>,
-    /// (cos, sin) of every rotation, [tokens, head_len / 2].
+    /// (cos, sin) of every rotation, [tokens, head_len / 2]; in blocks that see everything, and in the others.
     angles: Vec<(f32, f32)>,
+    local_angles: Vec<(f32, f32)>,
     /// Inputs of the products, in the forms the weights ask for.
     inputs: PreparedInputs,
     /// Survivors of one vector, where a model drops inputs.
@@ -81,6 +99,7 @@ impl State {
             gate: none(),
             up: none(),
             angles: Vec::new(),
+            local_angles: Vec::new(),
             inputs: PreparedInputs::default(),
             sparse: SparseInputs::default(),
             magnitudes: None,
@@ -103,21 +122,33 @@ pub(crate) struct Transformer<'a> {
 }
 
 impl Transformer<'_> {
-    /// Runs `tokens` after what the cache holds; leaves the logits of the wanted positions in `state.logits`.
+    /// Runs `input` after what the cache holds; leaves the logits of the wanted positions in `state.logits`.
     /// `may_go_on` is asked before every layer; when it says no, the cache is as it was.
     pub(crate) fn forward(
         &self,
         state: &mut State,
-        tokens: &[u32],
+        input: Input<'_>,
         wanted: Wanted,
         may_go_on: &dyn Fn() -> Result<(), LmError>,
     ) -> Result<(), LmError> {
-        let e = self.config.embedding;
+        let (e, tokens) = (self.config.embedding, input.tokens());
         state.x.resize(tokens.len() * e, 0.0);
-        for (row, token) in state.x.chunks_exact_mut(e).zip(tokens) {
-            self.weights.embedding.row(self.file, *token as usize, row);
+        match input {
+            Input::Vectors(_, vectors) => state.x.copy_from_slice(vectors),
+            Input::Tokens(tokens) => {
+                for (row, token) in state.x.chunks_exact_mut(e).zip(tokens) {
+                    self.weights.embedding.row(self.file, *token as usize, row);
+                    if self.config.embedding_scale != 1.0 {
+                        row.iter_mut().for_each(|value| *value *= self.config.embedding_scale);
+                    }
+                }
+            }
         }
-        self.rope_angles(state.cache.len(), tokens.len(), &mut state.angles);
+        let (first, config) = (state.cache.len(), self.config);
+        self.rope_angles((config.rope_base, config.rope_scale), first, tokens.len(), &mut state.angles);
+        if (0..config.layers).any(|layer| config.positions_seen(layer).is_some()) {
+            self.rope_angles((config.local_rope_base, 1.0), first, tokens.len(), &mut state.local_angles);
+        }
         for (layer, block) in self.weights.blocks.iter().enumerate() {
             may_go_on()?;
             self.attention(state, layer, block, tokens.len());
@@ -136,13 +167,7 @@ impl Transformer<'_> {
 
     /// Several matrices times the same x [tokens, columns], which is brought into each form once.
     fn products(&self, x: &[f32], inputs: &mut PreparedInputs, products: &mut [(&Matrix, &mut Vec<f32>)]) {
-        inputs.forget();
-        for (matrix, out) in products {
-            let tokens = x.len() / matrix.columns;
-            out.resize(tokens * matrix.rows, 0.0);
-            let ready = inputs.get(self.isa, matrix.input_kind(tokens), x, matrix.columns);
-            matrix.multiply(self.file, self.pool, self.isa, ready, out);
-        }
+        multiply_all(self.file, self.pool, self.isa, x, inputs, products);
     }
 
     /// RMS norm (Zhang & Sennrich 2019) of every vector.
@@ -164,15 +189,15 @@ impl Transformer<'_> {
         }
     }
 
-    /// (cos, sin) of every rotation, [tokens, head_len / 2]; Su et al. 2021.
-    fn rope_angles(&self, first: usize, tokens: usize, angles: &mut Vec<(f32, f32)>) {
-        let step = self.config.rope_base.powf(-2.0 / self.config.head_len as f32);
+    /// (cos, sin) of every rotation, [tokens, head_len / 2]; Su et al. 2021. Positions count by `scale`.
+    fn rope_angles(&self, (base, scale): (f32, f32), first: usize, tokens: usize, angles: &mut Vec<(f32, f32)>) {
+        let step = base.powf(-2.0 / self.config.head_len as f32);
         angles.clear();
         for position in first..first + tokens {
             // Multiplied step by step in single precision, as llama.cpp does.
             let mut theta = position as f32;
             for _ in 0..self.config.head_len / 2 {
-                angles.push((theta.cos(), theta.sin()));
+                angles.push(((theta * scale).cos(), (theta * scale).sin()));
                 theta *= step;
             }
         }
@@ -211,8 +236,9 @@ impl Transformer<'_> {
             // Head by head: the weight has the length of one.
             self.sub_norm(values, weight, &mut state.normed);
         }
-        self.rotate(&mut state.query, config.query_len(), &state.angles);
-        self.rotate(&mut state.key, config.kv_len(), &state.angles);
+        let angles = if config.positions_seen(layer).is_some() { &state.local_angles } else { &state.angles };
+        self.rotate(&mut state.query, config.query_len(), angles);
+        self.rotate(&mut state.key, config.kv_len(), angles);
         state.cache.store(layer, &state.key, &state.value);
         let head_len = config.head_len;
         let share = tokens * head_len;
@@ -231,10 +257,12 @@ impl Transformer<'_> {
         }
         self.sub_norm(&mut state.mixed, &block.sub_norms[0], &mut state.normed);
         self.products(&state.mixed, &mut state.inputs, &mut [(&block.attention_out, &mut state.added)]);
+        self.sub_norm(&mut state.added, &block.post_norms[0], &mut state.normed);
         add_scaled(self.isa, &mut state.x, &state.added, 1.0);
     }
 
-    /// Causal attention of one head: `query` is [tokens, heads · head_len], `out` [tokens, head_len].
+    /// Causal attention of one head, to all positions or the latest: `query` is [tokens, heads · head_len], `out` [tokens,
+    /// head_len].
     fn attend(&self, cache: &KvCache, layer: usize, head: usize, query: &[f32], out: &mut [f32], scratch: &mut [f32]) {
         let config = self.config;
         let d = config.head_len;
@@ -243,35 +271,44 @@ impl Transformer<'_> {
         let (lanes, unpacked) = scratch.split_at_mut(MIX_LANES * d);
         let queries = query.chunks_exact(config.query_len()).map(|row| &row[head * d..][..d]);
         for (token, (q, out)) in queries.zip(out.chunks_exact_mut(d)).enumerate() {
-            let scores = &mut scores[..cache.len() + token + 1];
+            let end = cache.len() + token + 1;
+            let first = config.positions_seen(layer).map_or(0, |positions| end.saturating_sub(positions));
+            let scores = &mut scores[..end - first];
             let positions = if unpacked.is_empty() { scores.len() } else { UNPACKED };
             for (part, scores) in scores.chunks_mut(positions).enumerate() {
-                let keys = kept.keys(part * positions, scores.len(), unpacked);
+                let keys = kept.keys(first + part * positions, scores.len(), unpacked);
                 for (score, key) in scores.iter_mut().zip(keys.chunks_exact(d)) {
                     *score = dot_f32(self.isa, key, q);
                 }
             }
             softmax(self.isa, scores, 1.0 / (d as f32).sqrt());
             if unpacked.is_empty() {
-                mix_rows(self.isa, scores, kept.values(0, scores.len(), unpacked), d, out, lanes);
+                mix_rows(self.isa, scores, kept.values(first, scores.len(), unpacked), d, out, lanes);
             } else {
-                self.mix_unpacked(kept, scores, out, lanes, unpacked);
+                self.mix_unpacked((kept, first), scores, out, lanes, unpacked);
             }
         }
     }
 
-    /// Mixes values that must be unpacked, some positions at a time.
-    fn mix_unpacked(&self, kept: HeadOf<'_>, scores: &[f32], out: &mut [f32], lanes: &mut [f32], unpacked: &mut [f32]) {
+    /// Mixes values from a position on that must be unpacked, some positions at a time.
+    fn mix_unpacked(
+        &self,
+        (kept, first): (HeadOf<'_>, usize),
+        scores: &[f32],
+        out: &mut [f32],
+        lanes: &mut [f32],
+        unpacked: &mut [f32],
+    ) {
         let (mixed, unpacked) = unpacked.split_at_mut(out.len());
         out.fill(0.0);
         for (part, scores) in scores.chunks(UNPACKED).enumerate() {
-            let values = kept.values(part * UNPACKED, scores.len(), unpacked);
+            let values = kept.values(first + part * UNPACKED, scores.len(), unpacked);
             mix_rows(self.isa, scores, values, mixed.len(), mixed, lanes);
             add_scaled(self.isa, out, mixed, 1.0);
         }
     }
 
-    /// down(norm?(act(gate(x), up(x)))): SwiGLU (Shazeer 2020) or squared-ReLU GLU, as the family has it.
+    /// down(norm?(act(gate(x), up(x)))): SwiGLU, GeGLU (Shazeer 2020) or squared-ReLU GLU, as the family has it.
     fn feed_forward(&self, state: &mut State, layer: usize, block: &Block) {
         self.norm(&state.x, &block.feed_forward_norm, &mut state.normed);
         self.products(
@@ -282,6 +319,7 @@ impl Transformer<'_> {
         match self.config.activation {
             Activation::SwiGlu => swiglu(self.isa, &mut state.gate, &state.up),
             Activation::SquaredRelu => squared_relu_glu(self.isa, &mut state.gate, &state.up),
+            Activation::GeGlu => geglu(self.isa, &mut state.gate, &mut state.up),
         }
         self.sub_norm(&mut state.gate, &block.sub_norms[1], &mut state.normed);
         if let Some(magnitudes) = &mut state.magnitudes {
@@ -300,6 +338,7 @@ impl Transformer<'_> {
                 self.products(&state.gate, &mut state.inputs, &mut [(&block.down, &mut state.added)]);
             }
         }
+        self.sub_norm(&mut state.added, &block.post_norms[1], &mut state.normed);
         add_scaled(self.isa, &mut state.x, &state.added, 1.0);
     }
 

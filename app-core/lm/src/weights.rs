@@ -11,7 +11,7 @@ use reme_lm_kernels::{
 use crate::LmError;
 use crate::config::Config;
 use crate::gguf::{Header, TensorType, inconsistent};
-use crate::inputs::{InputKind, Inputs};
+use crate::inputs::{InputKind, Inputs, PreparedInputs};
 use crate::options::{LoadOptions, WeightForm};
 use crate::tune::Tuning;
 
@@ -87,6 +87,24 @@ impl Matrix {
     }
 }
 
+/// Several matrices of `file` times the same x [tokens, columns], which is brought into each form once.
+pub(crate) fn multiply_all(
+    file: &[u8],
+    pool: &Pool,
+    isa: Isa,
+    x: &[f32],
+    inputs: &mut PreparedInputs,
+    products: &mut [(&Matrix, &mut Vec<f32>)],
+) {
+    inputs.forget();
+    for (matrix, out) in products {
+        let tokens = x.len() / matrix.columns;
+        out.resize(tokens * matrix.rows, 0.0);
+        let ready = inputs.get(isa, matrix.input_kind(tokens), x, matrix.columns);
+        matrix.multiply(file, pool, isa, ready, out);
+    }
+}
+
 /// One transformer block.
 #[derive(Debug)]
 pub(crate) struct Block {
@@ -100,6 +118,8 @@ pub(crate) struct Block {
     pub(crate) head_norms: [Vec<f32>; 2],
     /// Norms before `attention_out` and before `down`; empty where the family has none.
     pub(crate) sub_norms: [Vec<f32>; 2],
+    /// Norms of what attention and feed-forward add; empty where the family has none.
+    pub(crate) post_norms: [Vec<f32>; 2],
     pub(crate) attention_out: Matrix,
     pub(crate) feed_forward_norm: Vec<f32>,
     pub(crate) gate: Matrix,
@@ -149,6 +169,7 @@ impl Weights {
             let bias = |part: &str, len| optional(config.qkv_bias, part, len);
             let head_norm = |part: &str| optional(config.head_norms, part, config.head_len);
             let sub_norm = |part: &str, len| optional(config.sub_norms, part, len);
+            let post_norm = |part: &str| optional(config.post_norms, part, e);
             for part in ["attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down"] {
                 let scale = name(&format!("{part}.scale"));
                 if header.tensors.contains_key(&scale) {
@@ -167,6 +188,7 @@ impl Weights {
                 biases: [bias("attn_q.bias", q)?, bias("attn_k.bias", kv)?, bias("attn_v.bias", kv)?],
                 head_norms: [head_norm("attn_q_norm.weight")?, head_norm("attn_k_norm.weight")?],
                 sub_norms: [sub_norm("attn_sub_norm.weight", q)?, sub_norm("ffn_sub_norm.weight", f)?],
+                post_norms: [post_norm("post_attention_norm.weight")?, post_norm("post_ffw_norm.weight")?],
                 attention_out: find.matrix(&name("attn_output.weight"), e, q)?,
                 feed_forward_norm: find.vector(&name("ffn_norm.weight"), e)?,
                 gate: find.matrix(&name("ffn_gate.weight"), f, e)?,
@@ -200,24 +222,36 @@ pub(crate) fn layouts_for(tuning: &Tuning, rows: usize, columns: usize) -> Layou
     Layouts { four_bits: tuning.layout(4, (rows, columns)), ternary: tuning.layout(2, (rows, columns)) }
 }
 
+/// Finds tensors by name and checks their shapes.
 #[derive(Clone, Copy)]
-struct Finder<'a> {
-    file: &'a Arc<MappedFile>,
-    header: &'a Header,
-    form: WeightForm,
-    tuning: &'a Tuning,
-    pool: &'a Pool,
+pub(crate) struct Finder<'a> {
+    pub(crate) file: &'a Arc<MappedFile>,
+    pub(crate) header: &'a Header,
+    pub(crate) form: WeightForm,
+    pub(crate) tuning: &'a Tuning,
+    pub(crate) pool: &'a Pool,
 }
 
 impl Finder<'_> {
-    fn matrix(&self, name: &str, rows: usize, columns: usize) -> Result<Matrix, LmError> {
+    /// Whether there is such a tensor of these dimensions, the fastest-varying first.
+    pub(crate) fn has_shape(&self, name: &str, dims: &[usize]) -> bool {
+        self.header.tensors.get(name).is_some_and(|record| record.dims == dims)
+    }
+
+    /// A matrix [rows, columns].
+    pub(crate) fn matrix(&self, name: &str, rows: usize, columns: usize) -> Result<Matrix, LmError> {
+        self.matrix_of(name, &[columns, rows], rows, columns)
+    }
+
+    /// A matrix [rows, columns] that lies in the file with these dimensions, the fastest-varying first.
+    pub(crate) fn matrix_of(&self, name: &str, dims: &[usize], rows: usize, columns: usize) -> Result<Matrix, LmError> {
         let record = self.header.tensors.get(name).ok_or_else(|| LmError::MissingTensor { tensor: name.to_owned() })?;
         let bytes = record.bytes.clone();
         let TensorType::Weights(quant_type) = record.tensor_type else {
             return self.packed_matrix(name, bytes, rows, columns);
         };
-        if record.dims != [columns, rows] {
-            return Err(inconsistent(name, format!("shape {:?}, expected [{columns}, {rows}]", record.dims)));
+        if record.dims != dims {
+            return Err(inconsistent(name, format!("shape {:?}, expected {dims:?}", record.dims)));
         }
         let is_packed = self.form == WeightForm::Packed || !quant_type.has_plain_kernel();
         let packed = is_packed.then(|| {
@@ -246,7 +280,8 @@ impl Finder<'_> {
         Ok(Matrix { rows, columns, weights: Stored::Packed(Arc::new(matrix)) })
     }
 
-    fn vector(&self, name: &str, len: usize) -> Result<Vec<f32>, LmError> {
+    /// A vector as floats.
+    pub(crate) fn vector(&self, name: &str, len: usize) -> Result<Vec<f32>, LmError> {
         let record = self.header.tensors.get(name).ok_or_else(|| LmError::MissingTensor { tensor: name.to_owned() })?;
         if record.dims != [len] {
             return Err(inconsistent(name, format!("shape {:?}, expected [{len}]", record.dims)));

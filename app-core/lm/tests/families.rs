@@ -23,7 +23,7 @@ fn logits(model: &Gguf, isa: Isa) -> Vec<u32> {
 #[test]
 fn every_family_gives_its_own_logits_the_same_on_every_instruction_set() {
     let mut seen = Vec::new();
-    for family in ["llama", "qwen2", "qwen3", "bitnet", "bitnet-b1.58"] {
+    for family in ["llama", "qwen2", "qwen3", "bitnet", "bitnet-b1.58", "gemma3"] {
         let model = Gguf::model().of_family(family);
         let scalar = logits(&model, Isa::Scalar);
         assert!(scalar.iter().all(|bits| f32::from_bits(*bits).is_finite()), "{family}");
@@ -48,6 +48,19 @@ fn what_a_family_needs_is_asked_for_by_name() {
     };
     lacks(without("bitnet", "blk.0.ffn_sub_norm.weight"), "`blk.0.ffn_sub_norm.weight`");
     lacks(without("qwen3", "blk.0.attn_k_norm.weight"), "`blk.0.attn_k_norm.weight`");
+    lacks(without("gemma3", "blk.0.post_ffw_norm.weight"), "`blk.0.post_ffw_norm.weight`");
+    let gemma = || Gguf::model().of_family("gemma3");
+    for key in ["gemma3.attention.sliding_window", "gemma3.attention.sliding_window_pattern"] {
+        lacks(gemma().with(key, Some(Value::U32(0))), "gemma3.attention.sliding_window_pattern");
+    }
+    lacks(gemma().with("gemma3.attention.sliding_window", None), "gemma3.attention.sliding_window");
+    lacks(gemma().with("gemma3.final_logit_softcapping", Some(Value::F32(30.0))), "final_logit_softcapping");
+    let stretched = |factor| {
+        gemma()
+            .with("gemma3.rope.scaling.type", Some(Value::Text("linear".into())))
+            .with("gemma3.rope.scaling.factor", Some(Value::F32(factor)))
+    };
+    lacks(stretched(0.0), "gemma3.rope.scaling.factor");
     let mut scaled = Gguf::model().of_family("bitnet");
     scaled.tensors.push(("blk.0.attn_q.scale".into(), vec![1], 0, 1.0_f32.to_le_bytes().to_vec()));
     lacks(scaled, "scales beside a matrix");

@@ -123,6 +123,55 @@ impl Gguf {
         Self { version: 3, metadata, tensors }
     }
 
+    /// A file that was written before, so that it can be changed. Values stay as they are.
+    pub(crate) fn read(file: &[u8]) -> Self {
+        let mut at = 24;
+        let number = |at: usize, len: usize| file[at..at + len].iter().rev().fold(0_u64, |n, b| n << 8 | u64::from(*b));
+        let take = |at: &mut usize, len: usize| {
+            *at += len;
+            number(*at - len, len)
+        };
+        let text = |at: &mut usize| {
+            let len = take(at, 8) as usize;
+            *at += len;
+            String::from_utf8(file[*at - len..*at].to_vec()).expect("a text")
+        };
+        fn skip(file: &[u8], at: usize, kind: u64) -> usize {
+            let size = |at: usize| u64::from_le_bytes(file[at..at + 8].try_into().expect("eight bytes"));
+            match kind {
+                0 | 1 | 7 => at + 1,
+                2 | 3 => at + 2,
+                4..=6 => at + 4,
+                10..=12 => at + 8,
+                8 => at + 8 + size(at) as usize,
+                _ => {
+                    let kind = size(at) & 0xFFFF_FFFF;
+                    (0..size(at + 4)).fold(at + 12, |at, _| skip(file, at, kind))
+                }
+            }
+        }
+        let mut metadata = Vec::new();
+        for _ in 0..number(16, 8) {
+            let (key, kind) = (text(&mut at), take(&mut at, 4));
+            let end = skip(file, at, kind);
+            metadata.push((key, Value::Raw(kind as u32, file[at..end].to_vec())));
+            at = end;
+        }
+        let mut records = Vec::new();
+        for _ in 0..number(8, 8) {
+            let (name, rank) = (text(&mut at), take(&mut at, 4));
+            let dims: Vec<u64> = (0..rank).map(|_| take(&mut at, 8)).collect();
+            records.push((name, dims, take(&mut at, 4) as u32, take(&mut at, 8) as usize));
+        }
+        let data = at.next_multiple_of(32);
+        let tensors = records.into_iter().map(|(name, dims, type_id, offset)| {
+            assert_eq!(type_id, 0, "{name}: only single precision is read");
+            let len = 4 * dims.iter().product::<u64>() as usize;
+            (name, dims, type_id, file[data + offset..][..len].to_vec())
+        });
+        Self { version: 3, tensors: tensors.collect(), metadata }
+    }
+
     /// The same model as another family has it: its keys, and the vectors it has besides.
     pub(crate) fn of_family(mut self, family: &str) -> Self {
         for (key, value) in &mut self.metadata {
@@ -135,12 +184,31 @@ impl Gguf {
         let vectors: &[(&str, u64)] = match family {
             "qwen2" => &[("attn_q.bias", 32), ("attn_k.bias", 16), ("attn_v.bias", 16)],
             "qwen3" => &[("attn_q_norm.weight", 8), ("attn_k_norm.weight", 8)],
+            "gemma3" => &[
+                ("attn_q_norm.weight", 8),
+                ("attn_k_norm.weight", 8),
+                ("post_attention_norm.weight", 32),
+                ("post_ffw_norm.weight", 32),
+            ],
             "bitnet" | "bitnet-b1.58" => &[("attn_sub_norm.weight", 32), ("ffn_sub_norm.weight", 64)],
             _ => &[],
         };
+        if family == "gemma3" {
+            self.metadata.push(("gemma3.attention.sliding_window".into(), Value::U32(3)));
+        }
         for (name, len) in vectors {
             let values = (0..*len).flat_map(|i| (0.5 + (i % 7) as f32 / 10.0).to_le_bytes());
             self.tensors.push((format!("blk.0.{name}"), vec![*len], 0, values.collect()));
+        }
+        self
+    }
+
+    /// The same with every matrix in half precision.
+    pub(crate) fn with_halves(mut self) -> Self {
+        for (_, _, type_id, bytes) in self.tensors.iter_mut().filter(|t| t.1.len() >= 2 && t.2 == 0) {
+            let floats = bytes.as_chunks::<4>().0.iter().map(|b| f32::from_le_bytes(*b));
+            *bytes = floats.flat_map(|value| reme_lm_kernels::f32_to_f16(value).to_le_bytes()).collect();
+            *type_id = 1;
         }
         self
     }
@@ -150,14 +218,14 @@ impl Gguf {
         for (_, dims, type_id, bytes) in self.tensors.iter_mut().filter(|t| t.1.len() == 2 && t.2 == 0) {
             let floats: Vec<f32> = bytes.as_chunks::<4>().0.iter().map(|b| f32::from_le_bytes(*b)).collect();
             assert!(dims[0].is_multiple_of(32), "whole blocks");
-            // Weights lie within −1 and 1; 0x2000 is the half 1/128.
             *bytes = floats
                 .as_chunks::<32>()
                 .0
                 .iter()
                 .flat_map(|block| {
-                    let quants = block.map(|w| (w * 127.0) as i8 as u8);
-                    0x2000_u16.to_le_bytes().into_iter().chain(quants)
+                    let largest = block.iter().fold(0.0_f32, |most, w| most.max(w.abs()));
+                    let quants = block.map(|w| (w / largest * 127.0).round() as i8 as u8);
+                    reme_lm_kernels::f32_to_f16(largest / 127.0).to_le_bytes().into_iter().chain(quants)
                 })
                 .collect();
             *type_id = 8;

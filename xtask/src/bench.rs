@@ -17,6 +17,7 @@ use crate::{
     machine, run,
     screens::{COMPANION, Screens},
     steps::{Steps, cargo, succeed},
+    train_tiny,
 };
 
 /// A companion that takes longer than this to answer is reported as a failure.
@@ -68,14 +69,16 @@ pub(crate) fn session(root: &Path) -> Result<ExitCode> {
 }
 
 /// `cargo xtask bench lm`: the model runtime against llama.cpp and the memory's bandwidth, as a table, as
-/// `target/bench/lm.json` and as a plot. A project of its own holds the measuring, since it compiles llama.cpp.
+/// `target/bench/lm.json` and as a plot; then what rounding to fewer bits costs (`perplexity.json`). A project of its own holds the measuring, since it compiles llama.cpp.
 pub(crate) fn lm(root: &Path) -> Result<ExitCode> {
     let mut steps = Steps::new();
     machine::ensure(&mut steps, machine::FOR_LM_BENCH)?;
+    machine::ensure(&mut steps, machine::FOR_TRAINING)?;
     let models = run::models(&mut steps, &["tiny", "default"])?;
     let target = run::target_folder(root);
     let folder = target.join("bench");
     fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
+    let texts = train_tiny::texts_to_measure(root, &mut steps, &folder)?;
     let (report, plot) = (folder.join("lm.json"), folder.join("lm.svg"));
     let mut command = cargo(root);
     // Compiled beside the workspace: its own lock file would otherwise push the workspace's build out of the folder.
@@ -85,7 +88,14 @@ pub(crate) fn lm(root: &Path) -> Result<ExitCode> {
     println!("Machine: {}", machine_name());
     let program = target.join("peer/release/reme-lm-bench");
     succeed(Command::new(program).arg(&report).arg(&plot).args(&models).current_dir(root))?;
-    println!("\nAlso in {} and {}", report.display(), plot.display());
+    let perplexity = folder.join("perplexity.json");
+    steps.step("perplexity by bits a weight", || {
+        println!();
+        let mut command = cargo(root);
+        command.args(["run", "--quiet", "--release", "--package", "reme-lm", "--example", "perplexity", "--"]);
+        succeed(command.args(&texts).arg(&perplexity).args(&models))
+    })?;
+    println!("\nAlso in {}, {} and {}", report.display(), plot.display(), perplexity.display());
     Ok(ExitCode::SUCCESS)
 }
 

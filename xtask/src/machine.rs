@@ -63,6 +63,12 @@ pub(crate) const FOR_FULL: &[Need] = &[
     Need { probe: &["systemd-analyze", "--version"], packages: &["systemd"] },
 ];
 
+/// To train the small example models: a Python of its own, and what fetches and unpacks the text.
+pub(crate) const FOR_TRAINING: &[Need] = &[
+    Need { probe: &["python3", "-c", "import ensurepip, venv"], packages: &["python3-venv"] },
+    Need { probe: &["dpkg-deb", "--version"], packages: &["dpkg"] },
+];
+
 /// Oldest Node the screens' build tool (Vite 8) runs on: 20.19. Debian 12 carries 18.
 const NODE_AT_LEAST: (u32, u32) = (20, 19);
 

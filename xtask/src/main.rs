@@ -20,6 +20,7 @@ mod screens;
 mod side_by_side;
 mod steps;
 mod tidy;
+mod train_tiny;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -39,6 +40,9 @@ cargo xtask COMMAND
                schemathesis, what a clinic deploys)
   models [NAME|SET]…
                fetch model files (all when none is named; `reme model list` names them), checked by sha256, kept outside the repository
+  models train-tiny [--steps N] [--seed N]
+               train three small models from scratch, dense and with inputs dropped, and hold the runtime against the trainer;
+               losses, plot and models in target/train-tiny
   bench lm     the model runtime against llama.cpp and the memory's bandwidth; also target/bench/lm.json and lm.svg
   bench session
                cold start, first spoken line and memory in use, with no, the tiny and the default model
@@ -66,6 +70,7 @@ fn dispatch(arguments: Vec<String>) -> Result<ExitCode> {
         ["test"] => checks::all(&root, checks::Extent::Test),
         ["ci"] => checks::all(&root, checks::Extent::Ci),
         ["ci", "--full"] => checks::all(&root, checks::Extent::Full),
+        ["models", "train-tiny", rest @ ..] => train_tiny::run(&root, rest),
         ["models", names @ ..] => {
             let mut steps = Steps::new();
             machine::ensure(&mut steps, machine::FOR_MODELS)?;

@@ -59,7 +59,7 @@ pub fn matmul(pool: &Pool, isa: Isa, quant_type: QuantType, weights: &[u8], x: &
 pub fn dequantise_row(quant_type: QuantType, row: &[u8], out: &mut [f32]) {
     assert_eq!(quant_type.row_bytes(out.len()), Some(row.len()), "row and output must fit");
     match quant_type {
-        QuantType::F32 | QuantType::F16 => float_row(quant_type, row, out),
+        _ if quant_type.is_float() => float_row(quant_type, row, out),
         _ if !quant_type.has_plain_kernel() => {
             PackedMatrix::from_gguf(&Pool::new(1), quant_type, row, out.len(), Layouts::default())
                 .expect("no float type")
@@ -80,10 +80,12 @@ fn float_row(quant_type: QuantType, row: &[u8], out: &mut [f32]) {
         for (value, b) in out.iter_mut().zip(row.as_chunks::<4>().0) {
             *value = f32::from_le_bytes(*b);
         }
-    } else {
-        for (value, b) in out.iter_mut().zip(row.as_chunks::<2>().0) {
-            *value = f16_to_f32(u16::from_le_bytes(*b));
-        }
+        return;
+    }
+    for (value, b) in out.iter_mut().zip(row.as_chunks::<2>().0) {
+        let bits = u16::from_le_bytes(*b);
+        // A BF16 is the upper half of a single.
+        *value = if quant_type == QuantType::F16 { f16_to_f32(bits) } else { f32::from_bits(u32::from(bits) << 16) };
     }
 }
 
@@ -102,7 +104,7 @@ impl Product<'_> {
     /// `out` must hold tokens · rows floats, and nobody else may touch column `r` of it meanwhile.
     unsafe fn row(&self, r: usize, weights: &[u8], row: &mut UnpackedRow, values: &mut Vec<f32>) {
         let x = self.x;
-        if matches!(self.quant_type, QuantType::F32 | QuantType::F16) {
+        if self.quant_type.is_float() {
             values.resize(x.columns, 0.0);
             float_row(self.quant_type, weights, values);
             for token in 0..x.tokens {

@@ -9,6 +9,7 @@ use crate::activation::ActivationFormat;
 pub enum QuantType {
     F32,
     F16,
+    BF16,
     Q4_0,
     Q4_1,
     Q5_0,
@@ -25,9 +26,10 @@ pub enum QuantType {
 
 impl QuantType {
     /// Every supported type.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::F32,
         Self::F16,
+        Self::BF16,
         Self::Q4_0,
         Self::Q4_1,
         Self::Q5_0,
@@ -58,6 +60,7 @@ impl QuantType {
             12 => Self::Q4_K,
             13 => Self::Q5_K,
             14 => Self::Q6_K,
+            30 => Self::BF16,
             34 => Self::TQ1_0,
             35 => Self::TQ2_0,
             _ => return None,
@@ -80,6 +83,7 @@ impl QuantType {
             Self::Q4_K => 12,
             Self::Q5_K => 13,
             Self::Q6_K => 14,
+            Self::BF16 => 30,
             Self::TQ1_0 => 34,
             Self::TQ2_0 => 35,
         }
@@ -89,7 +93,7 @@ impl QuantType {
     #[must_use]
     pub fn code_bits(self) -> Option<usize> {
         Some(match self {
-            Self::F32 | Self::F16 => return None,
+            Self::F32 | Self::F16 | Self::BF16 => return None,
             Self::Q2_K | Self::TQ1_0 | Self::TQ2_0 => 2,
             Self::Q3_K => 3,
             Self::Q4_0 | Self::Q4_1 | Self::Q4_K => 4,
@@ -105,11 +109,17 @@ impl QuantType {
         !matches!(self, Self::Q2_K | Self::Q3_K | Self::TQ1_0 | Self::TQ2_0)
     }
 
+    /// Whether weights are floats of their own, without blocks.
+    #[must_use]
+    pub fn is_float(self) -> bool {
+        self.block_len() == 1
+    }
+
     /// Weights in one block.
     #[must_use]
     pub fn block_len(self) -> usize {
         match self {
-            Self::F32 | Self::F16 => 1,
+            Self::F32 | Self::F16 | Self::BF16 => 1,
             Self::Q4_0 | Self::Q4_1 | Self::Q5_0 | Self::Q5_1 | Self::Q8_0 => 32,
             Self::Q2_K | Self::Q3_K | Self::Q4_K | Self::Q5_K | Self::Q6_K | Self::TQ1_0 | Self::TQ2_0 => 256,
         }
@@ -120,7 +130,7 @@ impl QuantType {
     pub fn block_bytes(self) -> usize {
         match self {
             Self::F32 => 4,
-            Self::F16 => 2,
+            Self::F16 | Self::BF16 => 2,
             Self::Q4_0 => 18,
             Self::Q4_1 => 20,
             Self::Q5_0 => 22,
@@ -149,7 +159,8 @@ impl QuantType {
     #[must_use]
     pub fn activation_format(self) -> ActivationFormat {
         match self {
-            Self::F32 => ActivationFormat::F32,
+            // llama.cpp rounds inputs to BF16, too; here they stay as they are.
+            Self::F32 | Self::BF16 => ActivationFormat::F32,
             Self::F16 => ActivationFormat::F16,
             Self::Q4_0 | Self::Q5_0 | Self::Q8_0 | Self::Q4_1 | Self::Q5_1 => ActivationFormat::Q8Blocks32,
             Self::Q2_K | Self::Q3_K | Self::Q4_K | Self::Q5_K | Self::Q6_K | Self::TQ1_0 | Self::TQ2_0 => {

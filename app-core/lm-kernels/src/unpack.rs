@@ -88,7 +88,9 @@ impl UnpackedRow {
     #[inline(always)]
     pub(crate) fn fill(&mut self, quant_type: QuantType, row: &[u8]) {
         match quant_type {
-            QuantType::F32 | QuantType::F16 => unreachable!("float rows are not unpacked; matmul handles them"),
+            QuantType::F32 | QuantType::F16 | QuantType::BF16 => {
+                unreachable!("float rows are not unpacked; matmul handles them")
+            }
             QuantType::Q2_K | QuantType::Q3_K | QuantType::TQ1_0 | QuantType::TQ2_0 => {
                 unreachable!("types without a plain kernel are packed")
             }

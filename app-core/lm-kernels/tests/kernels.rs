@@ -26,6 +26,10 @@ fn random_rows(quant_type: QuantType, rows: usize, columns: usize, seed: u64) ->
             bytes[start..].copy_from_slice(&unit().to_le_bytes());
             continue;
         }
+        if quant_type == QuantType::BF16 {
+            bytes[start..].copy_from_slice(&unit().to_le_bytes()[2..]);
+            continue;
+        }
         let halves: &[usize] = match quant_type {
             QuantType::Q4_1 | QuantType::Q5_1 | QuantType::Q4_K | QuantType::Q5_K => &[0, 2],
             QuantType::Q6_K => &[208],
@@ -47,7 +51,7 @@ fn product(isa: Isa, quant_type: QuantType, rows: &[u8], x: &Activations, n_rows
 /// Largest relative error (against Σ|w·x|) allowed to int8 activations; float types only lose rounding.
 fn budget(quant_type: QuantType) -> f64 {
     match quant_type {
-        QuantType::F32 => 1e-6,
+        QuantType::F32 | QuantType::BF16 => 1e-6,
         QuantType::F16 => 1e-3,
         _ => 6e-3,
     }

@@ -113,6 +113,8 @@ pub(crate) struct Config {
     pub(crate) activation: Activation,
     /// Which inputs of `down` survive, block by block.
     pub(crate) keeps: Vec<Option<Keep>>,
+    /// Which inputs of the other matrices survive, block by block.
+    pub(crate) input_keeps: Vec<Option<Keep>>,
 }
 
 impl Config {
@@ -170,6 +172,7 @@ impl Config {
             post_norms: is_gemma,
             activation,
             keeps: sparsity::read(header, layers, feed_forward)?,
+            input_keeps: sparsity::read_inputs(header, layers, embedding.min(heads.saturating_mul(head_len)))?,
         })
     }
 

@@ -9,17 +9,33 @@ use std::sync::Arc;
 use reme_lm_kernels::{MappedFile, PackedLayout, PackedMatrix, PackedShape, Pool, QuantType, Rounding, dequantise_row};
 
 use crate::LmError;
+use crate::calibration::Calibration;
 use crate::gguf::{Header, TensorRecord, TensorType};
 use crate::packed_file::{self, Tensor};
 use crate::tune::Tuning;
 use crate::weights::layouts_for;
+
+/// Columns of a group in the sources of four bits.
+const SOURCE_GROUP: usize = 32;
+
+/// Where the values of a group are cut off when it is rounded to four bits or fewer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cut {
+    /// Nowhere: codes span the whole range.
+    Nowhere,
+    /// Where the squared error of the weights is least (BitDistiller, arXiv 2402.10631).
+    LeastError,
+    /// Where the squared error, counted by what a text says of the inputs, is least; needs [`ConvertOptions::calibration`].
+    LeastErrorOnInputs,
+}
 
 /// How many bits the matrices of the blocks get.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Bits {
     /// As many as the source has, value for value; floats get eight.
     Auto,
-    /// So many: 2, 3 or 4. A matrix that has no more already keeps its values.
+    /// So many: 2, 3 or 4. A matrix that has no more already, in groups of 32 or fewer, keeps its values, unless so many are asked
+    /// for in larger groups.
     Fixed(usize),
     /// −1, 0, 1 with a scale: only for models that were trained so.
     Ternary,
@@ -32,6 +48,10 @@ pub struct ConvertOptions {
     pub bits: Bits,
     /// Columns that share a scale where weights are rounded: 32, 64 or 128.
     pub group: usize,
+    /// What rounding to so few bits cuts off.
+    pub cut: Cut,
+    /// What a text says of the inputs; with it errors are also told as the inputs see them.
+    pub calibration: Option<Calibration>,
     /// Threads that pack.
     pub threads: usize,
     /// Layouts measured on this machine; the default has none.
@@ -40,7 +60,14 @@ pub struct ConvertOptions {
 
 impl Default for ConvertOptions {
     fn default() -> Self {
-        Self { bits: Bits::Auto, group: 32, threads: 2, tuning: Tuning::default() }
+        Self {
+            bits: Bits::Auto,
+            group: 32,
+            cut: Cut::LeastError,
+            calibration: None,
+            threads: 2,
+            tuning: Tuning::default(),
+        }
     }
 }
 
@@ -59,6 +86,8 @@ pub struct ConvertedTensor {
     pub bits: Option<usize>,
     /// ‖new − old‖ / ‖old‖ over all weights; 0 where every value was kept.
     pub error: f64,
+    /// The same with both counted by the mean square of the inputs, where a text was read.
+    pub weighted_error: Option<f64>,
 }
 
 /// Converts the model file `input` to the packed file `output`, telling `on_tensor` of each tensor.
@@ -79,6 +108,9 @@ pub fn convert(
     if matches!(options.bits, Bits::Fixed(bits) if !(2..=4).contains(&bits)) {
         return refuse("there are 2, 3 or 4 bits, ternary, or as many as the source has");
     }
+    if options.cut == Cut::LeastErrorOnInputs && options.calibration.is_none() {
+        return refuse("errors can count by their inputs only with a text to calibrate on");
+    }
     let file = MappedFile::open(input).map_err(|source| LmError::Unreadable { path: input.to_owned(), source })?;
     let file = Arc::new(file);
     let header = Header::parse(&file, input)?;
@@ -91,7 +123,10 @@ pub fn convert(
     let mut tensors = Vec::with_capacity(records.len());
     for (index, (name, record)) in records.iter().enumerate() {
         let tensor = packed(&file, name, record, options, &pool);
-        let error = tensor.as_ref().map_or(0.0, |matrix| error_of(&file, record, matrix));
+        let importance = importance_of(options, name);
+        let error = tensor.as_ref().map_or(0.0, |matrix| error_of(&file, record, matrix, None));
+        let weighted = |matrix| importance.map(|importance| error_of(&file, record, matrix, Some(importance)));
+        let weighted_error = tensor.as_ref().and_then(weighted);
         let bits = tensor.as_ref().map(|matrix| matrix.shape().planes);
         let bytes = &file[record.bytes.clone()];
         let tensor = match tensor {
@@ -105,6 +140,7 @@ pub fn convert(
             bytes: (bytes.len(), tensor.bytes().len()),
             bits,
             error,
+            weighted_error,
         });
         tensors.push(((*name).clone(), tensor));
     }
@@ -126,30 +162,48 @@ pub(crate) fn packed(
     let exact =
         || PackedMatrix::from_gguf(pool, quant_type, bytes, columns, layouts_for(&options.tuning, rows, columns));
     let row_bytes = bytes.len() / rows;
-    let round = |planes: usize, group: usize, rounding: Rounding| {
+    let round = |planes: usize, group: usize, rounding: Rounding<'_>| {
         let layout = if planes < 4 { PackedLayout::Lookup } else { PackedLayout::MultiplyAdd };
         let shape = PackedShape { rows, columns, group, planes, layout };
         PackedMatrix::from_floats(pool, shape, rounding, &|row, out| {
             dequantise_row(quant_type, &bytes[row * row_bytes..][..row_bytes], out);
         })
     };
-    let is_float = matches!(quant_type, QuantType::F32 | QuantType::F16);
+    let is_finer = |bits: usize| {
+        // Ternary weights have the widest groups of all, and no values in between.
+        if matches!(quant_type, QuantType::TQ1_0 | QuantType::TQ2_0) {
+            return false;
+        }
+        quant_type.code_bits().is_none_or(|has| has > bits || (has == bits && options.group > SOURCE_GROUP))
+    };
     // Rows of the embedding are mostly read one by one.
     let is_in_block = name.starts_with("blk.");
     match options.bits {
         Bits::Ternary if is_in_block && !matches!(quant_type, QuantType::TQ1_0 | QuantType::TQ2_0) => {
             Some(round(2, options.group, Rounding::Ternary))
         }
-        Bits::Fixed(bits) if is_in_block && quant_type.code_bits().is_none_or(|has| has > bits) => {
-            Some(round(bits, options.group, Rounding::Fitted))
+        Bits::Fixed(bits) if is_in_block && is_finer(bits) => {
+            let rounding = match (options.cut, importance_of(options, name)) {
+                (Cut::Nowhere, _) => Rounding::WholeRange,
+                (Cut::LeastErrorOnInputs, Some(importance)) if importance.len() == columns => {
+                    Rounding::FittedTo(importance)
+                }
+                _ => Rounding::Fitted,
+            };
+            Some(round(bits, options.group, rounding))
         }
-        _ if is_float => Some(round(8, 32, Rounding::Fitted)),
+        _ if quant_type.is_float() => Some(round(8, 32, Rounding::Fitted)),
         _ => exact(),
     }
 }
 
-/// ‖new − old‖ / ‖old‖.
-fn error_of(file: &MappedFile, record: &TensorRecord, matrix: &PackedMatrix) -> f64 {
+/// What a text said of the inputs of a tensor, if one was read.
+fn importance_of<'a>(options: &'a ConvertOptions, name: &str) -> Option<&'a [f32]> {
+    options.calibration.as_ref()?.of_tensor(name)
+}
+
+/// ‖new − old‖ / ‖old‖, each column counted by its importance where there is one.
+fn error_of(file: &MappedFile, record: &TensorRecord, matrix: &PackedMatrix, importance: Option<&[f32]>) -> f64 {
     let TensorType::Weights(quant_type) = record.tensor_type else { return 0.0 };
     let shape = matrix.shape();
     let bytes = &file[record.bytes.clone()];
@@ -158,9 +212,10 @@ fn error_of(file: &MappedFile, record: &TensorRecord, matrix: &PackedMatrix) -> 
     for (row, bytes) in bytes.chunks_exact(bytes.len() / shape.rows).enumerate() {
         dequantise_row(quant_type, bytes, &mut old);
         matrix.row(row, &mut new);
-        for (a, b) in old.iter().zip(&new) {
-            wrong += f64::from(b - a).powi(2);
-            size += f64::from(*a).powi(2);
+        for (column, (a, b)) in old.iter().zip(&new).enumerate() {
+            let m = importance.and_then(|importance| importance.get(column)).map_or(1.0, |m| f64::from(*m));
+            wrong += m * f64::from(b - a).powi(2);
+            size += m * f64::from(*a).powi(2);
         }
     }
     if size > 0.0 { (wrong / size).sqrt() } else { 0.0 }

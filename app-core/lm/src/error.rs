@@ -52,7 +52,7 @@ pub enum LmError {
     },
     /// A tensor stored in a type without a kernel.
     #[error(
-        "tensor `{tensor}` is stored as GGML type {type_id}, which is not supported. Choose a Q4_0 to Q8_0, Q2_K to Q6_K, TQ1_0 or TQ2_0 file"
+        "tensor `{tensor}` is stored as GGML type {type_id}, which is not supported. Choose an F32, F16, BF16, Q4_0 to Q8_0, Q2_K to Q6_K, TQ1_0 or TQ2_0 file"
     )]
     UnsupportedTensorType {
         /// Which tensor.

@@ -19,6 +19,7 @@
 //! # }
 //! ```
 
+mod calibration;
 mod chat_template;
 mod config;
 mod constraint;
@@ -46,8 +47,9 @@ mod tune;
 mod vision;
 mod weights;
 
+pub use calibration::{Calibration, calibrate};
 pub use constraint::Constraint;
-pub use convert::{Bits, ConvertOptions, ConvertedTensor, convert};
+pub use convert::{Bits, ConvertOptions, ConvertedTensor, Cut, convert};
 pub use error::LmError;
 pub use likelihood::{Answer, YesNo};
 pub use model::Model;

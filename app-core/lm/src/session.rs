@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::LmError;
+use crate::calibration::{Calibration, Moments};
 use crate::constraint::Rail;
 use crate::model::Inner;
 use crate::options::{ChatMessage, Flow, GenerateOptions, Generation, StopReason};
@@ -156,6 +157,18 @@ impl Session {
         let read = self.text_likelihood(text, STRETCH_TOKENS.min(self.model.info.window_tokens), on_part);
         let magnitudes = self.state.magnitudes.take().expect("it was set above");
         read.map(|_| magnitudes.thresholds(sparsity))
+    }
+
+    /// Mean squares of the inputs of every matrix of the blocks, over `text`.
+    pub(crate) fn input_moments(
+        &mut self,
+        text: &str,
+        on_part: &mut dyn FnMut(usize, usize),
+    ) -> Result<Calibration, LmError> {
+        self.state.moments = Some(Moments::new(&self.model.config));
+        let read = self.text_likelihood(text, STRETCH_TOKENS.min(self.model.info.window_tokens), on_part);
+        let moments = self.state.moments.take().expect("it was set above");
+        read.map(|_| moments.finish())
     }
 
     /// Runs tokens after what the cache holds and leaves the logits after the last: what measuring tools need.

@@ -1,8 +1,9 @@
-//! Which inputs of the feed-forward `down` survive, as a model file says it, and the law that says how many should.
+//! Which inputs of a block's matrices survive, above all of the feed-forward `down`, as a model file says it, and the law that says how many should.
 //!
 //! A model trained with top-K (Q-Sparse, arXiv 2407.10969) names K for each block in `reme.sparsity.top_k`; one that was not
 //! may name thresholds that `sparsify` has calibrated on a text (TEAL, arXiv 2408.14690) in `reme.sparsity.threshold`. Where
-//! the weights are ternary, what does not survive is not read either; elsewhere it only counts as zero.
+//! the weights are ternary, what does not survive is not read either; elsewhere it only counts as zero. One whose other
+//! matrices were trained so too names their K in `reme.sparsity.input_top_k`; there it only counts as zero.
 
 use reme_lm_kernels::Keep;
 
@@ -10,23 +11,16 @@ use crate::LmError;
 use crate::gguf::{Header, Value, inconsistent};
 
 /// Survivors of each block, or one number for all.
-pub(crate) const TOP_K_KEY: &str = "reme.sparsity.top_k";
+const TOP_K_KEY: &str = "reme.sparsity.top_k";
+/// The same for the inputs of queries, keys and values, of attention's last matrix, and of gate and up.
+const INPUT_TOP_K_KEY: &str = "reme.sparsity.input_top_k";
 /// Least magnitude that survives, of each block.
 pub(crate) const THRESHOLD_KEY: &str = "reme.sparsity.threshold";
 
 /// What survives in each of `layers` blocks; `None` where everything does.
 pub(crate) fn read(header: &Header, layers: usize, feed_forward: usize) -> Result<Vec<Option<Keep>>, LmError> {
-    if let Some(value) = header.metadata.get(TOP_K_KEY) {
-        let counts: Vec<Option<usize>> = match value {
-            Value::Unsigned(count) => vec![usize::try_from(*count).ok(); layers],
-            Value::Numbers(counts) => counts.iter().map(|count| usize::try_from(*count).ok()).collect(),
-            _ => Vec::new(),
-        };
-        let is_sound = |count: &Option<usize>| count.is_some_and(|count| (1..=feed_forward).contains(&count));
-        if counts.len() != layers || !counts.iter().all(is_sound) {
-            return Err(inconsistent(TOP_K_KEY, format!("expected {layers} counts from 1 to {feed_forward}")));
-        }
-        return Ok(counts.into_iter().map(|count| count.filter(|k| *k < feed_forward).map(Keep::Largest)).collect());
+    if header.metadata.contains_key(TOP_K_KEY) {
+        return largest(header, TOP_K_KEY, layers, feed_forward);
     }
     match header.metadata.get(THRESHOLD_KEY) {
         None => Ok(vec![None; layers]),
@@ -36,6 +30,26 @@ pub(crate) fn read(header: &Header, layers: usize, feed_forward: usize) -> Resul
         }
         Some(_) => Err(inconsistent(THRESHOLD_KEY, format!("expected {layers} thresholds of 0 or more"))),
     }
+}
+
+/// What survives of the inputs of every other matrix of each block, all of them at least `width` wide.
+pub(crate) fn read_inputs(header: &Header, layers: usize, width: usize) -> Result<Vec<Option<Keep>>, LmError> {
+    largest(header, INPUT_TOP_K_KEY, layers, width)
+}
+
+/// The counts under `key`, one for each block or one for all; all of `width` is no sparsity, and so is no such key.
+fn largest(header: &Header, key: &str, layers: usize, width: usize) -> Result<Vec<Option<Keep>>, LmError> {
+    let counts: Vec<Option<usize>> = match header.metadata.get(key) {
+        None => return Ok(vec![None; layers]),
+        Some(Value::Unsigned(count)) => vec![usize::try_from(*count).ok(); layers],
+        Some(Value::Numbers(counts)) => counts.iter().map(|count| usize::try_from(*count).ok()).collect(),
+        Some(_) => Vec::new(),
+    };
+    let is_sound = |count: &Option<usize>| count.is_some_and(|count| (1..=width).contains(&count));
+    if counts.len() != layers || !counts.iter().all(is_sound) {
+        return Err(inconsistent(key, format!("expected {layers} counts from 1 to {width}")));
+    }
+    Ok(counts.into_iter().map(|count| count.filter(|k| *k < width).map(Keep::Largest)).collect())
 }
 
 /// Bins of magnitudes: sign aside, the upper half of a float's bits, so that a bin is less than 1 % wide.

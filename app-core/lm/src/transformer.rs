@@ -10,6 +10,7 @@ use reme_lm_kernels::{
 };
 
 use crate::LmError;
+use crate::calibration::{InputsOf, Moments};
 use crate::config::{Activation, Config, RopePairs};
 use crate::gelu::geglu;
 use crate::inputs::PreparedInputs;
@@ -76,6 +77,8 @@ pub(crate) struct State {
     sparse: SparseInputs,
     /// Magnitudes of the inputs of `down`, while somebody calibrates.
     pub(crate) magnitudes: Option<Magnitudes>,
+    /// Squares of all inputs of the blocks' matrices, while somebody calibrates.
+    pub(crate) moments: Option<Moments>,
 }
 
 impl State {
@@ -103,6 +106,7 @@ impl State {
             inputs: PreparedInputs::default(),
             sparse: SparseInputs::default(),
             magnitudes: None,
+            moments: None,
         }
     }
 }
@@ -111,6 +115,13 @@ impl State {
 const MIX_LANES: usize = 32;
 /// Positions whose keys or values are unpacked at once, where they are not kept as floats.
 const UNPACKED: usize = 64;
+
+/// Adds inputs to what a calibration gathers.
+fn note(moments: &mut Option<Moments>, layer: usize, inputs: InputsOf, x: &[f32]) {
+    if let Some(moments) = moments {
+        moments.add(layer, inputs, x);
+    }
+}
 
 /// Everything a forward pass reads.
 pub(crate) struct Transformer<'a> {
@@ -223,6 +234,8 @@ impl Transformer<'_> {
     fn attention(&self, state: &mut State, layer: usize, block: &Block, tokens: usize) {
         let config = self.config;
         self.norm(&state.x, &block.attention_norm, &mut state.normed);
+        self.drop_inputs(&mut state.normed, config.embedding, config.input_keeps[layer], &mut state.sparse);
+        note(&mut state.moments, layer, InputsOf::QueryKeyValue, &state.normed);
         self.products(
             &state.normed,
             &mut state.inputs,
@@ -256,6 +269,8 @@ impl Transformer<'_> {
             }
         }
         self.sub_norm(&mut state.mixed, &block.sub_norms[0], &mut state.normed);
+        self.drop_inputs(&mut state.mixed, width, config.input_keeps[layer], &mut state.sparse);
+        note(&mut state.moments, layer, InputsOf::AttentionOut, &state.mixed);
         self.products(&state.mixed, &mut state.inputs, &mut [(&block.attention_out, &mut state.added)]);
         self.sub_norm(&mut state.added, &block.post_norms[0], &mut state.normed);
         add_scaled(self.isa, &mut state.x, &state.added, 1.0);
@@ -311,6 +326,9 @@ impl Transformer<'_> {
     /// down(norm?(act(gate(x), up(x)))): SwiGLU, GeGLU (Shazeer 2020) or squared-ReLU GLU, as the family has it.
     fn feed_forward(&self, state: &mut State, layer: usize, block: &Block) {
         self.norm(&state.x, &block.feed_forward_norm, &mut state.normed);
+        let input_keep = self.config.input_keeps[layer];
+        self.drop_inputs(&mut state.normed, self.config.embedding, input_keep, &mut state.sparse);
+        note(&mut state.moments, layer, InputsOf::GateUp, &state.normed);
         self.products(
             &state.normed,
             &mut state.inputs,
@@ -325,6 +343,7 @@ impl Transformer<'_> {
         if let Some(magnitudes) = &mut state.magnitudes {
             magnitudes.add(layer, &state.gate);
         }
+        note(&mut state.moments, layer, InputsOf::Down, &state.gate);
         match (block.keep, &block.down_columns) {
             (Some(keep), Some(columns)) if state.gate.len() == self.config.feed_forward => {
                 state.sparse.fill(self.isa, &state.gate, keep);
@@ -332,9 +351,7 @@ impl Transformer<'_> {
                 sparse_gemv(self.pool, self.isa, columns, &state.sparse, &mut state.added);
             }
             (keep, _) => {
-                if let Some(keep) = keep {
-                    self.drop_inputs(&mut state.gate, keep, &mut state.sparse);
-                }
+                self.drop_inputs(&mut state.gate, self.config.feed_forward, keep, &mut state.sparse);
                 self.products(&state.gate, &mut state.inputs, &mut [(&block.down, &mut state.added)]);
             }
         }
@@ -342,11 +359,12 @@ impl Transformer<'_> {
         add_scaled(self.isa, &mut state.x, &state.added, 1.0);
     }
 
-    /// Sets what does not survive of every vector to zero.
-    fn drop_inputs(&self, x: &mut [f32], keep: Keep, sparse: &mut SparseInputs) {
+    /// Sets what does not survive of every vector, `width` wide, to zero.
+    fn drop_inputs(&self, x: &mut [f32], width: usize, keep: Option<Keep>, sparse: &mut SparseInputs) {
         match keep {
-            Keep::Above(least) => x.iter_mut().filter(|value| value.abs() < least).for_each(|value| *value = 0.0),
-            Keep::Largest(_) => x.chunks_exact_mut(self.config.feed_forward).for_each(|vector| {
+            None => {}
+            Some(Keep::Above(least)) => x.iter_mut().filter(|v| v.abs() < least).for_each(|value| *value = 0.0),
+            Some(keep) => x.chunks_exact_mut(width).for_each(|vector| {
                 sparse.fill(self.isa, vector, keep);
                 sparse.mask(vector);
             }),

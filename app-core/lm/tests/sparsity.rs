@@ -94,6 +94,13 @@ fn top_k_is_obeyed_one_by_one_and_in_batches_on_every_instruction_set() {
         let other = open(&sparse, &LoadOptions { isa: Some(isa), ..LoadOptions::default() }).expect("it opens");
         assert_eq!(alone, logits(&other, false), "{isa:?}");
     }
+    // The other matrices' inputs, too: the same alone and together, and another answer than without.
+    let all_inputs = sparse.clone().with("reme.sparsity.input_top_k", Some(Value::U32(16)));
+    let other = open(&all_inputs, &LoadOptions::default()).expect("it opens");
+    let (one_by_one, together) = (logits(&other, false), logits(&other, true));
+    let (rounding, dropping) = (difference(&one_by_one, &together), difference(&one_by_one, &alone));
+    println!("every input, alone and in a batch: {rounding:.4}; dropping them: {dropping:.4}");
+    assert!(rounding < 0.1 && dropping > 2.0 * rounding, "{rounding} {dropping}");
     // All of them kept is no sparsity at all.
     let all = ternary().with("reme.sparsity.top_k", Some(Value::U32(FEED_FORWARD as u32)));
     let all = open(&all, &LoadOptions::default()).expect("it opens");
@@ -107,6 +114,8 @@ fn nonsense_about_sparsity_is_refused_by_name() {
         ("reme.sparsity.top_k", Value::Numbers(vec![0])),
         ("reme.sparsity.top_k", Value::U32(257)),
         ("reme.sparsity.top_k", Value::Text("many".into())),
+        ("reme.sparsity.input_top_k", Value::U32(33)),
+        ("reme.sparsity.input_top_k", Value::Numbers(vec![])),
         ("reme.sparsity.threshold", floats(&[])),
         ("reme.sparsity.threshold", floats(&[-1.0])),
         ("reme.sparsity.threshold", floats(&[f32::NAN])),

@@ -10,8 +10,8 @@ use anyhow::Context;
 use clap::Subcommand;
 use reme::{LanguageModel, LanguageModelOptions, Sentences};
 use reme_lm::{
-    Bits, ChatMessage, ConvertOptions, Flow, GenerateOptions, LoadOptions, Model, PackedCopy, Sampling, convert,
-    packed_copy,
+    Bits, Calibration, ChatMessage, ConvertOptions, Cut, Flow, GenerateOptions, LoadOptions, Model, PackedCopy,
+    Sampling, calibrate, convert, packed_copy,
 };
 use reme_models::{Manifest, ModelsFolder, Progress};
 use serde_json::json;
@@ -43,6 +43,12 @@ pub(crate) enum ModelCommand {
         /// Columns that share a scale where weights are rounded: 32, 64 or 128
         #[arg(long, default_value_t = 32)]
         group: usize,
+        /// A text to read first: where weights are rounded, errors count by how large their inputs were in it
+        #[arg(long)]
+        calibrate: Option<PathBuf>,
+        /// Round over each group's whole range instead of searching where to cut it off, to compare
+        #[arg(long)]
+        whole_range: bool,
         /// A text to measure the model's perplexity on, before and after
         #[arg(long)]
         eval: Option<PathBuf>,
@@ -159,9 +165,16 @@ pub(crate) fn run(command: ModelCommand, as_json: bool) -> anyhow::Result<Ended>
                 println!("{}", path.display());
             }
         }
-        ModelCommand::Convert { input, output, bits, group, eval } => {
-            let options = ConvertOptions { bits, group, ..ConvertOptions::default() };
-            convert_file(&file_of(&input)?, &output, &options, eval.as_deref(), as_json)?;
+        ModelCommand::Convert { input, output, bits, group, calibrate, whole_range, eval } => {
+            let input = file_of(&input)?;
+            let calibration = calibrate.map(|text| calibrated(&input, &text)).transpose()?;
+            let cut = match &calibration {
+                _ if whole_range => Cut::Nowhere,
+                Some(_) => Cut::LeastErrorOnInputs,
+                None => Cut::LeastError,
+            };
+            let options = ConvertOptions { bits, group, cut, calibration, ..ConvertOptions::default() };
+            convert_file(&input, &output, &options, eval.as_deref(), as_json)?;
         }
         ModelCommand::Sparsify { input, output, calibrate, sparsity } => {
             layouts::sparsify_file(&file_of(&input)?, &output, &calibrate, sparsity, as_json)?;
@@ -184,6 +197,30 @@ fn parse_bits(text: &str) -> Result<Bits, String> {
 /// Tokens read at once when a text is scored.
 const STRETCH_TOKENS: usize = 512;
 
+/// Cells of the bar that shows how far a slow step is.
+const BAR_CELLS: usize = 24;
+
+/// Shows a person on a terminal how far a slow step is; the bar stays on its line until the step is done.
+fn show(step: &str, done: usize, all: usize) {
+    if !std::io::stderr().is_terminal() {
+        return;
+    }
+    let cells = done * BAR_CELLS / all.max(1);
+    let (full, rest) = ("#".repeat(cells), ".".repeat(BAR_CELLS.saturating_sub(cells)));
+    eprint!("\r{step} [{full}{rest}] {done} of {all}");
+    if done >= all {
+        eprintln!();
+    }
+}
+
+/// What a text says of the inputs of the model's matrices.
+fn calibrated(model: &Path, path: &Path) -> anyhow::Result<Calibration> {
+    let named = || format!("--calibrate {}", path.display());
+    let text = std::fs::read_to_string(path).with_context(named)?;
+    let read = calibrate(model, &text, &mut |done, all| show("reading the text, tokens", done, all));
+    read.with_context(named)
+}
+
 fn convert_file(
     input: &Path,
     output: &Path,
@@ -193,26 +230,24 @@ fn convert_file(
 ) -> anyhow::Result<()> {
     let text = eval.map(|path| std::fs::read_to_string(path).with_context(|| format!("--eval {}", path.display())));
     let text = text.transpose()?;
-    let is_person = std::io::stderr().is_terminal();
     let mut rows = Vec::new();
     convert(input, output, options, &mut |tensor| {
-        if is_person {
-            eprint!("\r{:>4} of {} tensors", tensor.done.0, tensor.done.1);
-        }
+        show("converting tensors", tensor.done.0, tensor.done.1);
         rows.push(tensor.clone());
     })?;
-    if is_person {
-        eprintln!();
-    }
     let mut out = std::io::stdout().lock();
     let packed = rows.iter().filter_map(|tensor| Some((tensor, tensor.bits?)));
     for (tensor, bits) in packed {
         let (before, after) = tensor.bytes;
         if as_json {
-            let line = json!({"tensor": tensor.name, "from": tensor.from, "bits": bits, "bytes_before": before, "bytes_after": after, "relative_error": tensor.error});
+            let line = json!({"tensor": tensor.name, "from": tensor.from, "bits": bits, "bytes_before": before, "bytes_after": after, "relative_error": tensor.error, "error_on_inputs": tensor.weighted_error});
             writeln!(out, "{line}")?;
         } else {
-            let error = if tensor.error == 0.0 { "exact".to_owned() } else { format!("{:.4}", tensor.error) };
+            let error = match (tensor.error, tensor.weighted_error) {
+                (0.0, _) => "exact".to_owned(),
+                (error, None) => format!("{error:.4}"),
+                (error, Some(weighted)) => format!("{error:.4}, on the text's inputs {weighted:.4}"),
+            };
             writeln!(
                 out,
                 "{:<28} {:>5} → {bits} bits  {before:>10} → {after:>10} bytes  {error}",
@@ -226,13 +261,8 @@ fn convert_file(
         let Some(text) = &text else { return Ok(None) };
         let model = Model::open(path, &LoadOptions::default())?;
         let (mean, _) = model.session().text_likelihood(text, STRETCH_TOKENS, &mut |done, all| {
-            if is_person {
-                eprint!("\r{done:>7} of {all} tokens read");
-            }
+            show("measuring perplexity, tokens", done, all);
         })?;
-        if is_person {
-            eprintln!();
-        }
         Ok(Some((-mean).exp()))
     };
     let (old, new) = (perplexity(input)?, perplexity(output)?);

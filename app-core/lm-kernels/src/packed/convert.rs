@@ -34,7 +34,7 @@ impl Default for Layouts {
 fn form(quant_type: QuantType) -> Option<(usize, usize, [Encoding; 2])> {
     use Encoding::{Half, OfScale, Steps};
     Some(match quant_type {
-        QuantType::F32 | QuantType::F16 => return None,
+        QuantType::F32 | QuantType::F16 | QuantType::BF16 => return None,
         QuantType::Q4_0 => (4, 32, [Half, OfScale(-8.0)]),
         QuantType::Q4_1 => (4, 32, [Half, Half]),
         QuantType::Q5_0 => (5, 32, [Half, OfScale(-16.0)]),
@@ -151,7 +151,7 @@ fn fill_block(quant_type: QuantType, block: &[u8], at: usize, group: usize, part
     let (group, unit) = (at / group, at / 256);
     let (scales, minimums) = (&mut parts.scales, &mut parts.minimums);
     match quant_type {
-        QuantType::F32 | QuantType::F16 => unreachable!("floats have no packed form"),
+        QuantType::F32 | QuantType::F16 | QuantType::BF16 => unreachable!("floats have no packed form"),
         QuantType::Q4_0 => {
             scales.values[group] = single_at(block, 0);
             nibbles(&block[2..18], codes);

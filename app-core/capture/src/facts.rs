@@ -2,11 +2,11 @@
 //!
 //! A question never holds its own answer; a carer looks at every proposal. Questions speak to the patient.
 
-use reme_types::{FactKind, Language, PersonRef, When};
+use reme_types::{FactKind, Language, MONTHS_EN, PersonRef, When};
 
 use crate::{
     draft::holds,
-    lexicon::{MEASURES_ZH, MONTHS, VERBS_EN, VERBS_ZH, number_en, number_word_en, number_zh},
+    lexicon::{MEASURES_ZH, VERBS_EN, VERBS_ZH, number_en, number_word_en, number_zh},
 };
 
 /// Most proposals of one note. [design]
@@ -351,8 +351,8 @@ fn month(context: &NoteContext<'_>, language: Language) -> Option<ProposedFact> 
     let day = context.happened_at.filter(|w| !matches!(w, When::Year(_)))?.first_day();
     let (question, answer) = match language {
         Language::En => {
-            let name = MONTHS[usize::try_from(day.month() - 1).ok()?];
-            ("In which month was that?", format!("{}{}", name[..1].to_uppercase(), &name[1..]))
+            let name = MONTHS_EN[usize::try_from(day.month() - 1).ok()?];
+            ("In which month was that?", name.to_owned())
         }
         Language::ZhCn => ("那是几月份的事？", format!("{}月", day.month())),
     };

@@ -11,8 +11,20 @@ use serde_json::{Map, Value};
 use crate::{ProposedFact, draft::clean_text};
 
 /// The fields of a line, in the order in which they are documented.
-const FIELDS: [&str; 11] =
-    ["id", "kind", "happened_at", "recorded_at", "text", "people", "place", "tags", "source", "media", "facts"];
+const FIELDS: [&str; 12] = [
+    "id",
+    "kind",
+    "happened_at",
+    "recorded_at",
+    "text",
+    "people",
+    "place",
+    "tags",
+    "source",
+    "media",
+    "facts",
+    "photo_texts",
+];
 
 /// A memory read from an export, people and places still by name.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,6 +53,8 @@ pub struct ImportedMemory {
     pub media: Vec<String>,
     /// Askable details somebody wrote down; `None` when the line says nothing of them.
     pub facts: Option<Vec<ProposedFact>>,
+    /// Confirmed words of photos: a file of `media`, and what it says.
+    pub photo_texts: Vec<(String, String)>,
 }
 
 /// Whether the line came in.
@@ -175,7 +189,25 @@ fn parse_line(line: &str, report: &mut Report<'_>) -> Option<ImportedMemory> {
         source: source?,
         media,
         facts: facts(&row, report),
+        photo_texts: photo_texts(&row, report),
     })
+}
+
+fn photo_texts(row: &Map<String, Value>, report: &mut Report<'_>) -> Vec<(String, String)> {
+    let items = match row.get("photo_texts") {
+        None | Some(Value::Null) => return Vec::new(),
+        Some(Value::Array(items)) => items.as_slice(),
+        Some(_) => &[Value::Null],
+    };
+    let mut out = Vec::new();
+    for item in items {
+        match (item["photo"].as_str(), item["text"].as_str()) {
+            (Some(photo), Some(text)) => out.push((photo.to_owned(), text.to_owned())),
+            _ => report
+                .warn("photo_texts", "holds one without photo and text; that one was left out and the rest was kept"),
+        }
+    }
+    out
 }
 
 fn facts(row: &Map<String, Value>, report: &mut Report<'_>) -> Option<Vec<ProposedFact>> {

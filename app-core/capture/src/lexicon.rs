@@ -7,22 +7,6 @@ use reme_types::FactKind;
 /// Monday first.
 pub(crate) const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
-/// January first.
-pub(crate) const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
-
 /// `3`, `three`, `a`, up to twenty in words.
 pub(crate) fn number_en(word: &str) -> Option<u32> {
     match word {

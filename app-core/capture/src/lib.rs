@@ -26,5 +26,5 @@ pub use facts::{NoteContext, ProposedFact, leaks, propose_facts};
 pub use folder::{FolderEntry, FolderPlan, PlannedMemory, plan_folder};
 pub use import::{ImportedMemory, LineDiagnostic, Severity, parse_jsonl};
 pub use photo::{Photo, PhotoError, read_photo};
-pub use photo_data::{DateFault, PhotoNote, photo_time};
+pub use photo_data::{DateFault, PhotoNote, photo_origin, photo_time};
 pub use time_words::find_when;

@@ -57,7 +57,13 @@ pub(crate) struct PhotoData {
 
 /// When a photo was taken, by its EXIF block alone; nothing is decoded. `today` is the patient's date.
 pub fn photo_time(bytes: &[u8], today: Date) -> Option<When> {
-    read_exif(bytes, today).taken_at
+    photo_origin(bytes, today).0
+}
+
+/// When and where (latitude and longitude in degrees, WGS 84) a photo was taken, by its EXIF block alone.
+pub fn photo_origin(bytes: &[u8], today: Date) -> (Option<When>, Option<(f64, f64)>) {
+    let data = read_exif(bytes, today);
+    (data.taken_at, data.position)
 }
 
 pub(crate) fn read_exif(bytes: &[u8], today: Date) -> PhotoData {

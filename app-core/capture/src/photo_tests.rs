@@ -97,6 +97,7 @@ fn a_turned_photo_comes_upright_with_time_and_position() {
     assert_eq!(photo.taken_at.map(|t| t.to_string()).as_deref(), Some("2025-08-03T16:20"));
     let (latitude, longitude) = photo.position.expect("a position");
     assert!((latitude + 33.51).abs() < 1e-9 && (longitude - 151.25).abs() < 1e-9, "{latitude} {longitude}");
+    assert_eq!(crate::photo_origin(&bytes, TODAY), (photo.taken_at, photo.position), "the same without decoding");
     assert_eq!(photo.notes, []);
     // Orientation 6 turns the picture clockwise: what was left is on top.
     let screen = image::load_from_memory(&photo.screen_jpeg).expect("a jpeg").to_luma8();

@@ -5,9 +5,9 @@
 
 use jiff::SignedDuration;
 use jiff::civil::{Date, Weekday};
-use reme_types::{Language, LunarFestival, When, easter};
+use reme_types::{Language, NamedDay, When, month_number};
 
-use crate::lexicon::{MONTHS, WEEKDAYS, number_en, number_zh};
+use crate::lexicon::{WEEKDAYS, number_en, number_zh};
 
 /// The time the first time expression of a note means, seen from `today`. `None` when there is none, or
 /// it lies after `today`.
@@ -69,12 +69,6 @@ fn find_en(words: &[String], today: Date) -> Option<When> {
             ("last", "month", _) => months_before(today, 1),
             ("this", "month", _) => Some(When::Month(today.year(), today.month())),
             ("last", "year", _) => Some(When::Year(today.year() - 1)),
-            ("last", "christmas", _) | ("christmas", "day", _) => {
-                day(Date::new(latest_year(today, 12, 25), 12, 25).ok())
-            }
-            ("last", "easter", _) | ("easter", "sunday", _) => {
-                day([today.year(), today.year() - 1].into_iter().filter_map(easter).find(|d| *d <= today))
-            }
             ("last", season, _) if matches!(season, "spring" | "summer" | "autumn" | "fall" | "winter") => {
                 // A season has no form of its own in `When`; the year is all that can be said for sure.
                 let began = match season {
@@ -88,9 +82,32 @@ fn find_en(words: &[String], today: Date) -> Option<When> {
             (count, unit, "ago") => number_en(count).and_then(|n| ago(today, n, unit)),
             ("last" | "on", name, _) if weekday_en(name).is_some() => day(past_weekday(today, weekday_en(name)?)),
             (name, ..) if weekday_en(name).is_some() => day(past_weekday(today, weekday_en(name)?)),
-            (first, second, third) => calendar_en(first, second, third, today),
+            (first, second, third) => {
+                named_day_en(&words[at..], today).or_else(|| calendar_en(first, second, third, today))
+            }
         }
     })
+}
+
+/// "last Christmas", "Boxing Day", "New Year's Eve 1999". A bare name may be a person's or a street's, so that it has to be
+/// one of a day by its own words, or be said of the last.
+fn named_day_en(words: &[String], today: Date) -> Option<When> {
+    let said_last = words.first().is_some_and(|word| word == "last");
+    let rest = words[usize::from(said_last)..].join(" ");
+    let (_, named) = NamedDay::all_in(&rest).into_iter().find(|(at, named)| *at == 0 && named.name.is_ascii())?;
+    let is_day = ["day", "eve", "night"].iter().any(|end| named.name.ends_with(end));
+    let next = rest[named.name.len()..].split_whitespace().next().unwrap_or("");
+    let year = year_number(next);
+    (said_last || is_day || year.is_some()).then(|| on_named_day(named, year, today)).flatten()
+}
+
+/// That day of the year, or its latest up to `today`.
+fn on_named_day(named: NamedDay, year: Option<i16>, today: Date) -> Option<When> {
+    let day = match year {
+        Some(year) => named.date(year),
+        None => [today.year(), today.year() - 1].into_iter().filter_map(|y| named.date(y)).find(|day| *day <= today),
+    };
+    day.map(When::Day)
 }
 
 fn ago(today: Date, count: u32, unit: &str) -> Option<When> {
@@ -107,10 +124,6 @@ fn weekday_en(word: &str) -> Option<Weekday> {
     let name = word.trim_end_matches("'s");
     let at = WEEKDAYS.iter().position(|w| *w == name)?;
     Weekday::from_monday_zero_offset(i8::try_from(at).ok()?).ok()
-}
-
-fn month_en(word: &str) -> Option<i8> {
-    MONTHS.iter().position(|m| *m == word).and_then(|at| i8::try_from(at + 1).ok())
 }
 
 fn day_number(word: &str) -> Option<i8> {
@@ -132,17 +145,17 @@ fn calendar_en(first: &str, second: &str, third: &str, today: Date) -> Option<Wh
     let dated = |day: i8, month: i8, year: Option<i16>| {
         Date::new(year.unwrap_or_else(|| latest_year(today, month, day)), month, day).ok().map(When::Day)
     };
-    if let (Some(day), Some(month)) = (day_number(first), month_en(second)) {
+    if let (Some(day), Some(month)) = (day_number(first), month_number(second)) {
         return dated(day, month, year_number(third));
     }
-    if let (Some(month), Some(day)) = (month_en(first), day_number(second)) {
+    if let (Some(month), Some(day)) = (month_number(first), day_number(second)) {
         return dated(day, month, year_number(third));
     }
-    if let (Some(month), Some(year)) = (month_en(first), year_number(second)) {
+    if let (Some(month), Some(year)) = (month_number(first), year_number(second)) {
         return Some(When::Month(year, month));
     }
     let of_time = matches!(first, "in" | "last" | "since" | "during");
-    if let (true, Some(month)) = (of_time, month_en(second)) {
+    if let (true, Some(month)) = (of_time, month_number(second)) {
         return Some(When::Month(year_number(third).unwrap_or_else(|| latest_year(today, month, 1)), month));
     }
     if let (true, Some(year)) = (of_time, year_number(second)) {
@@ -212,28 +225,8 @@ fn zh_ago(head: &str, today: Date) -> Option<When> {
 
 fn zh_festival(head: &str, today: Date) -> Option<When> {
     let (years_ago, rest) = relative_year(head).map_or((None, head), |(ago, rest)| (Some(ago), rest));
-    let lunar = [
-        ("除夕", LunarFestival::NewYearsEve),
-        ("大年三十", LunarFestival::NewYearsEve),
-        ("年三十", LunarFestival::NewYearsEve),
-        ("春节", LunarFestival::Spring),
-        ("大年初一", LunarFestival::Spring),
-        ("元宵", LunarFestival::Lantern),
-        ("端午", LunarFestival::DragonBoat),
-        ("中秋", LunarFestival::MidAutumn),
-        ("重阳", LunarFestival::DoubleNinth),
-    ];
-    let solar = [("元旦", 1, 1), ("五一", 5, 1), ("国庆", 10, 1), ("十一假", 10, 1), ("圣诞", 12, 25)];
-    let in_year = |year: i16| {
-        lunar.iter().find(|(name, _)| rest.starts_with(name)).and_then(|(_, f)| f.date(year)).or_else(|| {
-            solar.iter().find(|(name, ..)| rest.starts_with(name)).and_then(|(_, m, d)| Date::new(year, *m, *d).ok())
-        })
-    };
-    match years_ago {
-        Some(years) => in_year(today.year() - years),
-        None => [today.year(), today.year() - 1].into_iter().filter_map(in_year).find(|d| *d <= today),
-    }
-    .map(When::Day)
+    let (_, named) = NamedDay::all_in(rest).into_iter().find(|(at, named)| *at == 0 && !named.name.is_ascii())?;
+    on_named_day(named, years_ago.map(|years| today.year() - years), today)
 }
 
 /// 今年, 去年, 前年 and what follows.
@@ -280,7 +273,7 @@ mod tests {
     #[test]
     fn time_expressions_are_read_from_today() {
         // 14 May 2026 is a Thursday.
-        let cases: [(Language, &str, &str); 32] = [
+        let cases: [(Language, &str, &str); 38] = [
             (En, "We went yesterday.", "2026-05-13"),
             (En, "The day before yesterday it rained", "2026-05-12"),
             (En, "last Tuesday at the baths", "2026-05-12"),
@@ -297,6 +290,10 @@ mod tests {
             (En, "Tea with Joan this morning", "2026-05-14"),
             (En, "noted 2025-11-30", "2025-11-30"),
             (En, "Last Christmas", "2025-12-25"),
+            (En, "Boxing Day at my sister's", "2025-12-26"),
+            (En, "on Christmas Eve 1968 it snowed", "1968-12-24"),
+            (En, "last Halloween in the hall", "2025-10-31"),
+            (En, "Good Friday, no bus", "2026-04-03"),
             (ZhCn, "昨天去逛了公园", "2026-05-13"),
             (ZhCn, "前天下雨", "2026-05-12"),
             (ZhCn, "上周三打牌", "2026-05-06"),
@@ -308,6 +305,8 @@ mod tests {
             (ZhCn, "今年中秋还没到，去年中秋在家", "2025-10-06"),
             (ZhCn, "除夕包饺子", "2026-02-16"),
             (ZhCn, "五一去爬山", "2026-05-01"),
+            (ZhCn, "清明去扫墓", "2026-04-05"),
+            (ZhCn, "去年腊八煮粥", "2025-01-07"),
             (ZhCn, "2024年6月3日拍的", "2024-06-03"),
             (ZhCn, "去年十二月二十号", "2025-12-20"),
             (ZhCn, "3月份的事", "2026-03"),
@@ -323,7 +322,15 @@ mod tests {
 
     #[test]
     fn words_without_a_time_give_none() {
-        for text in ["I may go out.", "She read 3 books", "march of the ants", "", "in 2090"] {
+        for text in [
+            "I may go out.",
+            "She read 3 books",
+            "march of the ants",
+            "",
+            "in 2090",
+            "The bus to St George's stopped.",
+            "A Valentine card came.",
+        ] {
             assert_eq!(find_when(text, En, date(2026, 5, 14)), None, "{text}");
         }
         for text in ["两只猫", "周到的人", "一年级的孩子"] {

@@ -135,6 +135,7 @@ pub fn queries(input: &str, memories: &str, language: Option<Language>, sentence
             happened_at,
             recorded_at: record.time("recorded_at")?,
             text: record.text("text")?.to_owned(),
+            photo_text: String::new(),
             people: record.texts("people")?,
             place: record.optional("place")?.map(str::to_owned),
             sensitive: tags.iter().any(|t| t == "sensitive"),

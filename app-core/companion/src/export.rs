@@ -4,7 +4,7 @@
 //! What it must never do: leave something out without saying so.
 
 use reme_store::MemoryFilter;
-use reme_types::{MediaRole, Memory, MemoryFact};
+use reme_types::{MediaId, MediaRole, Memory, MemoryFact};
 use serde_json::json;
 
 use crate::{Companion, household::ReMeError, names::Names};
@@ -142,10 +142,16 @@ fn memory_line(memory: &Memory, names: &Names, facts: &[MemoryFact], media: &[St
             })
         })
         .collect();
+    let named = |id: &MediaId| {
+        let at = memory.media.iter().position(|shown| shown == id);
+        at.and_then(|at| media.get(at)).cloned()
+    };
+    let photo_texts: Vec<_> =
+        names.photo_texts_of(memory).map(|read| json!({"photo": named(&read.media), "text": read.text})).collect();
     json!({
         "id": memory.external_id.clone().unwrap_or(dto.id), "kind": dto.kind, "happened_at": dto.happened_at,
         "recorded_at": dto.recorded_at, "text": dto.text, "people": dto.people, "place": dto.place, "tags": tags,
-        "source": dto.source, "media": media, "facts": details,
+        "source": dto.source, "media": media, "facts": details, "photo_texts": photo_texts,
     })
 }
 

@@ -11,7 +11,7 @@ use std::{
 
 use reme_conversation::Meaning;
 use reme_embedding::{DIMENSIONS, Embedder, EmbeddingError, similarity};
-use reme_retrieval::{Corpus, Vector};
+use reme_retrieval::{Corpus, Doc, Vector};
 use reme_store::{MemoryFilter, Store};
 use reme_types::{Language, Memory, MemoryId};
 
@@ -112,8 +112,9 @@ impl Finder {
             *self = Self::build(store, sentences, language)?;
         } else if let Some(last) = changes.last() {
             self.seen = last.seq;
-            let ids: BTreeSet<&str> =
-                changes.iter().filter(|c| c.collection == "memories").map(|c| c.row_id.as_str()).collect();
+            // Words of a photo are logged under the memory that shows it.
+            let of_memories = changes.iter().filter(|c| matches!(c.collection.as_str(), "memories" | "photo_texts"));
+            let ids: BTreeSet<&str> = of_memories.map(|c| c.row_id.as_str()).collect();
             self.put(store, ids.into_iter().filter_map(|id| id.parse().ok()))?;
         }
         if let Some(sentences) = sentences {
@@ -146,8 +147,9 @@ impl Finder {
         if memories.is_empty() {
             return Ok(());
         }
-        let texts: Vec<&str> = memories.iter().map(|m| m.text.as_str()).collect();
-        let vectors = sentences.vectors(&texts);
+        let names = Names::of(store)?;
+        let texts: Vec<String> = memories.iter().map(|m| meant(&names.doc(m))).collect();
+        let vectors = sentences.vectors(&texts.iter().map(String::as_str).collect::<Vec<_>>());
         store.transact(|tx| {
             memories.iter().zip(&vectors).try_for_each(|(m, v)| tx.put_vector(m.id, &sentences.model, &v.to_bytes()))
         })?;
@@ -157,4 +159,9 @@ impl Finder {
         }
         Ok(())
     }
+}
+
+/// The text a memory's vector is made of: the note first, since what is very long is cut.
+fn meant(doc: &Doc) -> String {
+    if doc.photo_text.is_empty() { doc.text.clone() } else { format!("{}\n{}", doc.text, doc.photo_text) }
 }

@@ -5,7 +5,7 @@
 use std::{collections::BTreeMap, ops::ControlFlow};
 
 use reme_capture::{FolderEntry, ImportedMemory, LineDiagnostic, PlannedMemory, parse_jsonl, plan_folder, read_photo};
-use reme_store::MemoryFilter;
+use reme_store::{MemoryFilter, PhotoText};
 use reme_types::{
     FactId, FactOrigin, MediaId, Memory, MemoryId, MemoryKind, Patient, Person, PersonId, Place, PlaceId, Source, When,
 };
@@ -187,7 +187,7 @@ impl Companion {
         let today = self.now(patient).first_day();
         let mut read = Vec::new();
         for name in &line.media {
-            match file(name).map(|bytes| read_photo(&bytes, today).map(|photo| (bytes, photo))) {
+            match file(name).map(|bytes| read_photo(&bytes, today).map(|photo| (name.clone(), bytes, photo))) {
                 None => problems.push(format!(
                     "{}, media: {name} was not found beside the export; the memory was kept without it",
                     line.external_id
@@ -196,7 +196,7 @@ impl Companion {
                 Some(Ok(photo)) => read.push(photo),
             }
         }
-        let photos: Vec<_> = read.iter().map(|(bytes, photo)| (bytes.as_slice(), photo.clone())).collect();
+        let photos: Vec<_> = read.iter().map(|(_, bytes, photo)| (bytes.as_slice(), photo.clone())).collect();
         let entry = Entry {
             external_id: Some(line.external_id),
             kind: line.kind,
@@ -210,13 +210,26 @@ impl Companion {
             sensitive: line.sensitive,
             media: Vec::new(),
         };
-        let Some(given) = line.facts else { return self.keep(&entry, &photos, None, patient) };
-        let id = MemoryId::from_uuid(self.store.new_uuid());
-        let facts: Vec<_> = given
+        let id = match line.facts {
+            None => self.keep(&entry, &photos, None, patient)?,
+            Some(given) => {
+                let id = MemoryId::from_uuid(self.store.new_uuid());
+                let facts: Vec<_> = given
+                    .into_iter()
+                    .map(|fact| kept(FactId::from_uuid(self.store.new_uuid()), id, fact, FactOrigin::Person))
+                    .collect();
+                self.keep_with(id, &entry, &photos, &facts)?
+            }
+        };
+        let media_of =
+            |name: &str| read.iter().find(|(of, ..)| of == name).map(|(_, bytes, _)| self.store.media_id_of(bytes));
+        let texts: Vec<PhotoText> = line
+            .photo_texts
             .into_iter()
-            .map(|fact| kept(FactId::from_uuid(self.store.new_uuid()), id, fact, FactOrigin::Person))
+            .filter_map(|(name, text)| Some(PhotoText { memory: id, media: media_of(&name)?, text }))
             .collect();
-        self.keep_with(id, &entry, &photos, &facts)
+        self.store.transact(|tx| texts.iter().try_for_each(|text| tx.set_photo_text(text)))?;
+        Ok(id)
     }
 
     /// Imports people as an export lists them: name, relation, other names. Somebody of that name is given the relation and names.

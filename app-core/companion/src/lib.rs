@@ -22,6 +22,7 @@ mod media;
 mod memories;
 mod names;
 mod notice;
+mod origins;
 mod own_question;
 mod people;
 mod plan;

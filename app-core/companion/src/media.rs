@@ -4,7 +4,7 @@
 
 use jiff::civil::Date;
 use reme_capture::{Photo, read_photo};
-use reme_store::{StoreError, Tx};
+use reme_store::{PhotoOrigin, StoreError, Tx};
 use reme_types::{Language, MediaId, MediaRole};
 
 use crate::{Companion, dto::MediaDto, household::ReMeError, notice::photo_note};
@@ -59,6 +59,8 @@ impl Companion {
 
 pub(crate) fn keep_photo(tx: &mut Tx<'_>, bytes: &[u8], photo: &Photo) -> Result<MediaId, StoreError> {
     let original = tx.add_media(bytes, photo.mime)?;
+    let (taken_at, position) = (photo.taken_at, photo.position);
+    tx.put_photo_origin(&PhotoOrigin { media: original.clone(), taken_at, position })?;
     for (role, copy) in [
         (MediaRole::Screen, &photo.screen_jpeg),
         (MediaRole::Thumb, &photo.thumb_jpeg),

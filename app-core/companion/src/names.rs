@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use reme_retrieval::Doc;
-use reme_store::Store;
+use reme_store::{PhotoText, Store};
 use reme_types::{
     FactId, FactOrigin, MediaId, Memory, MemoryFact, MemoryId, Person, PersonId, PersonRef, PlaceId, Sensitivity,
 };
@@ -20,11 +20,18 @@ pub(crate) struct Names {
     places: HashMap<PlaceId, String>,
     /// What is heard and not seen.
     sounds: HashSet<MediaId>,
+    /// Accepted words of photos.
+    photo_texts: HashMap<MemoryId, Vec<PhotoText>>,
 }
 
 impl Names {
     pub(crate) fn of(store: &Store) -> Result<Self, ReMeError> {
+        let mut photo_texts: HashMap<MemoryId, Vec<PhotoText>> = HashMap::new();
+        for read in store.photo_texts(None)? {
+            photo_texts.entry(read.memory).or_default().push(read);
+        }
         Ok(Self {
+            photo_texts,
             people: store.people()?.into_iter().map(|p| (p.id, p)).collect(),
             places: store.places()?.into_iter().map(|p| (p.id, p.name)).collect(),
             sounds: store.sounds()?.into_iter().collect(),
@@ -39,13 +46,22 @@ impl Names {
         memory.place.and_then(|id| self.places.get(&id).cloned())
     }
 
+    /// Accepted words of the photos a memory shows, in the order of its photos.
+    pub(crate) fn photo_texts_of<'a>(&'a self, memory: &'a Memory) -> impl Iterator<Item = &'a PhotoText> {
+        let read = self.photo_texts.get(&memory.id).map_or(&[][..], Vec::as_slice);
+        memory.media.iter().filter_map(|id| read.iter().find(|text| text.media == *id))
+    }
+
+    /// A memory as the search sees it. A note never speaks with the words of its photos: those stand beside it.
     pub(crate) fn doc(&self, memory: &Memory) -> Doc {
+        let photo_text: Vec<&str> = self.photo_texts_of(memory).map(|read| read.text.as_str()).collect();
         Doc {
             id: memory.id.to_string(),
             kind: memory.kind,
             happened_at: memory.happened_at,
             recorded_at: memory.recorded_at,
             text: memory.text.clone(),
+            photo_text: photo_text.join("\n"),
             people: self.people_of(memory),
             place: self.place_of(memory),
             tags: memory.tags.iter().cloned().collect(),

@@ -19,6 +19,7 @@ use crate::{
     Companion,
     dto::{RegionDto, SuggestionDto},
     household::ReMeError,
+    origins::suggested,
     strings::say,
     suggestions::suggestion_dto,
 };
@@ -123,13 +124,21 @@ impl Companion {
         look: &Look,
         eyes: &Eyes,
     ) -> Result<Vec<SuggestionDto>, ReMeError> {
-        let language = self.store.patient()?.language;
+        let patient = self.store.patient()?;
+        let (language, today) = (patient.language, self.now(&patient).first_day());
         let marks = self.store.photo_marks()?;
         let source = eyes.source();
+        let origin = self.origin(&photo.media, today)?;
+        let place = self.place_of(&origin)?;
         let (offered, _) = self.store.transact(|tx| {
             let memory = tx.memory(photo.memory)?;
             clear(tx, &photo.media)?;
+            // An unknown position asks nothing, and is kept for the day on which its place is known.
+            tx.put_photo_origin(&origin)?;
             let mut offered = Vec::new();
+            if let Some(what) = place.and_then(|(near, name)| suggested(&memory, &photo.media, near, &name)) {
+                offered.extend(tx.put_suggestion(&what)?);
+            }
             for what in said(&memory, photo, &look.findings(), language) {
                 offered.extend(tx.put_suggestion(&what)?);
             }

@@ -46,7 +46,12 @@ pub struct SuggestionQuery {
 #[serde(tag = "did", rename_all = "kebab-case")]
 pub(crate) enum Effect {
     /// A memory was made of it.
-    Made { memory: MemoryId },
+    Made {
+        memory: MemoryId,
+        /// A place that was given its position by it.
+        #[serde(default)]
+        placed: Option<PlaceId>,
+    },
     /// A person was added to the memory's people.
     AddedPerson { person: PersonId },
     /// A label was added.
@@ -185,6 +190,11 @@ impl Companion {
             Some(draft) => draft.clone(),
             None => serde_json::from_value(suggestion.what.payload["draft"].clone()).map_err(|_| broken())?,
         };
+        // Where a sensed stay was is where its place is, if the carer leaves it that name.
+        let payload = &suggestion.what.payload;
+        let is_unchanged = draft.place.as_deref() == payload["draft"]["place"].as_str();
+        let position: Option<(f64, f64)> = serde_json::from_value(payload["position"].clone()).unwrap_or_default();
+        let position = position.filter(|_| is_unchanged);
         // Taken back once, it lies in the bin and is taken out again.
         let own = suggestion.id.to_string();
         let filter = reme_store::MemoryFilter {
@@ -201,7 +211,11 @@ impl Companion {
             let memory = entry.memory(tx, id, &[])?;
             tx.put_memory(&memory)?;
             tx.set_facts(id, &facts)?;
-            tx.accept_suggestion(suggestion.id, &json!(Effect::Made { memory: id }))
+            let placed = match position.zip(memory.place) {
+                Some((position, place)) => tx.locate(place, position)?.then_some(place),
+                None => None,
+            };
+            tx.accept_suggestion(suggestion.id, &json!(Effect::Made { memory: id, placed }))
         })?;
         Ok(())
     }
@@ -340,7 +354,10 @@ fn dismiss(tx: &mut Tx<'_>, id: SuggestionId, what: &NewSuggestion) -> Result<()
 
 fn take_back(tx: &mut Tx<'_>, stood: &Suggestion, effect: Effect, now: jiff::Timestamp) -> Result<(), StoreError> {
     match effect {
-        Effect::Made { memory } => tx.set_deleted(memory, Some(now)),
+        Effect::Made { memory, placed } => {
+            placed.map_or(Ok(()), |place| tx.dislocate(place))?;
+            tx.set_deleted(memory, Some(now))
+        }
         Effect::AddedPerson { person } => {
             let mut memory = memory_of(tx, &stood.what)?;
             memory.people.retain(|p| *p != person);
@@ -403,7 +420,7 @@ pub(crate) fn suggestion_dto(suggestion: &Suggestion, language: Language) -> Sug
     let (source, version) = what.source.split_once('/').unwrap_or((&what.source, ""));
     let text_of = |field: &str| what.payload[field].as_str().map(str::to_owned);
     let made = match suggestion.effect.clone().and_then(|effect| serde_json::from_value(effect).ok()) {
-        Some(Effect::Made { memory }) => Some(memory),
+        Some(Effect::Made { memory, .. }) => Some(memory),
         _ => None,
     };
     SuggestionDto {

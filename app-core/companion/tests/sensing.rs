@@ -4,7 +4,8 @@ use std::{fmt::Write, ops::ControlFlow, path::Path, sync::Arc};
 
 use reme::{
     Companion, FileKeyStore, Household, NewMemory, ReMeError,
-    dto::{MemoryDto, SensedDto, SuggestionEditDto},
+    dto::{MemoryDto, MemoryInputDto, SensedDto, SuggestionDto, SuggestionEditDto},
+    vision::{Eyes, Look, ModelPaths},
 };
 use reme_types::{FixedClock, Language, Patient};
 
@@ -187,4 +188,150 @@ fn photos_of_that_hour_come_with_the_draft_and_others_do_not() {
         (1, &["wearable", "gps", "photo"].map(str::to_owned)[..])
     );
     assert_eq!(accept(&mut companion, &draft.id).expect("accepted").media.len(), 1);
+}
+
+/// The same with a position: a GPS block beside the date (EXIF 2.32, tags 1 to 4), degrees as a fraction of 100 000.
+fn jpeg_at(date: &str, (latitude, longitude): (f64, f64)) -> Vec<u8> {
+    let mut jpeg = std::io::Cursor::new(Vec::new());
+    let grey = (latitude * 1e5) as u8;
+    let picture = image::RgbImage::from_pixel(40, 30, image::Rgb([grey, 90, 120]));
+    image::DynamicImage::from(picture).write_to(&mut jpeg, image::ImageFormat::Jpeg).expect("encodes");
+    let jpeg = jpeg.into_inner();
+    let mut exif = b"Exif\0\0MM\0\x2a\0\0\0\x08".to_vec();
+    let entry = |exif: &mut Vec<u8>, tag: u16, kind: u16, count: u32, value: [u8; 4]| {
+        exif.extend(tag.to_be_bytes());
+        exif.extend(kind.to_be_bytes());
+        exif.extend(count.to_be_bytes());
+        exif.extend(value);
+    };
+    exif.extend(2u16.to_be_bytes());
+    entry(&mut exif, 0x0132, 2, 20, 38u32.to_be_bytes());
+    entry(&mut exif, 0x8825, 4, 1, 58u32.to_be_bytes());
+    exif.extend([0; 4]);
+    exif.extend(format!("{date}\0").bytes());
+    exif.extend(4u16.to_be_bytes());
+    entry(&mut exif, 1, 2, 2, if latitude < 0.0 { *b"S\0\0\0" } else { *b"N\0\0\0" });
+    entry(&mut exif, 2, 5, 3, 112u32.to_be_bytes());
+    entry(&mut exif, 3, 2, 2, if longitude < 0.0 { *b"W\0\0\0" } else { *b"E\0\0\0" });
+    entry(&mut exif, 4, 5, 3, 136u32.to_be_bytes());
+    exif.extend([0; 4]);
+    for degrees in [latitude, longitude] {
+        for (number, of) in [((degrees.abs() * 1e5).round() as u32, 100_000u32), (0, 1), (0, 1)] {
+            exif.extend(number.to_be_bytes());
+            exif.extend(of.to_be_bytes());
+        }
+    }
+    let mut out = jpeg[..2].to_vec();
+    out.extend([0xff, 0xe1]);
+    out.extend(u16::try_from(exif.len() + 2).expect("short").to_be_bytes());
+    out.extend(exif);
+    out.extend(&jpeg[2..]);
+    out
+}
+
+/// Keeps a memory with a photo from there and looks at it; returns the memory and what was offered.
+fn photographed(companion: &mut Companion, text: &str, date: &str, at: (f64, f64)) -> (MemoryDto, Vec<SuggestionDto>) {
+    let new = NewMemory { text: text.into(), photos: vec![jpeg_at(date, at)], ..NewMemory::default() };
+    let memory = companion.add_memory(new).expect("kept").memory;
+    let eyes = Eyes::open(&ModelPaths::in_folder(Path::new("nowhere")));
+    let photo = companion.photo_again(&memory.media[0]).expect("there");
+    (memory, companion.keep_look(&photo, &Look::default(), &eyes).expect("kept"))
+}
+
+fn north(of: (f64, f64), metres: f64) -> (f64, f64) {
+    (of.0 + metres / 111_195.0, of.1)
+}
+
+#[test]
+fn a_photo_near_a_known_place_is_offered_that_place_and_one_from_nowhere_known_asks_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut companion = companion(folder.path(), Language::En);
+    let (memory, offered) = photographed(&mut companion, "Ducks.", "2026:04:01 10:00:00", north(PARK, 30.0));
+    let [place] = &offered[..] else { panic!("{offered:#?}") };
+    assert_eq!((place.kind.as_str(), place.source.as_str(), place.text.as_str()), ("place", "exif", "the park"));
+    assert_eq!(companion.memory_by_id(&memory.id).expect("read").place, None, "nothing before it is accepted");
+    let farther = photographed(&mut companion, "Swans.", "2026:04:01 10:05:00", north(PARK, 150.0)).1;
+    assert!(place.confidence > 0.8 && farther[0].confidence < place.confidence, "{offered:?} {farther:?}");
+    companion
+        .accept_suggestion(&place.id, &SuggestionEditDto { text: None, draft: None, fact: None })
+        .expect("accepted");
+    assert_eq!(companion.memory_by_id(&memory.id).expect("read").place.as_deref(), Some("the park"));
+    companion.reopen_suggestion(&place.id).expect("undone");
+    assert_eq!(companion.memory_by_id(&memory.id).expect("read").place, None);
+    companion.dismiss_suggestion(&place.id).expect("dismissed");
+    let eyes = Eyes::open(&ModelPaths::in_folder(Path::new("nowhere")));
+    let photo = companion.photo_again(&memory.media[0]).expect("there");
+    assert_eq!(companion.keep_look(&photo, &Look::default(), &eyes).expect("kept"), [], "it was dismissed");
+
+    let harbour = (54.0, -1.5);
+    let (first, nothing) = photographed(&mut companion, "Boats.", "2026:04:02 10:00:00", harbour);
+    assert_eq!(nothing, [], "nobody has said what is there");
+    let media = first.media[0].parse().expect("an id");
+    let kept = companion.store_mut().photo_origin(&media).expect("read").expect("kept");
+    assert!(kept.position.is_some_and(|(latitude, _)| (latitude - 54.0).abs() < 1e-4), "{kept:?}");
+    // The carer says where it was; the next photo from there is offered that place.
+    let named = MemoryInputDto {
+        kind: first.kind,
+        happened_at: first.happened_at,
+        text: first.text,
+        people: first.people,
+        place: Some("Whitby harbour".into()),
+        tags: first.tags,
+        source: first.source,
+        sensitive: false,
+        media: first.media,
+        facts: None,
+    };
+    companion.update_memory(&first.id, &named).expect("changed");
+    let (_, offered) = photographed(&mut companion, "Gulls.", "2026:04:03 10:00:00", north(harbour, 40.0));
+    assert_eq!(offered.iter().map(|s| s.text.as_str()).collect::<Vec<_>>(), ["Whitby harbour"]);
+}
+
+#[test]
+fn a_walk_that_only_steps_tell_of_and_its_photos_are_one_draft_that_knows_where_it_led() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut companion = companion(folder.path(), Language::En);
+    for (text, time, at) in [
+        ("The pond.", "2026:05:02 14:30:00", north(PARK, 20.0)),
+        ("The bench.", "2026:05:02 15:00:00", PARK),
+        ("From my cousin abroad.", "2026:05:02 14:45:00", (40.0, 20.0)),
+    ] {
+        photographed(&mut companion, text, time, at);
+    }
+    let (export, _) = afternoon();
+    let report = sense(&mut companion, &[("export.xml", &export)]);
+    assert_eq!(report.suggestions, 1, "{report:#?}");
+    let draft = &report.drafts[0];
+    assert!(draft.en.starts_with("A walk of 25 minutes to the park"), "{}", draft.en);
+    assert_eq!(draft.draft.place.as_deref(), Some("the park"));
+    assert!(draft.sources.contains(&"photo".to_owned()));
+}
+
+#[test]
+fn an_accepted_stay_teaches_where_its_place_is_and_an_undo_forgets_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut companion = companion(folder.path(), Language::En);
+    let (export, gpx) = afternoon();
+    let calendar = CALENDAR
+        .replace("SUMMARY:Tea with Joan", "SUMMARY:Tea with Joan\nLOCATION:Café Anna")
+        .replace("T150000", "T151500");
+    // The walk leads to where no place is known.
+    let (elsewhere, gpx) = (north(PARK, -900.0), gpx.replace("51.517", "51.509"));
+    let way: String = gpx
+        .lines()
+        .filter(|line| line.contains("\"51.5\"") || line.contains("\"51.509\"") || !line.contains("trkpt"))
+        .map(|l| format!("{l}\n"))
+        .collect();
+    let report = sense(&mut companion, &[("export.xml", &export), ("way.gpx", &way), ("calendar.ics", &calendar)]);
+    let draft = &report.drafts[0];
+    assert_eq!(draft.draft.place.as_deref(), Some("Café Anna"), "{report:#?}");
+    let offered = |companion: &mut Companion, minute| {
+        photographed(companion, "Cake.", &format!("2026:04:01 10:{minute}:00"), elsewhere).1
+    };
+    assert_eq!(offered(&mut companion, 10), [], "a draft teaches nothing");
+    accept(&mut companion, &draft.id).expect("accepted");
+    let named = offered(&mut companion, 11);
+    assert_eq!(named.iter().map(|s| s.text.as_str()).collect::<Vec<_>>(), ["Café Anna"]);
+    companion.reopen_suggestion(&draft.id).expect("undone");
+    assert_eq!(offered(&mut companion, 12), []);
 }

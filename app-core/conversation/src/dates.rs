@@ -1,24 +1,11 @@
 //! Dates as people say them: parts that are known, parts that are not.
 
+use reme_types::{MONTHS_EN, month_number};
+
 use crate::{
     numbers::{self, ordinal},
     text::is_han,
 };
-
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
 
 /// What is known of a date.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -53,10 +40,9 @@ pub(crate) fn all(normalised: &str) -> Vec<DateParts> {
 }
 
 fn month(word: &str) -> Option<u8> {
-    MONTHS
-        .iter()
-        .position(|m| *m == word || (word.len() == 3 && m.starts_with(word) && word != "may"))
-        .map(|i| i as u8 + 1)
+    let is_short = |month: &str| month.get(..3).is_some_and(|begins| begins.eq_ignore_ascii_case(word));
+    let short = || MONTHS_EN.iter().zip(1..).find_map(|(month, number)| is_short(month).then_some(number));
+    month_number(word).or_else(short).map(|number| number as u8)
 }
 
 fn spoken_year(words: &[&str]) -> Option<(i32, usize)> {

@@ -1,26 +1,11 @@
 //! Small words the engine must put together itself: when something was, lists of names, and whether
 //! a piece of text would give a hidden answer away.
 
-use reme_types::{Language, MemoryItem, When};
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
+use reme_types::{Language, MONTHS_EN, MemoryItem, When};
 
 /// A time as one says it: `2 May 2026, in the afternoon`, `2026年5月2日下午`.
 pub(crate) fn when_label(when: When, language: Language) -> String {
-    let month = |m: i8| MONTHS.get(usize::try_from(m - 1).unwrap_or(0)).copied().unwrap_or("");
+    let month = |m: i8| MONTHS_EN.get(usize::try_from(m - 1).unwrap_or(0)).copied().unwrap_or("");
     let zh = language == Language::ZhCn;
     match when {
         When::Year(y) if zh => format!("{y}年"),

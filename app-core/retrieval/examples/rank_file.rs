@@ -25,6 +25,7 @@ fn main() {
             happened_at: m["happened_at"].as_str().and_then(|t| t.parse().ok()),
             recorded_at: text(m, "recorded_at").parse().expect("a time"),
             text: text(m, "text"),
+            photo_text: String::new(),
             people: strings(m, "people"),
             place: m["place"].as_str().map(str::to_owned),
             tags: strings(m, "tags"),

@@ -1,7 +1,7 @@
 //! Times in a question, as spans of days relative to when it is put.
 
 use jiff::{ToSpan, civil::Date};
-use reme_types::{NamedDay, lunar_day};
+use reme_types::{NamedDay, lunar_day, month_number};
 
 use crate::{
     periods,
@@ -21,26 +21,6 @@ impl Span {
     pub(crate) fn meets(&self, first: Date, last: Date) -> bool {
         first <= self.to && last >= self.from
     }
-}
-
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
-
-/// 1–12 for an English month.
-pub(crate) fn month_number(name: &str) -> Option<i8> {
-    MONTHS.iter().position(|m| *m == name).map(|i| i as i8 + 1)
 }
 
 fn month_span(year: i16, month: i8) -> Option<Span> {
@@ -75,13 +55,13 @@ pub(crate) fn span_of(lower: &str, today: Date, born: Option<Date>) -> Option<Sp
 fn english(lower: &str, today: Date) -> Option<Span> {
     let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
     let at = words.iter().enumerate().position(|(i, w)| {
-        MONTHS.contains(w)
+        month_number(w).is_some()
             && (*w != "may"
                 || i.checked_sub(1).is_some_and(|b| {
                     matches!(words[b], "in" | "last" | "of" | "this") || words[b].parse::<u8>().is_ok()
                 }))
     })?;
-    let month = MONTHS.iter().position(|m| *m == words[at])? as i8 + 1;
+    let month = month_number(words[at])?;
     let number =
         |i: usize| words.get(i).and_then(|w| w.trim_end_matches(|c: char| c.is_alphabetic()).parse::<i16>().ok());
     let before = at.checked_sub(1);

@@ -371,6 +371,7 @@ mod tests {
             happened_at: "2026-03-02".parse().ok(),
             recorded_at: "2026-03-02".parse().expect("a day"),
             text: text.into(),
+            photo_text: String::new(),
             people: people.iter().map(|p| (*p).to_owned()).collect(),
             place: None,
             tags: vec![],

@@ -24,8 +24,10 @@ use crate::{
 /// BM25 saturation and length normalisation (Robertson & Zaragoza 2009).
 const K1: f64 = 1.2;
 const B: f64 = 0.6;
-/// Field weights of BM25F: text, people, place, tags. [design]
-const FIELDS: [f64; 4] = [1.0, 1.6, 1.3, 0.8];
+/// Field weights of BM25F: text, people, place, tags, words of photos. [design]
+const FIELDS: [f64; 5] = [1.0, 1.6, 1.3, 0.8, 0.6];
+/// What a word of each field adds to the length of its note: a printed page in a photo makes no long note of a short one. [design]
+const LENGTHS: [f64; 5] = [1.0, 1.0, 1.0, 1.0, 0.25];
 
 pub(crate) struct Indexed {
     pub(crate) doc: Doc,
@@ -68,7 +70,7 @@ impl Corpus {
     /// let mut corpus = Corpus::new(vec![], Language::En);
     /// corpus.put(Doc {
     ///     id: "a".into(), kind: MemoryKind::Episode, happened_at: day.parse().ok(), recorded_at: day.parse().expect("a day"),
-    ///     text: "We painted the fence green.".into(), people: vec![], place: None, tags: vec![], sensitive: false,
+    ///     text: "We painted the fence green.".into(), photo_text: String::new(), people: vec![], place: None, tags: vec![], sensitive: false,
     /// });
     /// let asked = Query::new("What did we paint?", "2026-05-01".parse().expect("a day"));
     /// assert_eq!(corpus.search(&asked).cited, ["a"]);
@@ -498,13 +500,13 @@ fn passes(doc: &Doc, filters: &Filters) -> bool {
 /// A note cut into weighed terms.
 fn indexed(doc: Doc, language: Language, index: &Index) -> Indexed {
     let place = doc.place.clone().unwrap_or_default();
-    let fields = [doc.text.clone(), doc.people.join(" · "), place, doc.tags.join(" · ")];
+    let fields = [doc.text.clone(), doc.people.join(" · "), place, doc.tags.join(" · "), doc.photo_text.clone()];
     let mut weights: HashMap<Arc<str>, f64> = HashMap::new();
     let mut length = 0.0;
-    for (field, weight) in fields.iter().zip(FIELDS) {
+    for ((field, weight), counted) in fields.iter().zip(FIELDS).zip(LENGTHS) {
         for (term, share) in terms(field, language) {
             *weights.entry(index.intern(term)).or_insert(0.0) += share * weight;
-            length += share;
+            length += share * counted;
         }
     }
     if let Some(happened) = doc.happened_at {

@@ -12,7 +12,7 @@
 //! use reme_types::{Language, MemoryKind};
 //! let doc = |id: &str, day: &str, text: &str| Doc {
 //!     id: id.into(), kind: MemoryKind::Episode, happened_at: day.parse().ok(), recorded_at: day.parse().expect("a day"),
-//!     text: text.into(), people: vec![], place: None, tags: vec![], sensitive: false,
+//!     text: text.into(), photo_text: String::new(), people: vec![], place: None, tags: vec![], sensitive: false,
 //! };
 //! let corpus = Corpus::new(vec![
 //!     doc("a", "2026-03-01", "We painted the fence green."),
@@ -58,6 +58,9 @@ pub struct Doc {
     pub recorded_at: When,
     /// The note.
     pub text: String,
+    /// Words read in its photos that somebody has confirmed, a line each; empty where there are none. They find the note, and are
+    /// quoted only where the note itself says nothing.
+    pub photo_text: String,
     /// Names of the people meant, with aliases and relation as further entries if the caller likes.
     pub people: Vec<String>,
     /// Name of the place.

@@ -145,6 +145,7 @@ mod tests {
             happened_at: None,
             recorded_at: "2026-01-01".parse().expect("a day"),
             text: text.into(),
+            photo_text: String::new(),
             people: people.iter().map(|p| (*p).to_owned()).collect(),
             place: None,
             tags: vec![],

@@ -285,6 +285,7 @@ mod tests {
             happened_at: None,
             recorded_at: "2026-01-01".parse().expect("a day"),
             text: text.into(),
+            photo_text: String::new(),
             people: vec![],
             place: None,
             tags: vec![],

@@ -20,6 +20,7 @@ fn corpus(table: &str, language: Language) -> Corpus {
                 happened_at: f[1].parse().ok(),
                 recorded_at: f[2].parse().expect("a time"),
                 text: f[3].to_owned(),
+                photo_text: String::new(),
                 people: list(f[4]),
                 place: Some(f[5].to_owned()).filter(|p| !p.is_empty()),
                 sensitive: tags.iter().any(|t| t == "sensitive"),

@@ -10,6 +10,7 @@ fn note(id: &str, day: &str, text: &str, people: &[&str], tags: &[&str]) -> Doc 
         happened_at: day.parse().ok(),
         recorded_at: day.parse().expect("a day"),
         text: text.into(),
+        photo_text: String::new(),
         people: people.iter().map(|p| (*p).to_owned()).collect(),
         place: None,
         tags: tags.iter().map(|t| (*t).to_owned()).collect(),

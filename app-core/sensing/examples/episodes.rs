@@ -29,7 +29,7 @@ fn main() {
     }
     let begun = Instant::now();
     let episodes = intake.episodes(Vec::new());
-    let told = stories(&episodes, &intake.calendar(), &[], &jiff::tz::TimeZone::UTC);
+    let told = stories(&episodes, &intake.calendar(), &[], &jiff::tz::TimeZone::UTC, &[]);
     eprintln!(
         "{} episodes and {} stories of {} events in {:.2} s",
         episodes.len(),

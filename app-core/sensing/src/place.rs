@@ -126,7 +126,7 @@ fn fitted(span: TimeSpan, ways: &[TimeSpan]) -> TimeSpan {
 }
 
 /// The known place within reach, else the name the phone gave, else only the position.
-fn place_at(point: Option<Point>, name: Option<&str>, places: &[NamedPlace]) -> PlaceRef {
+pub(crate) fn place_at(point: Option<Point>, name: Option<&str>, places: &[NamedPlace]) -> PlaceRef {
     let near = point.and_then(|point| {
         let reach =
             places.iter().map(|place| (place.point.distance_m(point), place)).filter(|(metres, _)| *metres <= NEAR_M);

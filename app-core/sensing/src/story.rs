@@ -13,7 +13,8 @@ use jiff::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Activity, CalendarEntry, Episode, EpisodeKind, PlaceRef, Point, SourceId, TimeSpan, episode::moves, time::plus_s,
+    Activity, CalendarEntry, Episode, EpisodeKind, NamedPlace, PlaceRef, Point, SourceId, TimeSpan, episode::moves,
+    place::place_at, time::plus_s,
 };
 
 /// So long at home, s, and an outing is over.
@@ -28,6 +29,8 @@ const STAY_MIN: i64 = 15;
 const TO_THE_STOP_MIN: i64 = 10;
 /// Photos and calendar entries so close, s, are of the same hour.
 const BESIDE_S: i64 = 15 * 60;
+/// How far a place and a wrong position reach, m. [design]
+const ABOUT_M: f64 = 500.0;
 /// How long an entry is that says no end, s.
 const ENTRY_S: f64 = 3600.0;
 /// What stands in the calendar so often within [`ROUTINE_S`] is routine, and no story by itself.
@@ -112,26 +115,26 @@ pub struct Story {
 }
 
 impl Story {
-    /// The place it is most about: the longest stay with a name away from home, else where a way led.
-    pub fn place(&self) -> Option<&str> {
+    /// The place it is most about: the longest stay with a name away from home, else where a way led. It has a name.
+    pub fn place(&self) -> Option<&PlaceRef> {
+        let is_told = |place: &&PlaceRef| !place.is_home && place.name.is_some();
         let stays = self.parts.iter().filter_map(|part| match &part.kind {
-            PartKind::Stay(place) if !place.is_home => Some((part.span.seconds(), place.name.as_deref()?)),
-            _ => None,
+            PartKind::Stay(place) => Some((part.span.seconds(), place)).filter(|(_, place)| is_told(place)),
+            PartKind::Way(_) => None,
         });
-        let ends = self.parts.iter().rev().filter_map(|part| part.to.as_ref()).filter(|place| !place.is_home);
-        stays
-            .max_by_key(|(seconds, _)| *seconds)
-            .map(|(_, name)| name)
-            .or_else(|| ends.filter_map(|p| p.name.as_deref()).next())
+        let mut ends = self.parts.iter().rev().filter_map(|part| part.to.as_ref()).filter(is_told);
+        stays.max_by_key(|(seconds, _)| *seconds).map(|(_, place)| place).or_else(|| ends.next())
     }
 }
 
-/// Puts episodes, calendar entries and photos together. `zone` is the person's own, for times whose device named none.
+/// Puts episodes, calendar entries and photos together. `zone` is the person's own, for times whose device named none; `places` are
+/// those whose photos say where a way led.
 pub fn stories(
     episodes: &[Episode],
     calendar: &[CalendarEntry],
     photos: &[PhotoMoment],
     zone: &TimeZone,
+    places: &[NamedPlace],
 ) -> Vec<Story> {
     let mut found: Vec<Story> = Vec::new();
     let mut used = vec![false; calendar.len()];
@@ -139,18 +142,19 @@ pub fn stories(
         let Some(span) = parts.iter().map(|part| part.span).reduce(TimeSpan::with) else { continue };
         let beside: Vec<usize> = (0..calendar.len()).filter(|at| is_beside(&calendar[*at], span)).collect();
         let local_start = offset.map_or_else(|| zone.to_datetime(span.start), |offset| offset.to_datetime(span.start));
-        let photos = photos_of(photos, local_start, span);
+        let own = photos_of(photos, local_start, span, &parts);
         let mut story = Story {
             id: format!("outing-{}", span.start.as_second() / 60),
             span,
             local_start,
             parts,
             calendar: beside.iter().map(|at| calendar[*at].clone()).collect(),
-            photos,
+            photos: own,
             sources: BTreeSet::new(),
             confidence: 0.0,
         };
         name_stays(&mut story);
+        name_ends(&mut story, photos, places);
         if !is_worth(&story) {
             continue;
         }
@@ -259,13 +263,61 @@ fn spread(span: TimeSpan) -> TimeSpan {
     TimeSpan { start: moved(span.start, -BESIDE_S), end: moved(span.end, BESIDE_S) }
 }
 
-/// Photos by the wall clock, since that is what a camera writes.
-fn photos_of(photos: &[PhotoMoment], local_start: DateTime, span: TimeSpan) -> Vec<usize> {
+/// Photos by the wall clock, since that is what a camera writes; none taken where nobody on this outing can have been.
+fn photos_of(photos: &[PhotoMoment], local_start: DateTime, span: TimeSpan, parts: &[Part]) -> Vec<usize> {
     let is_of = |photo: &PhotoMoment| {
         let after_s = photo.taken.duration_since(local_start).as_secs();
-        (-BESIDE_S..=span.seconds() + BESIDE_S).contains(&after_s)
+        (-BESIDE_S..=span.seconds() + BESIDE_S).contains(&after_s) && is_within_reach(photo, parts)
     };
     (0..photos.len()).filter(|at| is_of(&photos[*at])).collect()
+}
+
+/// Whether the ways of an outing can have led from one of its known points to where a photo was taken.
+fn is_within_reach(photo: &PhotoMoment, parts: &[Part]) -> bool {
+    let stay = |part: &Part| if let PartKind::Stay(place) = &part.kind { place.point } else { None };
+    let end = |place: &Option<PlaceRef>| place.as_ref().and_then(|place| place.point);
+    let known = parts.iter().flat_map(|part| [stay(part), end(&part.from), end(&part.to)]).flatten();
+    let way_m = |part: &Part| match part.kind {
+        PartKind::Way(activity) => fastest_m_s(activity) * part.span.seconds() as f64,
+        PartKind::Stay(_) => 0.0,
+    };
+    let reach_m = ABOUT_M + parts.iter().map(way_m).sum::<f64>();
+    let Some(point) = photo.point else { return true };
+    known.map(|known| known.distance_m(point)).min_by(f64::total_cmp).is_none_or(|metres| metres <= reach_m)
+}
+
+/// Faster than this, m/s, nobody goes so. [design]
+const fn fastest_m_s(activity: Activity) -> f64 {
+    match activity {
+        Activity::Walking => 2.0,
+        Activity::Running | Activity::Exercise => 5.0,
+        Activity::Cycling => 10.0,
+        Activity::Vehicle => 70.0,
+        Activity::Rest | Activity::Sleep | Activity::Unknown => 0.0,
+    }
+}
+
+/// A way whose end no device saw led where a photo of that moment was taken, when that is a known place.
+fn name_ends(story: &mut Story, photos: &[PhotoMoment], places: &[NamedPlace]) {
+    let start = story.span.start.as_second();
+    let taken: Vec<(i64, PlaceRef)> = story
+        .photos
+        .iter()
+        .filter_map(|at| {
+            let photo = photos[*at];
+            let place = place_at(Some(photo.point?), None, places);
+            place.name.is_some().then(|| (start + photo.taken.duration_since(story.local_start).as_secs(), place))
+        })
+        .collect();
+    let near = |second: i64| {
+        let close =
+            taken.iter().map(|(at, place)| ((at - second).abs(), place)).filter(|(apart, _)| *apart <= BESIDE_S);
+        close.min_by_key(|(apart, _)| *apart).map(|(_, place)| place.clone())
+    };
+    for part in story.parts.iter_mut().filter(|part| matches!(part.kind, PartKind::Way(_))) {
+        part.from = part.from.take().or_else(|| near(part.span.start.as_second()));
+        part.to = part.to.take().or_else(|| near(part.span.end.as_second()));
+    }
 }
 
 /// A stay at a place nobody has named is where the calendar says, when one entry lies over most of it.
@@ -335,7 +387,7 @@ fn weigh(story: &mut Story) {
 fn planned(entry: &CalendarEntry, photos: &[PhotoMoment], zone: &TimeZone) -> Story {
     let span = entry_span(entry);
     let local_start = zone.to_datetime(span.start);
-    let photos = photos_of(photos, local_start, span);
+    let photos = photos_of(photos, local_start, span, &[]);
     let mut sources = BTreeSet::from([StorySource::Calendar]);
     if !photos.is_empty() {
         sources.insert(StorySource::Photo);

@@ -52,6 +52,10 @@ fn entry(title: &str, from: i64, to: i64) -> CalendarEntry {
     }
 }
 
+fn place_name(story: &Story) -> Option<&str> {
+    story.place()?.name.as_deref()
+}
+
 fn london() -> TimeZone {
     TimeZone::get("Europe/London").expect("known")
 }
@@ -70,11 +74,11 @@ fn a_walk_to_the_park_and_back_is_one_story_with_photos_and_calendar_of_that_hou
         PhotoMoment { taken: date(2026, 5, 2).at(13, 40, 0, 0), point: None },
         PhotoMoment { taken: date(2026, 5, 2).at(17, 0, 0, 0), point: None },
     ];
-    let found = stories(&day, &[entry("Tea with Joan", 30, 60), entry("Dentist", 900, 930)], &photos, &london());
+    let found = stories(&day, &[entry("Tea with Joan", 30, 60), entry("Dentist", 900, 930)], &photos, &london(), &[]);
     let [story, dentist] = &found[..] else { panic!("{found:#?}") };
     assert_eq!(story.parts.len(), 3, "{story:#?}");
     assert_eq!(
-        (story.span, story.photos.as_slice(), story.calendar.len(), story.place()),
+        (story.span, story.photos.as_slice(), story.calendar.len(), place_name(story)),
         (span(0, 90), &[0][..], 1, Some("park"))
     );
     assert_eq!(story.local_start, date(2026, 5, 2).at(13, 0, 0, 0));
@@ -91,7 +95,7 @@ fn walks_to_the_stop_belong_to_the_ride() {
         way(Activity::Walking, 31, 38, ("", "market")),
         stay("market", 38, 70),
     ];
-    let found = stories(&day, &[], &[], &london());
+    let found = stories(&day, &[], &[], &london(), &[]);
     let [story] = &found[..] else { panic!("{found:#?}") };
     let [ride, market] = &story.parts[..] else { panic!("{story:#?}") };
     assert_eq!(
@@ -110,16 +114,37 @@ fn what_is_no_story_is_not_offered() {
         ("a night", vec![way(Activity::Sleep, 0, 400, ("", ""))]),
         ("a few steps", vec![way(Activity::Walking, 0, 7, ("", ""))]),
     ] {
-        assert_eq!(stories(&day, &[], &[], &london()), [], "{name}");
+        assert_eq!(stories(&day, &[], &[], &london(), &[]), [], "{name}");
     }
     let pills: Vec<CalendarEntry> = (0..10).map(|day| entry("Pills", day * 1440, day * 1440 + 10)).collect();
-    assert_eq!(stories(&[], &pills, &[], &london()), []);
+    assert_eq!(stories(&[], &pills, &[], &london(), &[]), []);
 }
 
 #[test]
 fn the_calendar_names_a_place_nobody_has_named_and_home_parts_two_outings() {
     let day = [stay("", 0, 50), stay("home", 60, 100), way(Activity::Walking, 100, 120, ("home", "park"))];
-    let found = stories(&day, &[entry("Tea", 0, 50)], &[], &london());
-    assert_eq!(found.iter().map(Story::place).collect::<Vec<_>>(), [Some("Café Anna"), Some("park")]);
+    let found = stories(&day, &[entry("Tea", 0, 50)], &[], &london(), &[]);
+    assert_eq!(found.iter().map(place_name).collect::<Vec<_>>(), [Some("Café Anna"), Some("park")]);
     assert_ne!(found[0].id, found[1].id);
+}
+
+/// So many metres north of where the walk began.
+fn north(metres: f64) -> Point {
+    Point::new(51.5 + metres / 111_195.0, -0.12).expect("on earth")
+}
+
+#[test]
+fn photos_say_where_a_walk_led_that_no_position_followed_and_one_from_far_away_is_not_of_it() {
+    let park = NamedPlace { name: "park".into(), point: north(1900.0), is_home: false };
+    let walk = |from, to| Episode { from: None, to: None, ..way(Activity::Walking, from, to, ("", "")) };
+    let known = Episode { from: Some(PlaceRef { point: Some(north(0.0)), ..place("home") }), ..walk(0, 25) };
+    let photo =
+        |minute: i8, metres| PhotoMoment { taken: date(2026, 5, 2).at(13, minute, 0, 0), point: Some(north(metres)) };
+    let photos = [photo(30, 1950.0), photo(45, 1850.0), photo(40, 90_000.0)];
+    let found = stories(&[known, walk(60, 85)], &[], &photos, &london(), &[park]);
+    let [story] = &found[..] else { panic!("one draft, not one for the walk and one for its photos: {found:#?}") };
+    assert_eq!((story.photos.as_slice(), place_name(story)), (&[0, 1][..], Some("park")));
+    let name = |place: &Option<PlaceRef>| place.as_ref().and_then(|place| place.name.clone());
+    assert_eq!(name(&story.parts[0].to), Some("park".to_owned()));
+    assert_eq!((name(&story.parts[1].from), name(&story.parts[1].to)), (Some("park".to_owned()), None));
 }

@@ -1,10 +1,10 @@
-//! What was seen in photos and is kept beside the memories: that they were looked at, by what they are known again, and the
-//! words in them that the carer has accepted.
+//! What was seen in photos and is kept beside the memories: that they were looked at, by what they are known again, where and
+//! when they were taken, and the words in them that the carer has accepted.
 //!
 //! What it must never do: mix words read from a photo into what somebody told.
 
-use reme_types::{MediaId, MemoryId};
-use rusqlite::{Connection, params};
+use reme_types::{MediaId, MemoryId, PlaceId, When};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::{
     error::StoreError,
@@ -24,6 +24,17 @@ pub struct PhotoMark {
     pub source: String,
     /// What it shows, of length 127 when taken as a vector; empty when no model was there.
     pub vector: Vec<i8>,
+}
+
+/// What the camera wrote into a photo.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PhotoOrigin {
+    /// The photo.
+    pub media: MediaId,
+    /// When it was taken, by the camera's clock.
+    pub taken_at: Option<When>,
+    /// Latitude and longitude in degrees (WGS 84).
+    pub position: Option<(f64, f64)>,
 }
 
 /// Accepted words of a photo.
@@ -95,6 +106,30 @@ impl Store {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
+    /// What the camera wrote into a photo; `None` when nobody has looked yet.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn photo_origin(&self, media: &MediaId) -> Result<Option<PhotoOrigin>, StoreError> {
+        let mut statement = self.db.prepare_cached(include_str!("photos/origin.sql"))?;
+        let origin = statement.query_row([media.as_str()], |row| {
+            let position = row.get::<_, Option<f64>>(2)?.zip(row.get::<_, Option<f64>>(3)?);
+            Ok(PhotoOrigin { media: row.parsed(0)?, taken_at: row.maybe(1)?, position })
+        });
+        Ok(origin.optional()?)
+    }
+
+    /// Photos that know where they were taken, of memories (not those in the bin) that have a place: the place, and latitude and
+    /// longitude in degrees.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn placed_photos(&self) -> Result<Vec<(PlaceId, MediaId, (f64, f64))>, StoreError> {
+        let mut statement = self.db.prepare_cached(include_str!("photos/placed.sql"))?;
+        let rows = statement.query_map([], |row| Ok((row.parsed(0)?, row.parsed(1)?, (row.get(2)?, row.get(3)?))))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// Accepted words of photos, of one memory or of all.
     ///
     /// # Errors
@@ -123,6 +158,17 @@ impl Tx<'_> {
         let bytes: Vec<u8> = mark.vector.iter().flat_map(|x| x.to_le_bytes()).collect();
         let row = params![mark.media.as_str(), mark.hash.cast_signed(), mark.source, bytes];
         self.db()?.prepare_cached(include_str!("photos/put_mark.sql"))?.execute(row)?;
+        Ok(())
+    }
+
+    /// Keeps what the camera wrote into a photo. It leaves no row in the outbox: the photo says it itself.
+    ///
+    /// # Errors
+    /// A photo that is not there.
+    pub fn put_photo_origin(&mut self, origin: &PhotoOrigin) -> Result<(), StoreError> {
+        let (latitude, longitude) = origin.position.unzip();
+        let row = params![origin.media.as_str(), origin.taken_at.map(|w| w.to_string()), latitude, longitude];
+        self.db()?.prepare_cached(include_str!("photos/put_origin.sql"))?.execute(row)?;
         Ok(())
     }
 

@@ -26,6 +26,7 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("../migrations/0002_sync.sql")),
     M::up(include_str!("../migrations/0003_suggestions.sql")),
     M::up(include_str!("../migrations/0004_vectors.sql")),
+    M::up(include_str!("../migrations/0005_photos.sql")),
 ];
 /// The database.
 const DATABASE: &str = "reme.db";

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use reme_types::{
-    Clock, MediaId, MediaRole, Memory, MemoryFact, MemoryId, Patient, Person, PersonId, Place, Plan, RecordId,
+    Clock, MediaId, MediaRole, Memory, MemoryFact, MemoryId, Patient, Person, PersonId, Place, PlaceId, Plan, RecordId,
     SeededRng, SessionId, Trial, When, new_uuid_v7,
 };
 use rusqlite::{Connection, OptionalExtension, params};
@@ -151,6 +151,7 @@ impl Tx<'_> {
         for (position, media) in memory.media.iter().enumerate() {
             self.db()?.execute(include_str!("memories/add_media.sql"), params![id, position as i64, media.as_str()])?;
         }
+        self.db()?.execute(include_str!("memories/clear_photo_texts.sql"), [&id])?;
         self.index(memory.id)?;
         self.changed("memories", id, "put")
     }
@@ -353,13 +354,30 @@ impl Tx<'_> {
     }
 
     /// A place by name or alias, added when there is none.
-    pub fn place_called(&mut self, name: &str) -> Result<reme_types::PlaceId, StoreError> {
+    pub fn place_called(&mut self, name: &str) -> Result<PlaceId, StoreError> {
         if let Some(place) = read::places(self.db, None, Some(name))?.into_iter().next() {
             return Ok(place.id);
         }
-        let id = reme_types::PlaceId::from_uuid(self.new_uuid());
+        let id = PlaceId::from_uuid(self.new_uuid());
         self.put_place(&Place { id, name: name.trim().into(), aliases: Vec::new(), position: None })?;
         Ok(id)
+    }
+
+    /// Gives a place its position (latitude and longitude in degrees) where it has none; says whether it did.
+    pub fn locate(&mut self, id: PlaceId, position: (f64, f64)) -> Result<bool, StoreError> {
+        match read::places(self.db()?, Some(id), None)?.pop() {
+            Some(place) if place.position.is_none() => {
+                self.put_place(&Place { position: Some(position), ..place })?;
+                Ok(true)
+            }
+            _ => Ok(false),
+        }
+    }
+
+    /// Takes a place its position.
+    pub fn dislocate(&mut self, id: PlaceId) -> Result<(), StoreError> {
+        let place = read::places(self.db()?, Some(id), None)?.pop();
+        place.map_or(Ok(()), |place| self.put_place(&Place { position: None, ..place }))
     }
 
     fn ids(&self, sql: &str, id: &str) -> Result<Vec<String>, StoreError> {

@@ -21,6 +21,7 @@ mod language;
 mod lunar;
 mod material;
 mod memory;
+mod month;
 mod named_day;
 mod plan;
 mod trial;
@@ -42,6 +43,7 @@ pub use memory::{
     Consent, FactKind, FactOrigin, MediaRole, Memory, MemoryFact, MemoryKind, Patient, Person, Place, Sensitivity,
     Source,
 };
+pub use month::{MONTHS_EN, month_number};
 pub use named_day::NamedDay;
 pub use plan::{DoseLimit, GamePlan, Plan};
 pub use trial::{InputMode, Outcome, Trial};

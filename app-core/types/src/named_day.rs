@@ -53,7 +53,7 @@ const fn solar(name: &'static str, month: i8, constants: (i32, i32)) -> NamedDay
 }
 
 /// Longer names before those they hold.
-const NAMED: [NamedDay; 60] = [
+const NAMED: [NamedDay; 61] = [
     fixed("christmas eve", 12, 24, 0),
     fixed("christmas day", 12, 25, 0),
     fixed("christmas", 12, 25, 2),
@@ -83,6 +83,7 @@ const NAMED: [NamedDay; 60] = [
     easter_day("easter", 0, 2),
     lunar("chinese new year", LunarFestival::Spring, 6),
     fixed("国庆", 10, 1, 6),
+    fixed("十一假", 10, 1, 6),
     fixed("元旦", 1, 1, 0),
     fixed("五一", 5, 1, 4),
     fixed("劳动节", 5, 1, 4),

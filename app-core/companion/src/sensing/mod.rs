@@ -10,7 +10,7 @@ mod sentence;
 use std::{collections::BTreeSet, io::BufRead, ops::ControlFlow};
 
 use jiff::{Timestamp, tz::TimeZone};
-use reme_capture::{draft_from_text, photo_time};
+use reme_capture::draft_from_text;
 use reme_sensing::{
     Context, Diagnostic, Format, Intake, NamedPlace, PhotoMoment, Point, ReadError, Severity, Story, StorySource,
     TimeSpan, stories,
@@ -25,6 +25,7 @@ use crate::{
     dto::{MemoryInputDto, SensedDraftDto, SensedDto, SensedFileDto},
     form::NAME_MOST_CHARS,
     household::ReMeError,
+    origins::middle,
     strings::say,
 };
 use sentence::sentence;
@@ -78,6 +79,9 @@ struct DraftPayload {
     end: Timestamp,
     /// Memories of the same hour.
     beside: Vec<String>,
+    /// Latitude and longitude of the draft's place, in degrees.
+    #[serde(default)]
+    position: Option<(f64, f64)>,
 }
 
 impl Sensing {
@@ -196,11 +200,12 @@ impl Companion {
             ));
         }
         let patient = self.store.patient()?;
-        let episodes = sensing.intake.episodes(self.named_places()?);
+        let places = self.named_places()?;
+        let episodes = sensing.intake.episodes(places.clone());
         report.episodes = u32::try_from(episodes.len()).unwrap_or(u32::MAX);
         let photos = self.photos_since(sensing.from, &sensing.zone, &patient)?;
         let moments: Vec<PhotoMoment> = photos.iter().map(|photo| photo.moment).collect();
-        let mut found = stories(&episodes, &sensing.intake.calendar(), &moments, &sensing.zone);
+        let mut found = stories(&episodes, &sensing.intake.calendar(), &moments, &sensing.zone, &places);
         found.retain(|story| story.span.end <= sensing.to && story.span.start >= sensing.from);
         found.reverse();
         let mut offered = self.offered()?;
@@ -227,12 +232,15 @@ impl Companion {
         Ok(report)
     }
 
-    /// Places with a position; which of them is home is told by its name.
+    /// Places with a position of their own or by their photos; which of them is home is told by its name.
     fn named_places(&self) -> Result<Vec<NamedPlace>, ReMeError> {
         let mut named = Vec::new();
-        for place in self.store.places()? {
-            let Some((latitude, longitude)) = place.position else { continue };
-            let Some(point) = Point::new(latitude, longitude) else { continue };
+        let places = self.store.places()?;
+        let spots = self.spots(&places)?;
+        for place in places {
+            let own = place.position.and_then(|(latitude, longitude)| Point::new(latitude, longitude));
+            let its: Vec<Point> = spots.iter().filter(|spot| spot.place == place.id).map(|spot| spot.point).collect();
+            let Some(point) = own.or_else(|| middle(&its)) else { continue };
             let names = std::iter::once(&place.name).chain(&place.aliases);
             let is_home = names.into_iter().any(|name| HOME.contains(&name.trim().to_lowercase().as_str()));
             named.push(NamedPlace { name: place.name, point, is_home });
@@ -249,12 +257,13 @@ impl Companion {
             self.store.memories(&filter)?.into_iter().filter(|memory| !memory.media.is_empty()).take(MOST_MEMORIES)
         {
             for media in memory.media {
-                let (bytes, mime) = self.store.media(&media)?;
-                if !mime.starts_with("image/") {
+                if !self.store.media_mime(&media)?.is_some_and(|mime| mime.starts_with("image/")) {
                     continue;
                 }
-                if let Some(When::Minute(taken)) = photo_time(&bytes, today) {
-                    photos.push(TakenPhoto { memory: memory.id, media, moment: PhotoMoment { taken, point: None } });
+                let origin = self.origin(&media, today)?;
+                let point = origin.position.and_then(|(latitude, longitude)| Point::new(latitude, longitude));
+                if let Some(When::Minute(taken)) = origin.taken_at {
+                    photos.push(TakenPhoto { memory: memory.id, media, moment: PhotoMoment { taken, point } });
                 }
             }
         }
@@ -283,6 +292,7 @@ impl Companion {
         let (en, zh) = (sentence(story, Language::En), sentence(story, Language::ZhCn));
         let text = if patient.language == Language::En { &en } else { &zh }.clone();
         let read = draft_from_text(&text, patient.language, story.local_start.date(), &self.known()?)?;
+        let place_name = story.place().and_then(|place| place.name.as_deref());
         let own: Vec<&TakenPhoto> = story.photos.iter().filter_map(|at| photos.get(*at)).collect();
         let beside: BTreeSet<String> = own.iter().map(|photo| photo.memory.to_string()).collect();
         let mut media: Vec<String> = own.iter().map(|photo| photo.media.to_string()).collect();
@@ -293,7 +303,7 @@ impl Companion {
             happened_at: Some(When::Minute(story.local_start).to_string()),
             text: text.clone(),
             people: read.people,
-            place: story.place().map(|name| name.chars().take(NAME_MOST_CHARS).collect()).or(read.place),
+            place: place_name.map(|name| name.chars().take(NAME_MOST_CHARS).collect()).or(read.place),
             tags: read.tags.into_iter().collect(),
             source: "wearable".to_owned(),
             sensitive: false,
@@ -319,6 +329,7 @@ impl Companion {
             start: story.span.start,
             end: story.span.end,
             beside: beside.into_iter().collect(),
+            position: story.place().and_then(|place| place.point).map(|point| (point.latitude, point.longitude)),
         };
         let json = serde_json::to_value(&payload).expect("a payload has names and finite numbers only");
         Ok((NewSuggestion { payload: json, ..suggestion }, payload))

@@ -65,7 +65,7 @@ fn born(read: &Read<'_>, name: Option<&str>) -> Option<(Date, String)> {
 pub(super) fn first_day(text: &str) -> Option<Date> {
     let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
     let english = words.windows(3).find_map(|w| {
-        let month = crate::calendar::month_number(&w[1].to_lowercase())?;
+        let month = reme_types::month_number(w[1])?;
         Date::new(w[2].parse().ok()?, month, w[0].parse().ok()?).ok()
     });
     english.or_else(|| {

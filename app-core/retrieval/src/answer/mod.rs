@@ -62,6 +62,8 @@ impl Read<'_> {
         let first = *self.best.first()?;
         let ruled = self.rule.and_then(|rule| ruled::answer(self, rule));
         let said = ruled
+            // What stands in a photo has no time and no people of the note's.
+            .or_else(|| phrases::of_photo(first, self).map(|line| Said::of(line, &[first])))
             .or_else(|| self.time_words())
             .or_else(|| choices::better(self))
             .or_else(|| self.which_first())

@@ -6,7 +6,7 @@ use super::{Read, text_of};
 use crate::{
     Doc,
     lexicon::EMPTY_EN,
-    words::{stem, terms},
+    words::{is_plain, stem, terms},
 };
 
 const PREPOSITIONS: &str = "from by for at in on with into under near behind beside after before until till while because so but who which that to \
@@ -28,6 +28,17 @@ pub(super) fn sentence<'a>(doc: &'a Doc, read: &Read<'_>) -> &'a str {
         }
     }
     best.0
+}
+
+/// The line read in a photo that shares most with the question; `None` where the note itself shares as much.
+pub(super) fn of_photo(doc: &Doc, read: &Read<'_>) -> Option<String> {
+    let asked = terms(&read.asked.lower, read.language);
+    let wanted: Vec<&str> = asked.iter().map(|(t, _)| t.as_str()).filter(|t| is_plain(t)).collect();
+    let shared = |text: &str| terms(text, read.language).iter().filter(|(t, _)| wanted.contains(&t.as_str())).count();
+    let lines = doc.photo_text.lines().map(|line| (shared(line), line.trim()));
+    // Of several lines as good the first.
+    let (most, line) = lines.rev().max_by_key(|(shared, _)| *shared)?;
+    (most > shared(text_of(doc))).then(|| line.to_owned())
 }
 
 fn sentences(text: &str) -> Vec<&str> {

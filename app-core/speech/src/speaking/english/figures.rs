@@ -1,24 +1,11 @@
 //! English text as one would read it aloud: dates, times, sums, units, ordinals and figures become words.
 
+use reme_types::MONTHS_EN;
+
 use super::{
     abbreviations,
     numbers::{cardinal, decimal, ordinal, plural, spelled, year},
 };
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
 
 /// Letters of a unit, its name for one and for more.
 const UNITS: [(&str, &str, &str); 26] = [
@@ -207,7 +194,7 @@ impl Reader<'_> {
         if !(1000..=2999).contains(&y) || !(1..=12).contains(&m) || !(1..=31).contains(&d) {
             return false;
         }
-        let words = format!("{} {}, {}", MONTHS[m as usize - 1], ordinal(d), year(y));
+        let words = format!("{} {}, {}", MONTHS_EN[m as usize - 1], ordinal(d), year(y));
         self.say(third_at + 1 + third.len(), &words)
     }
 
@@ -334,8 +321,8 @@ impl Reader<'_> {
             return false;
         };
         let after = &self.rest[figure.len()..];
-        let month_before = MONTHS.iter().any(|month| self.out.ends_with(&format!("{month} ")));
-        let month_after = MONTHS.iter().find(|month| {
+        let month_before = MONTHS_EN.iter().any(|month| self.out.ends_with(&format!("{month} ")));
+        let month_after = MONTHS_EN.iter().find(|month| {
             after
                 .strip_prefix(' ')
                 .and_then(|after| after.strip_prefix(*month))

@@ -6,7 +6,7 @@
 //! What it must never do: see an answer the patient has not recalled, score, or hand out words it did not check.
 
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -60,13 +60,23 @@ pub struct LanguageModelOptions {
     pub seed: u64,
     /// How what was said is kept: `Byte` takes a quarter of the memory of `Single`.
     pub cache: CacheForm,
+    /// Folder for what the instructions left in the cache, so that the next run need not read them again; it holds no word of
+    /// anybody's. `None`: they are read at every start.
+    pub starts: Option<PathBuf>,
     /// Most bytes of weights and one talk's cache; a model that needs more is refused. `None`: no limit.
     pub memory_bytes: Option<u64>,
 }
 
 impl Default for LanguageModelOptions {
     fn default() -> Self {
-        Self { threads: 2, reads_answers: false, seed: 0, cache: CacheForm::default(), memory_bytes: None }
+        Self {
+            threads: 2,
+            reads_answers: false,
+            seed: 0,
+            cache: CacheForm::default(),
+            starts: None,
+            memory_bytes: None,
+        }
     }
 }
 
@@ -133,10 +143,22 @@ impl LanguageModel {
     }
 
     /// Reads the instructions for wordings into the cache, so that the first line of a session waits no longer than the
-    /// others. `false` when the budget did not allow it.
+    /// others; from the folder of starts where they were kept there. `false` when the budget did not allow it.
     pub fn warm_up(&self, language: Language, budget: Budget, cancel: &CancelToken) -> bool {
+        let file = self.options.starts.as_ref().map(|folder| folder.join(format!("wording.{}.start", language.tag())));
+        let is_kept = |file: &PathBuf| self.with_session(Task::Wording, language, |s| s.load_prefix(file)).is_ok();
+        if file.as_ref().is_some_and(is_kept) {
+            return true;
+        }
         let options = GenerateOptions { max_tokens: 0, ..self.limits(budget, cancel) };
-        self.ask(Task::Wording, language, &prompts::wording(language, ""), &options).is_some()
+        let prompt = prompts::wording(language, "");
+        let is_read = self.ask(Task::Wording, language, &prompt, &options).is_some();
+        if let (true, Some(file), [instructions @ .., _]) = (is_read, &file, prompt.as_slice()) {
+            // Only time is lost where it cannot be kept.
+            let _ = file.parent().map(std::fs::create_dir_all);
+            let _ = self.with_session(Task::Wording, language, |session| session.save_prefix(instructions, file));
+        }
+        is_read
     }
 
     /// The model as the phraser uses it: each line within `budget`, and none once `cancel` is set.

@@ -86,11 +86,12 @@ impl Companion {
     }
 }
 
-/// Numbers as they are said, so chosen that every digit is among them. A number of one syllable said alone is easily taken for a word.
+/// Numbers as they are said, so chosen that every digit is among them. A number of one syllable is easily taken for a word (八 for 吧),
+/// less so when it is expected as it stands in a sentence: docs/decisions/0010-hearing.md.
 const fn number_words(language: Language) -> &'static [&'static str] {
     match language {
         Language::En => &["eight", "ten", "fifteen", "twenty-three", "sixty-seven", "ninety-four"],
-        Language::ZhCn => &["十", "八", "十五", "二十三", "六十七", "九十四", "一百"],
+        Language::ZhCn => &["是十八", "等于三十一", "答案是八", "四十二", "九十七", "十", "五十六块", "是二"],
     }
 }
 

@@ -90,6 +90,26 @@ fn a_line_said_is_the_plain_one_or_a_checked_wording_and_the_instructions_are_pa
 }
 
 #[test]
+fn the_instructions_are_read_once_for_all_runs() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let starts = Some(folder.path().join("starts"));
+    for (name, language, plain) in CASES {
+        let opened = || open_with(name, LanguageModelOptions { starts: starts.clone(), ..Default::default() }, 0);
+        let warmed = || {
+            let model = opened()?;
+            assert!(model.warm_up(language, LINE, &CancelToken::new()), "{name}");
+            let read = model.usage().prompt_tokens;
+            let _ = model.reword(plain, &[], language, LINE, &CancelToken::new());
+            Some((read, model.usage().reused_tokens))
+        };
+        // Another model's start of the same language is told apart and made again.
+        let (Some(first), Some(second)) = (warmed(), warmed()) else { return };
+        assert!(first.0 > 50 && second.0 == 0, "{name}: {first:?} {second:?}");
+        assert_eq!(first.1, second.1, "{name}: a start from the disk is worth what one just read is");
+    }
+}
+
+#[test]
 fn wordings_are_new_and_the_same_seed_gives_the_same() {
     for (name, language, plain) in CASES {
         let said = |seed| {

@@ -1,8 +1,8 @@
-//! The start of every conversation, kept on disk between sessions: keys and values of the system message's tokens.
+//! The start of every conversation, kept on disk between sessions: keys and values of the tokens of the instructions.
 //!
-//! In the flow: a shell saves it once for a model and a system message and loads it when a session begins, so that the first
-//! word does not wait for the instructions to be read again. It must never hold a person's words: what is written is what the
-//! system message alone makes of the prompt, and nothing else can be handed in. The file is checked by version, model, form
+//! In the flow: a shell saves it once for a model and its instructions and loads it when a session begins, so that the first
+//! word does not wait for the instructions to be read again. It must never hold a person's words: instructions are the system
+//! message and the examples a program was written with. The file is checked by version, model, form
 //! and a BLAKE3 sum; one that does not fit is refused and nothing of it is used.
 
 use std::path::Path;
@@ -28,12 +28,13 @@ fn form_id(form: CacheForm) -> u8 {
 }
 
 impl Session {
-    /// Reads the system message `system` and writes what it left in the cache to `path`; returns how many tokens that was.
+    /// Reads the messages that every conversation of a task begins with, the system message first, and writes what they left in the
+    /// cache to `path`; returns how many tokens that was. Nothing a person said may be among them.
     ///
     /// # Errors
     /// As [`Session::generate`]; [`LmError::Unwritable`].
-    pub fn save_prefix(&mut self, system: &str, path: &Path) -> Result<usize, LmError> {
-        let prompt = Prompt { tokens: self.system_tokens(system)?, tiles: Vec::new() };
+    pub fn save_prefix(&mut self, instructions: &[ChatMessage], path: &Path) -> Result<usize, LmError> {
+        let prompt = Prompt { tokens: self.common_tokens(instructions)?, tiles: Vec::new() };
         // One token more, so that all of the prefix itself is in the cache, and no logits are needed.
         self.prefill(&prompt, &GenerateOptions::default())?;
         let tokens = prompt.tokens;
@@ -85,9 +86,9 @@ impl Session {
         Ok(count)
     }
 
-    /// The tokens that every conversation with this system message begins with: what two of them have in common.
-    fn system_tokens(&self, system: &str) -> Result<Vec<u32>, LmError> {
-        let with = |text: &str| self.prompt(&[ChatMessage::system(system), ChatMessage::user(text)]);
+    /// The tokens that every conversation with these instructions begins with: what two of them have in common.
+    fn common_tokens(&self, instructions: &[ChatMessage]) -> Result<Vec<u32>, LmError> {
+        let with = |text: &str| self.prompt(&[instructions, &[ChatMessage::user(text)]].concat());
         let (one, other) = (with("a")?.tokens, with("7")?.tokens);
         let common = one.iter().zip(&other).take_while(|(a, b)| a == b).count();
         if common == 0 { Err(LmError::EmptyPrompt) } else { Ok(one[..common].to_vec()) }

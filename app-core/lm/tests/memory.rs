@@ -65,7 +65,7 @@ fn a_saved_start_gives_the_same_answer_and_saves_reading_it() {
     let system = "Be kind and brief.";
     for cache in [CacheForm::Single, CacheForm::Half, CacheForm::Byte] {
         let model = small(&LoadOptions { cache, ..LoadOptions::default() }).expect("it opens");
-        let kept = model.session().save_prefix(system, &path).expect("saved");
+        let kept = model.session().save_prefix(&[ChatMessage::system(system)], &path).expect("saved");
         let messages = [ChatMessage::system(system), ChatMessage::user("Hello")];
         let options = GenerateOptions { max_tokens: 8, ..GenerateOptions::default() };
         let fresh = model.session().generate(&messages, &options, &mut |_| Flow::Continue).expect("answered");
@@ -81,7 +81,7 @@ fn a_start_that_does_not_fit_is_refused_and_nothing_of_it_used() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("start");
     let model = small(&LoadOptions::default()).expect("it opens");
-    model.session().save_prefix("Be kind.", &path).expect("saved");
+    model.session().save_prefix(&[ChatMessage::system("Be kind.")], &path).expect("saved");
     let whole = std::fs::read(&path).expect("read");
     let refused = |model: &Model, bytes: &[u8]| {
         std::fs::write(&path, bytes).expect("written");

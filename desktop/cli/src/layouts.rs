@@ -10,7 +10,7 @@ use anyhow::Context;
 use reme_lm::{Isa, LoadOptions, Model, SparsityLaw, Tuning, Way, sparsify, tune};
 use serde_json::json;
 
-use crate::shell::variable;
+use crate::model;
 
 /// Tokens read at once when a text is scored.
 const STRETCH_TOKENS: usize = 512;
@@ -68,9 +68,7 @@ pub(crate) fn sparsify_file(
 
 /// Where choices are kept.
 fn place() -> Option<PathBuf> {
-    let var = |name| variable(name).map(PathBuf::from);
-    let cache = var("XDG_CACHE_HOME").or_else(|| Some(var("HOME")?.join(".cache")))?;
-    Some(cache.join("reme/layouts.json"))
+    Some(model::cache()?.join("layouts.json"))
 }
 
 /// The choices measured on this machine; none where nothing was measured, or on another.

@@ -112,14 +112,17 @@ fn not_here(name: &str) -> String {
     format!("model `{name}` is not on this machine; type: reme model pull {set}")
 }
 
+/// What can be made again at any time is kept here.
+pub(crate) fn cache() -> Option<PathBuf> {
+    let var = |name| variable(name).map(PathBuf::from);
+    Some(var("XDG_CACHE_HOME").or_else(|| Some(var("HOME")?.join(".cache")))?.join("reme"))
+}
+
 /// The packed copy of a model file in this person's cache folder; the file itself where there is no such folder.
 fn packed(path: &Path) -> anyhow::Result<PathBuf> {
-    let var = |name| variable(name).map(PathBuf::from);
-    let Some(cache) = var("XDG_CACHE_HOME").or_else(|| Some(var("HOME")?.join(".cache"))) else {
-        return Ok(path.to_owned());
-    };
+    let Some(cache) = cache() else { return Ok(path.to_owned()) };
     let threads = LoadOptions::default().threads;
-    let copy = packed_copy(path, &cache.join("reme/packed"), threads, &layouts::tuning(threads))
+    let copy = packed_copy(path, &cache.join("packed"), threads, &layouts::tuning(threads))
         .with_context(|| path.display().to_string())?;
     if let PackedCopy::Source(_, why) = &copy {
         eprintln!("No packed copy of the model can be kept, so it starts more slowly: {why}");
@@ -137,6 +140,7 @@ pub(crate) fn opened(name: &str, options: LanguageModelOptions) -> anyhow::Resul
         eprintln!("reme: {}. Until then every line is as the games wrote it", not_here(name));
         return Ok(None);
     };
+    let options = LanguageModelOptions { starts: cache().map(|cache| cache.join("starts")), ..options };
     let model = LanguageModel::open(&packed(&path)?, options, Arc::new(SystemClock))
         .with_context(|| format!("--model {}", path.display()))?;
     let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();

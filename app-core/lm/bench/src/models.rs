@@ -85,7 +85,7 @@ pub(crate) fn first_token(path: &Path) -> Vec<Entry> {
     let model = open(path, 1);
     let system = "You help an elderly person remember. Be kind, brief and clear; ask one thing at a time. ".repeat(8);
     let start = std::env::temp_dir().join(format!("reme-start-{}", std::process::id()));
-    let saved = model.session().save_prefix(&system, &start);
+    let saved = model.session().save_prefix(&[ChatMessage::system(&system)], &start);
     let kept = saved.unwrap_or_else(|error| panic!("{}: {error}", start.display()));
     let messages = [ChatMessage::system(&*system), ChatMessage::user("Good morning!")];
     let options = GenerateOptions { max_tokens: 1, ..GenerateOptions::default() };

@@ -153,6 +153,16 @@ impl Utterance<'_> {
         let said: Vec<char> = crate::text::bare(&self.said).chars().collect();
         needles.iter().flat_map(|n| std::iter::once(&n.wording).chain(&n.words)).any(|name| {
             let name: Vec<char> = name.chars().collect();
+            // 欧阳修武 for 欧阳修文: a surname of two signs.
+            if name.len() == 4 {
+                let doubled = |run: &[char]| run[..2] == name[..2] && run[2..] != name[2..];
+                let compound = ["欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐"];
+                return compound.contains(&name[..2].iter().collect::<String>().as_str())
+                    && said.windows(4).any(|run| {
+                        let syllables = |chars: &[char]| crate::text::syllables(&chars.iter().collect::<String>());
+                        doubled(run) && syllables(run) != syllables(&name)
+                    });
+            }
             if !(2..=3).contains(&name.len()) || !reme_lexicon::is_surname(name[0]) {
                 return false;
             }
@@ -291,9 +301,14 @@ impl Utterance<'_> {
         relation_words().iter().filter(|r| !r.is_ascii()).any(|relation| {
             ["他", "她"].iter().any(|whose| {
                 let Some((_, rest)) = context.split_once(&format!("{whose}{relation}")) else { return false };
-                (2..=3).any(|n| {
+                (2..=4).any(|n| {
                     let name: String = rest.chars().take(n).collect();
-                    let Some(after) = said.strip_prefix(name.as_str()) else { return false };
+                    // 修武 for 欧阳修武: the given name alone.
+                    let given: String = name.chars().skip(n.saturating_sub(2).min(2)).collect();
+                    let Some(after) = said.strip_prefix(name.as_str()).or_else(|| said.strip_prefix(given.as_str()))
+                    else {
+                        return false;
+                    };
                     let after = after.trim_start_matches(['他', '她', '的', '家']);
                     let mut back = other_side(relation).iter().flat_map(|b| same_relation(b).iter().chain([b]));
                     name.chars().count() == n && back.any(|r| after == *r)

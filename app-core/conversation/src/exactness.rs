@@ -228,7 +228,8 @@ impl Utterance<'_> {
             let two = words.get(at + 1).map(|next| format!("{} {}", words[at], singular(next)));
             let heads = || needles.iter().filter_map(|n| n.words.last());
             let of_kind = kinds.iter().any(|k| k.is_called(&word) || two.as_ref().is_some_and(|t| k.is_called(t)))
-                || heads().any(|head| wordnet::is_kind_of(head, &word));
+                || heads().any(|head| wordnet::is_kind_of(head, &word))
+                || is_food(&word) && heads().any(|head| wordnet::is_of_fields(head, "g"));
             // A pot for the teapot.
             let compound = word.len() >= 3
                 && needles
@@ -337,6 +338,11 @@ fn kinds_of_needles(needles: &[Needle]) -> Vec<&'static reme_lexicon::Kind> {
         out.extend(kinds_of(&words.join(" ")));
     }
     out
+}
+
+/// A word for anything one eats.
+fn is_food(word: &str) -> bool {
+    matches!(word, "meal" | "food" | "dish" | "snack" | "bite" | "dinner" | "treat")
 }
 
 /// A member of the kind beside its name makes it another thing: 历史博物馆 is not "a museum".

@@ -51,7 +51,7 @@ pub(crate) fn is_only_somebody(question: &Question<'_>, said: &str) -> bool {
                 "a woman",
                 "one of the family",
             ];
-            const VAGUE: &str = "kind nice tall short big little dark fair stout men women people ladies girls boys lads chaps downstairs upstairs street road corner floor door workman neighbour neighbor friend fellow american relative relation person family man woman lady chap shop place there old young member village town \
+            const VAGUE: &str = "building house estate block stairs ground kind nice tall short big little dark fair stout men women people ladies girls boys lads chaps downstairs upstairs street road corner floor door workman neighbour neighbor friend fellow american relative relation person family man woman lady chap shop place there old young member village town \
 street church club office hospital next door neighbourhood";
             let words = english_words(said);
             let utterance = Utterance::new(question, said);
@@ -185,7 +185,8 @@ pub(crate) fn is_only_something(question: &Question<'_>, said: &str) -> bool {
         Language::ZhCn => {
             let plain = bare(said);
             let core = plain.trim_end_matches(['吧', '呗', '啊', '呀', '嘛', '呢', '了']);
-            ["一样", "一种", "一个", "一件", "某样", "什么", "个"].iter().any(|w| core.starts_with(w))
+            let brief = core.ends_with("的东西") && core.chars().count() <= LONGEST_SIGNS;
+            (brief || ["一样", "一种", "一个", "一件", "某样", "什么", "个"].iter().any(|w| core.starts_with(w)))
                 && has_any(core, &["的东西", "的物事", "的玩意", "的物件"])
                 && !has_any(core, &["别的东西", "什么东西", "不"])
                 && core.chars().count() <= LONGEST_SIGNS + 4
@@ -289,9 +290,9 @@ pub(crate) fn is_saying_with_more(question: &Question<'_>, said: &str) -> bool {
     if question.language != Language::ZhCn || !asks_for_saying(&asked) {
         return false;
     }
-    let plain = bare(said);
+    let plain = bare(said).replace('讲', "说");
     question.expected.parts.iter().chain(&question.expected.aliases).any(|wording| {
-        let wanted = bare(&normalise(wording, question.language));
+        let wanted = bare(&normalise(wording, question.language)).replace('讲', "说");
         let mut rest = plain.chars();
         wanted.chars().count() >= 4
             && plain.chars().count() <= wanted.chars().count() + MORE

@@ -2,7 +2,7 @@
 //!
 //! A broken line costs itself only: it is told with its number, its field and the fix, and the others are done.
 
-use reme_conversation::{Meaning, Question, expected_from, judge, judge_with};
+use reme_conversation::{Meaning, Question, expected_from, judge_with};
 use reme_retrieval::{Corpus, Doc, Query};
 use reme_types::{Language, MemoryKind, When};
 use serde_json::{Map, Value, json};
@@ -109,10 +109,7 @@ pub fn answers_with(input: &str, language: Option<Language>, meaning: Option<&dy
         let expected = expected_from(&expected, &record.texts("aliases")?, asked, language);
         let context = record.optional("context")?;
         let question = Question { text: asked, expected: &expected, context, people: &[], language };
-        let judged = match meaning {
-            Some(meaning) => judge_with(&question, answer, meaning),
-            None => judge(&question, answer),
-        };
+        let judged = judge_with(&question, answer, meaning);
         Ok(Some(json!({"id": id, "label": judged.verdict}).to_string()))
     })
 }

@@ -59,16 +59,24 @@ const CHINESE_3: Set = Set {
 const ANSWERS_4_ENGLISH: &str = include_str!("own_eval/answers4.en.jsonl");
 const ANSWERS_4_CHINESE: &str = include_str!("own_eval/answers4.zh.jsonl");
 
-/// The fifth to the eighth batch: answers only.
-const LATER: [(&str, &str, Language, f64); 8] = [
+/// The fifth to the twelfth batch: answers only.
+const LATER: [(&str, &str, Language, f64); 16] = [
     ("5", include_str!("own_eval/answers5.en.jsonl"), Language::En, 0.92),
     ("5", include_str!("own_eval/answers5.zh.jsonl"), Language::ZhCn, 0.91),
     ("6", include_str!("own_eval/answers6.en.jsonl"), Language::En, 0.88),
     ("6", include_str!("own_eval/answers6.zh.jsonl"), Language::ZhCn, 0.89),
     ("7", include_str!("own_eval/answers7.en.jsonl"), Language::En, 0.90),
     ("7", include_str!("own_eval/answers7.zh.jsonl"), Language::ZhCn, 0.87),
-    ("8", include_str!("own_eval/answers8.en.jsonl"), Language::En, 0.84),
-    ("8", include_str!("own_eval/answers8.zh.jsonl"), Language::ZhCn, 0.87),
+    ("8", include_str!("own_eval/answers8.en.jsonl"), Language::En, 0.88),
+    ("8", include_str!("own_eval/answers8.zh.jsonl"), Language::ZhCn, 0.90),
+    ("9", include_str!("own_eval/answers9.en.jsonl"), Language::En, 0.95),
+    ("9", include_str!("own_eval/answers9.zh.jsonl"), Language::ZhCn, 0.91),
+    ("10", include_str!("own_eval/answers10.en.jsonl"), Language::En, 0.94),
+    ("10", include_str!("own_eval/answers10.zh.jsonl"), Language::ZhCn, 0.93),
+    ("11", include_str!("own_eval/answers11.en.jsonl"), Language::En, 0.96),
+    ("11", include_str!("own_eval/answers11.zh.jsonl"), Language::ZhCn, 0.95),
+    ("12", include_str!("own_eval/answers12.en.jsonl"), Language::En, 0.91),
+    ("12", include_str!("own_eval/answers12.zh.jsonl"), Language::ZhCn, 0.93),
 ];
 
 fn rows(lines: &str) -> Vec<Value> {

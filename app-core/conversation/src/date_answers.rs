@@ -5,7 +5,7 @@ use reme_types::{MatchedBy, Verdict};
 use crate::{
     dates::{self, DateParts},
     judge::{Judgement, Question, first_part, silence_or_other},
-    named_days, numbers,
+    named_days, numbers, speech,
     text::normalise,
     turns,
 };
@@ -13,31 +13,33 @@ use crate::{
 pub(crate) fn date(question: &Question<'_>, said: &str) -> Judgement {
     let wanted_text = normalise(first_part(question.expected), question.language);
     if let Some(day) = dates::weekday(&wanted_text).filter(|_| dates::all(&wanted_text).is_empty()) {
-        let shift = if [
-            "day before",
-            "前一天",
-            "头一天",
-            "前头一天",
-            "头天",
-            "tomorrow is",
-            "tomorrow will be",
-            "明天就",
-            "明天是",
-            "明儿",
-        ]
-        .iter()
-        .any(|w| said.contains(w))
-        {
-            6
-        } else if ["day after", "后一天", "第二天", "后头一天", "yesterday was", "昨天是", "昨天"]
-            .iter()
-            .any(|w| said.contains(w))
-        {
-            1
-        } else {
-            0
+        // Of each clause: what the one says of tomorrow does not move the day of the other.
+        let shift = |clause: &str| {
+            let has = |words: &[&str]| words.iter().any(|w| clause.contains(w)) && !clause.contains("的头一天");
+            if has(&[
+                "day before",
+                "前一天",
+                "头一天",
+                "前头一天",
+                "头天",
+                "tomorrow is",
+                "tomorrow will be",
+                "明天就",
+                "明天是",
+                "明儿",
+            ]) {
+                6
+            } else if has(&["day after", "后一天", "第二天", "后头一天", "yesterday was", "昨天是", "昨天"])
+            {
+                1
+            } else {
+                0
+            }
         };
-        let given: Vec<u8> = dates::weekdays(said).into_iter().map(|d| (d + shift) % 7).collect();
+        let given: Vec<u8> = speech::clauses(said)
+            .into_iter()
+            .flat_map(|clause| dates::weekdays(clause).into_iter().map(move |d| (d + shift(clause)) % 7))
+            .collect();
         return match (given.contains(&day), given.is_empty()) {
             (true, _) if turns::is_open_choice(said) && given.iter().any(|g| *g != day) => partial(),
             (true, _) if given.len() < 3 => Judgement::new(Verdict::Correct, MatchedBy::Normalised, 0.97),

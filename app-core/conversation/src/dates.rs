@@ -245,7 +245,12 @@ fn chinese(text: &str) -> Vec<DateParts> {
                 None => found.push(DateParts { day: Some(value as u8), ..DateParts::default() }),
             },
             // 四月二十七: the day without its unit.
-            _ if month_named && (1..=31).contains(&value) && chars.get(number.start.wrapping_sub(1)) == Some(&'月') => {
+            // 四月二十七; 十一月，十六。: a pause between them, and nothing after it.
+            _ if month_named
+                && (1..=31).contains(&value)
+                && (before.ends_with('月')
+                    || before.starts_with('月') && before.ends_with(['，', ',', '、']) && !unit.is_alphanumeric()) =>
+            {
                 if let Some(date) = found.last_mut() {
                     date.day = Some(value as u8);
                 }

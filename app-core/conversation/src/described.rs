@@ -15,7 +15,7 @@ use crate::{
 
 /// Words for just anybody: they describe nobody, and spoil no description.
 const ANYBODY: &str = "people one that who man woman lady gentleman chap fellow bloke girl boy lad person guy young old nice kind \
-老太婆 老头子 娃儿 小娃 女娃 男娃 嬢嬢 小孩 先生 原来 以前 从前 当年 那个 开 当 干 卖 管 搞 教 年轻人 小伙子 小伙 老太太 老头 姑娘 先生 女士 师傅 大姐 大哥 大爷 大妈 同志 年轻 那位 这位 阿姨 叔叔";
+弄 搞 帮 帮忙 修 装 送 老太婆 老头子 娃儿 小娃 女娃 男娃 嬢嬢 小孩 先生 原来 以前 从前 当年 那个 开 当 干 卖 管 搞 教 年轻人 小伙子 小伙 老太太 老头 姑娘 先生 女士 师傅 大姐 大哥 大爷 大妈 同志 年轻 那位 这位 阿姨 叔叔";
 
 /// Whether somebody is asked for: by the kind, or because the expected answer is a name.
 pub(crate) fn asks_for_person(question: &Question<'_>) -> bool {
@@ -75,9 +75,14 @@ impl Utterance<'_> {
         let own = self.own_words();
         match self.question.language {
             Language::ZhCn => {
-                let person = needle.wording.chars().next().is_some_and(reme_lexicon::is_surname)
-                    || needle.wording.starts_with(['小', '老', '阿']);
-                person && own.len() > 1 && self.fits_chinese(&chinese_descriptions(&context, &needle.wording))
+                let short = needle.wording.chars().count() <= 3;
+                let opens_like_a_name = |c| reme_lexicon::is_surname(c) || "小老阿".contains(c);
+                let person =
+                    short && needle.wording.chars().next().is_some_and(opens_like_a_name) || is_called(&needle.wording);
+                person
+                    && !context.contains(&format!("《{}》", needle.wording))
+                    && own.len() > 1
+                    && self.fits_chinese(&chinese_descriptions(&context, &needle.wording))
             }
             Language::En => {
                 let name = |w: &String| reme_lexicon::is_first_name(w) || !reme_lexicon::wordnet::is_word(w);
@@ -148,6 +153,16 @@ impl Utterance<'_> {
         let said: Vec<char> = crate::text::bare(&self.said).chars().collect();
         needles.iter().flat_map(|n| std::iter::once(&n.wording).chain(&n.words)).any(|name| {
             let name: Vec<char> = name.chars().collect();
+            // 欧阳修武 for 欧阳修文: a surname of two signs.
+            if name.len() == 4 {
+                let doubled = |run: &[char]| run[..2] == name[..2] && run[2..] != name[2..];
+                let compound = ["欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐"];
+                return compound.contains(&name[..2].iter().collect::<String>().as_str())
+                    && said.windows(4).any(|run| {
+                        let syllables = |chars: &[char]| crate::text::syllables(&chars.iter().collect::<String>());
+                        doubled(run) && syllables(run) != syllables(&name)
+                    });
+            }
             if !(2..=3).contains(&name.len()) || !reme_lexicon::is_surname(name[0]) {
                 return false;
             }
@@ -164,13 +179,43 @@ impl Utterance<'_> {
         })
     }
 
+    /// 对门的小伍 where the memory's 楼下的白姐 is expected: somebody else whom the memory names.
+    pub(crate) fn names_a_known_other(&self, needles: &[Needle]) -> bool {
+        let (Some(context), Language::ZhCn) = (self.question.context, self.question.language) else { return false };
+        if !asks_for_person(self.question) {
+            return false;
+        }
+        let (context, asked) = (normalise(context, Language::ZhCn), normalise(self.question.text, Language::ZhCn));
+        let said: Vec<char> = crate::text::bare(&self.said).chars().collect();
+        let mine = |name: &str| needles.iter().any(|n| n.wording.contains(name)) || asked.contains(name);
+        said.windows(2).enumerate().any(|(at, pair)| {
+            let name: String = pair.iter().collect();
+            let owns = said.get(at + 2).is_some_and(|c| "他她的家".contains(*c));
+            "老小阿".contains(pair[0])
+                && reme_lexicon::is_surname(pair[1])
+                && context.contains(&name)
+                && !mine(&name)
+                && !owns
+        })
+    }
+
     fn fits_english(&self, descriptions: &[String]) -> bool {
-        let own = self.own_words();
+        let mut own = self.own_words();
+        // "The one who cuts hair" for the barber: another wording of a description is taken out first.
+        let mut by_meaning = false;
+        for phrase in descriptions.iter().flat_map(|d| same_meaning(d)).filter(|p| p.contains(' ')) {
+            let (words, said) = (english_words(phrase), self.words.join(" "));
+            if format!(" {said} ").contains(&format!(" {} ", words.join(" "))) {
+                own.retain(|w| !words.contains(w));
+                by_meaning = true;
+            }
+        }
         let known = |w: &String| {
             descriptions.iter().any(|d| stem(d) == stem(w) || same_meaning(d).contains(&w.as_str()))
                 || definitions::fits_trade(w, descriptions)
         };
-        own.iter().any(known) && own.iter().all(|w| known(w) || is_anybody(w) || definitions::is_light(w))
+        (by_meaning || own.iter().any(known))
+            && own.iter().all(|w| known(w) || is_anybody(w) || definitions::is_light(w))
     }
 
     fn fits_chinese(&self, descriptions: &[String]) -> bool {
@@ -180,7 +225,7 @@ impl Utterance<'_> {
         for description in descriptions {
             for word in crate::text::chinese_words(description) {
                 if let Some(said) = same_meaning(&word).iter().find(|m| self.said.contains(**m)) {
-                    own.retain(|w| !said.contains(w.as_str()));
+                    own.retain(|w| !said.contains(w.as_str()) && !w.contains(*said));
                     by_meaning = true;
                 }
             }
@@ -219,6 +264,7 @@ impl Utterance<'_> {
                 ['外', '重'].iter().all(|side| before != Some(*side) || word.starts_with(*side))
             }),
             // "Father Brendan" is a name, not a relation.
+            Language::En if word.contains(' ') => format!(" {} ", self.words.join(" ")).contains(&format!(" {word} ")),
             Language::En => self.words.iter().enumerate().any(|(at, w)| {
                 w == word
                     && !self.words.get(at + 1).is_some_and(|next| reme_lexicon::is_first_name(next) && is_titled(word))
@@ -229,7 +275,7 @@ impl Utterance<'_> {
     /// "Ben's father", where the context says "his son Ben" of the one expected.
     fn is_seen_from_another(&self, context: &str, needle: &Needle) -> bool {
         if self.question.language != Language::En {
-            return false;
+            return self.is_seen_from_another_chinese(context);
         }
         let words = english_words(context);
         let expected_at = words.iter().position(|w| needle.words.contains(w));
@@ -243,6 +289,31 @@ impl Utterance<'_> {
                 && back.iter().any(|b| same_relation(b).iter().any(|r| self.words.iter().any(|x| x == r)))
                 // "the brother of Ben" is told; "Ben, his brother" is Ben.
                 && (self.said.contains(&format!("{name}'s")) || self.said.contains(&format!("of {name}")))
+        })
+    }
+}
+
+impl Utterance<'_> {
+    /// 小段他哥, where the memory says 他兄弟小段 of the one expected.
+    fn is_seen_from_another_chinese(&self, context: &str) -> bool {
+        let said = crate::text::bare(&self.said);
+        let said = said.trim_start_matches('是').trim_end_matches(['吧', '呗', '啊', '呀', '嘛', '呢', '的']);
+        relation_words().iter().filter(|r| !r.is_ascii()).any(|relation| {
+            ["他", "她"].iter().any(|whose| {
+                let Some((_, rest)) = context.split_once(&format!("{whose}{relation}")) else { return false };
+                (2..=4).any(|n| {
+                    let name: String = rest.chars().take(n).collect();
+                    // 修武 for 欧阳修武: the given name alone.
+                    let given: String = name.chars().skip(n.saturating_sub(2).min(2)).collect();
+                    let Some(after) = said.strip_prefix(name.as_str()).or_else(|| said.strip_prefix(given.as_str()))
+                    else {
+                        return false;
+                    };
+                    let after = after.trim_start_matches(['他', '她', '的', '家']);
+                    let mut back = other_side(relation).iter().flat_map(|b| same_relation(b).iter().chain([b]));
+                    name.chars().count() == n && back.any(|r| after == *r)
+                })
+            })
         })
     }
 }
@@ -318,7 +389,12 @@ fn english_descriptions(context: &str, name: &[String]) -> Vec<String> {
             // "with Doreen and Stan": what stands before the "and" describes somebody else.
             let before = &words[at.saturating_sub(2)..at];
             let from = before.iter().rposition(|w| w == "and" || w == "or").map_or(0, |i| i + 1);
-            let tells = |w: &&String| !is_empty_word(w, Language::En) && !reme_lexicon::is_first_name(w);
+            // Another's name tells nothing of this one: "her cousin Meirion Bowen" is no Bowen called Meirion.
+            let tells = |w: &&String| {
+                !is_empty_word(w, Language::En)
+                    && !reme_lexicon::is_first_name(w)
+                    && (reme_lexicon::wordnet::is_word(w) || !same_relation(w).is_empty())
+            };
             out.extend(before[from..].iter().filter(tells).cloned());
             if let Some(next) = parts.get(i + 1).map(|p| p.trim_start()) {
                 let apposition =

@@ -1,6 +1,6 @@
 //! Right but less exact, or something else beside the right part: "some stew" against "a beef stew" for lamb stew.
 
-use reme_lexicon::{are_rivals, kinds_called, kinds_of, singular, wordnet};
+use reme_lexicon::{are_rivals, kinds_called, kinds_of, same_relation, singular, wordnet};
 use reme_types::{AnswerKind, Language};
 
 use crate::{
@@ -8,6 +8,7 @@ use crate::{
     judge::asks_why,
     lexicon::is_empty_word,
     needle::Needle,
+    numbers,
     speech::clauses,
     text::{bare, english_words, jieba, normalise, stem},
     words::Utterance,
@@ -107,6 +108,45 @@ impl Utterance<'_> {
         })
     }
 
+    /// Whether it holds a further word of the memory, neither asked nor expected, and no part of another thing.
+    pub(crate) fn tells_more_of_the_memory(&self, needles: &[Needle]) -> bool {
+        let Some(context) = self.question.context else { return false };
+        let context = normalise(context, self.question.language);
+        let words = english_words(&context);
+        let is_new = |w: &String| {
+            w.chars().count() >= 2
+                && match self.question.language {
+                    Language::En => words.contains(w),
+                    Language::ZhCn => context.contains(w.as_str()),
+                }
+                && !needles.iter().any(|n| n.wording.contains(w.as_str()))
+        };
+        self.own_words().iter().any(is_new) && !self.puts_another_part(needles)
+    }
+
+    /// "The aunt, and Joan stayed at home": alone and first stands another whom the memory names, and what was expected is
+    /// only spoken of after it.
+    pub(crate) fn leads_with_another(&self, needles: &[Needle]) -> bool {
+        let Some(context) = self.question.context else { return false };
+        let which = english_words(&normalise(self.question.text, Language::En)).first().is_some_and(|w| w == "which");
+        if self.question.language == Language::ZhCn || !(which || asks_for_person(self.question)) {
+            return false;
+        }
+        let context = english_words(&normalise(context, Language::En));
+        let parts = clauses(&self.said);
+        let Some((first, rest)) = parts.split_first().filter(|(_, rest)| !rest.is_empty()) else { return false };
+        let lead = Utterance::new(self.question, first);
+        let own = lead.own_words();
+        let name = |w: &String| context.contains(w) && !wordnet::is_word(w) && same_relation(w).is_empty();
+        let known = |w: &String| needles.iter().any(|n| n.words.contains(w));
+        let after = Utterance::new(self.question, &rest.concat());
+        (1..=2).contains(&own.len())
+            && lead.words.len() == own.len()
+            && own.iter().all(|w| name(w) && !known(w))
+            && after.words.first().is_some_and(|w| w == "and")
+            && after.own_words().iter().any(|w| !known(w))
+    }
+
     /// Whether it names only whose or what it belongs to: the captain for the captain's mother, 站长 for 站长的母亲.
     pub(crate) fn names_only_the_owner(&self, needles: &[Needle]) -> bool {
         if !asks_for_person(self.question) {
@@ -149,7 +189,11 @@ impl Utterance<'_> {
         };
         let strict = ["under", "behind", "front"];
         let said = classes(&self.said);
-        needles.iter().filter(|n| !n.is_alias).any(|n| {
+        // "Somewhere in the hall", where it was under the stage of the hall: another position only of the same landmark.
+        let is_named = |n: &Needle| {
+            self.question.language == Language::ZhCn || n.words.first().is_some_and(|w| self.find(w).is_some())
+        };
+        needles.iter().filter(|n| !n.is_alias && is_named(n)).any(|n| {
             let wanted = classes(&n.wording);
             match (&wanted[..], &said[..]) {
                 ([wanted], [said]) => wanted != said && strict.contains(wanted) && *said != "beside",
@@ -184,7 +228,8 @@ impl Utterance<'_> {
             let two = words.get(at + 1).map(|next| format!("{} {}", words[at], singular(next)));
             let heads = || needles.iter().filter_map(|n| n.words.last());
             let of_kind = kinds.iter().any(|k| k.is_called(&word) || two.as_ref().is_some_and(|t| k.is_called(t)))
-                || heads().any(|head| wordnet::is_kind_of(head, &word));
+                || heads().any(|head| wordnet::is_kind_of(head, &word))
+                || is_food(&word) && heads().any(|head| wordnet::is_of_fields(head, "g"));
             // A pot for the teapot.
             let compound = word.len() >= 3
                 && needles
@@ -247,7 +292,8 @@ impl Utterance<'_> {
             let at = chars.iter().rposition(|c| *c == head);
             at.is_some_and(|at| {
                 let before = if at == 0 { ' ' } else { chars[at - 1] };
-                let generic = " 个大位条只种家一块的处座坐间辆把样么副".contains(before);
+                let generic = " 个大位条只种家一块的处座坐间辆把样么副老小旧新破好高长".contains(before)
+                    || chars[..at].len() == 1 && asked.contains(before);
                 generic && length <= 10 && wording.chars().count() > 1
             })
         }) || self.names_asked_category(&asked, core)
@@ -294,6 +340,11 @@ fn kinds_of_needles(needles: &[Needle]) -> Vec<&'static reme_lexicon::Kind> {
     out
 }
 
+/// A word for anything one eats.
+fn is_food(word: &str) -> bool {
+    matches!(word, "meal" | "food" | "dish" | "snack" | "bite" | "dinner" | "treat")
+}
+
 /// A member of the kind beside its name makes it another thing: 历史博物馆 is not "a museum".
 fn is_member_beside(core: &str, name: &str, kinds: &[&'static reme_lexicon::Kind]) -> bool {
     kinds
@@ -318,10 +369,13 @@ fn category_of(asked: &[String]) -> Option<String> {
         Some(at) => asked.get(at + 3),
         None => {
             let next = asked.get(at + 1)?;
-            let is_name_of = matches!(next.as_str(), "is" | "was") && asked.get(at + 2).is_some_and(|w| w == "the");
+            let is_name_of = matches!(next.as_str(), "is" | "was")
+                && asked.get(at + 2).is_some_and(|w| matches!(w.as_str(), "the" | "this" | "that" | "our" | "your"));
             let from = if is_name_of { at + 3 } else { at + 1 };
             let superlative = asked.get(from).is_some_and(|w| w.ends_with("est") || w == "first" || w == "last");
-            asked.get(from + usize::from(superlative)).filter(|w| !is_empty_word(w, Language::En) && !is_generic(w))
+            asked
+                .get(from + usize::from(superlative))
+                .filter(|w| !is_empty_word(w, Language::En) && !is_generic(w) && numbers::english(w).is_empty())
         }
     };
     word.map(|w| singular(w))

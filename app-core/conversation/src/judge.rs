@@ -84,6 +84,9 @@ fn judge_spoken(question: &Question<'_>, spoken: &str) -> Judgement {
         AnswerKind::Sequence => return quantities::sequence(question, spoken),
         _ => {}
     }
+    if offer::repeats_the_question(question, spoken) {
+        return Judgement::nothing_offered();
+    }
     let (settled, given_up) = turns::settled(spoken);
     let settled = turns::with_its_owner(&settled, &given_up);
     let judged = judge_version(question, &settled);
@@ -92,15 +95,31 @@ fn judge_spoken(question: &Question<'_>, spoken: &str) -> Judgement {
     }
     // The fresh start led nowhere: what was said before it stands, unless it was only taken back.
     match judge_version(question, &given_up) {
+        before if before.verdict == Verdict::Correct && puts_another(question, &settled) => Judgement::something_else(),
         before if before.verdict == Verdict::Correct => Judgement::new(Verdict::Correct, before.matched_by, 0.55),
         before => before,
     }
 }
 
+/// Longest fresh start that is taken for another answer, in words. [design]
+const LONGEST_RESTART: usize = 5;
+
+/// A few words, one of them of their own: after "no, no" they are another answer, if one nobody knows.
+fn puts_another(question: &Question<'_>, settled: &str) -> bool {
+    let utterance = Utterance::new(question, settled);
+    !utterance.own_words().is_empty()
+        && utterance.words.len() <= LONGEST_RESTART
+        && !settled.contains(['?', '？'])
+        && speech::phrase_intent(settled).is_none()
+}
+
 fn judge_version(question: &Question<'_>, version: &str) -> Judgement {
     let (now, other_time) =
         turns::without_other_times(version, &normalise(question.text, question.language), question.language);
-    let (kept, mut denied) = turns::without_denials(&now, question.language);
+    let (kept, mut denied) = match denial_is_expected(question, &now) {
+        true => (now, String::new()),
+        false => turns::without_denials(&now, question.language),
+    };
     denied.push_str(&other_time);
     let says = |text: &str| text.chars().any(char::is_alphanumeric);
     let is_list = matches!(question.expected.kind, AnswerKind::List | AnswerKind::OrderedList);
@@ -110,6 +129,14 @@ fn judge_version(question: &Question<'_>, version: &str) -> Judgement {
         (true, true) if !is_list => open_choice(question, &kept),
         (true, _) => by_kind(question, &kept),
     };
+    // 不是樟木箱，樟木箱早卖了: what is denied is spoken of again.
+    if judged.is_told() && says(&denied) && !is_list {
+        let gone = by_kind(question, &denied);
+        let repeated = gone.is_told() && (gone.verdict == judged.verdict || gone.verdict == Verdict::Correct);
+        if repeated && question.expected.kind != AnswerKind::Number && speech::phrase_intent(version).is_none() {
+            return Judgement::something_else();
+        }
+    }
     let refuses = matches!(
         speech::phrase_intent(version),
         Some(Intent::Skip | Intent::Repeat | Intent::Hint | Intent::Stop | Intent::Distress | Intent::Forgot)
@@ -125,6 +152,16 @@ fn judge_version(question: &Question<'_>, version: &str) -> Judgement {
         return Judgement::new(Verdict::Partial, judged.matched_by, 0.7);
     }
     judged
+}
+
+/// The expected answer holds the "never" itself: "never boils".
+fn denial_is_expected(question: &Question<'_>, said: &str) -> bool {
+    question
+        .expected
+        .parts
+        .iter()
+        .map(|p| normalise(p, question.language))
+        .any(|part| ["never ", "not ", "no ", "不", "没"].iter().any(|no| part.starts_with(no) && said.contains(no)))
 }
 
 /// Several candidates, none chosen: something of it is right when one of them is. Numbers and dates see to that themselves.
@@ -177,6 +214,9 @@ const PARTIAL_COVER: f64 = 0.3;
 /// Share of the telling words that makes a reason right: people put reasons in words of their own. [design]
 const REASON_COVER: f64 = 0.6;
 
+/// The same, where more of what the memory says is told beside it. [design]
+const HALF_A_REASON: f64 = 0.5;
+
 pub(crate) fn asks_why(question: &Question<'_>) -> bool {
     let asked = normalise(question.text, question.language);
     asked.starts_with("why") || ["为什么", "为啥", "怎么没"].iter().any(|w| asked.contains(w))
@@ -213,12 +253,25 @@ pub(crate) fn words(question: &Question<'_>, said: &str) -> Judgement {
     if best.cover > 0.0 && utterance.is_elsewhere(&needles) {
         return Judgement::something_else();
     }
+    if best.cover > 0.0
+        && matches!(best.by, MatchedBy::Relation | MatchedBy::Words)
+        && utterance.names_a_known_other(&needles)
+    {
+        return Judgement::something_else();
+    }
+    if best.cover >= 0.999 && utterance.leads_with_another(&needles) {
+        return Judgement::something_else();
+    }
     let only_somebody = described::asks_for_person(question) && utterance.is_just_somebody(&needles);
     if only_somebody && (best.cover > 0.0 || utterance.describes(&needles)) {
         return Judgement::new(Verdict::Partial, MatchedBy::Relation, 0.7);
     }
     let checks_names = best.cover < 0.999 || question.language == Language::En;
-    if checks_names && described::asks_for_person(question) && utterance.names_another_person(&needles) {
+    if checks_names
+        && described::asks_for_person(question)
+        && utterance.names_another_person(&needles)
+        && !utterance.describes(&needles)
+    {
         return Judgement::something_else();
     }
     // "The first was Ann; the other I forget", "Hill something": a part is said to be missing.
@@ -244,6 +297,12 @@ pub(crate) fn words(question: &Question<'_>, said: &str) -> Judgement {
     if best.cover >= REASON_COVER && asks_why(question) {
         return Judgement::new(Verdict::Correct, MatchedBy::Words, 0.6);
     }
+    if best.cover >= HALF_A_REASON && asks_why(question) && utterance.tells_more_of_the_memory(&needles) {
+        return Judgement::new(Verdict::Correct, MatchedBy::Words, 0.6);
+    }
+    if best.cover > 0.0 && vague::is_only_something(question, said) {
+        return Judgement::new(Verdict::Partial, MatchedBy::Words, 0.6);
+    }
     let keeps_apart = asks_why(question) || asks_two(question);
     if best.cover >= PARTIAL_COVER && (keeps_apart || !utterance.puts_another_part(&needles)) {
         return Judgement::new(Verdict::Partial, MatchedBy::Words, 0.7);
@@ -255,6 +314,7 @@ pub(crate) fn words(question: &Question<'_>, said: &str) -> Judgement {
         return Judgement::something_else();
     }
     if vague::is_only_somebody(question, said)
+        || vague::is_only_something(question, said)
         || vague::is_some_place_to_eat(question, said)
         || vague::is_only_somewhere(question, said)
         || vague::is_the_wider_place(question, said)

@@ -69,7 +69,9 @@ pub fn expected_from(parts: &[String], aliases: &[String], question: &str, langu
             "in order",
             "one after the other",
             "what order",
-            "order",
+            "the order",
+            "right order",
+            "their order",
             "按顺序",
             "先后",
             "从头",
@@ -207,6 +209,8 @@ fn list_items(whole: &str, aliases: &[String], language: Language) -> Vec<String
         Language::En => &[", and ", " and ", ", ", "; "],
         Language::ZhCn => &["、", "；", "，", "和", "以及"],
     };
+    // 《甲》《乙》《丙》: titles side by side.
+    let whole = &whole.replace("》《", "》、《");
     let parts = split(whole, separators);
     let is_alias =
         parts.iter().any(|p| aliases.iter().any(|a| bare(&normalise(a, language)) == bare(&normalise(p, language))));

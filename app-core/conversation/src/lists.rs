@@ -22,7 +22,7 @@ pub(crate) fn list(question: &Question<'_>, said: &str) -> Judgement {
     let utterance = Utterance::new(question, said);
     let parts: Vec<Vec<Needle>> = wordings(question);
     let (mut places, mut touched) = (Vec::new(), Vec::new());
-    let (mut whole, mut some, mut by) = (0, 0, MatchedBy::Normalised);
+    let (mut whole, mut some, mut clean, mut by) = (0, 0, 0, MatchedBy::Normalised);
     let mut another = false;
     for wordings in &parts {
         let Some(held) = best(&utterance, wordings) else { continue };
@@ -39,7 +39,9 @@ pub(crate) fn list(question: &Question<'_>, said: &str) -> Judgement {
         } else if held.cover >= 0.4 {
             some += 1;
             touched.push(held.at);
-            another |= utterance.puts_another_part(wordings);
+            let replaced = utterance.puts_another_part(wordings);
+            another |= replaced;
+            clean += usize::from(!replaced);
         }
     }
     let all = parts.len();
@@ -57,6 +59,7 @@ pub(crate) fn list(question: &Question<'_>, said: &str) -> Judgement {
         && !another
         && whole * 2 >= all
         && all > 1
+        && items(said).len() >= all
         && !has_intruder(question, said)
         && !is_loose(&utterance, &parts)
     {
@@ -69,8 +72,12 @@ pub(crate) fn list(question: &Question<'_>, said: &str) -> Judgement {
     if aliases.filter(|a| a.words.len() >= all).any(|a| utterance.hold_against(&a).cover >= 0.999) {
         return Judgement::new(Verdict::Correct, MatchedBy::Alias, 0.85);
     }
-    if whole + some > 0 {
+    if whole + clean > 0 {
         return Judgement::new(Verdict::Partial, MatchedBy::Words, 0.8);
+    }
+    // "Ham sandwiches", where cheese and egg ones are expected: only the kind, beside another thing.
+    if some > 0 {
+        return Judgement::something_else();
     }
     let brief = utterance.words.len() <= BRIEF && !said.contains(['?', '？', '!', '！']);
     if brief && parts.iter().any(|wordings| utterance.names_only_the_kind(wordings)) {
@@ -180,7 +187,12 @@ fn pairs(question: &Question<'_>, said: &str) -> Option<Judgement> {
     let asked = normalise(question.text, language);
     let speaks_to = ["您", "你", "我"].iter().any(|w| asked.contains(w))
         || english_words(&asked).iter().any(|w| w == "you" || w == "i");
-    let patient = pairs.iter().position(|(subject, _)| !named_anywhere(subject)).filter(|_| speaks_to);
+    let spoken_to = |subject: &String| matches!(subject.as_str(), "您" | "你" | "我" | "you" | "i");
+    let patient = pairs
+        .iter()
+        .position(|(subject, _)| spoken_to(subject))
+        .or_else(|| pairs.iter().position(|(subject, _)| !named_anywhere(subject)))
+        .filter(|_| speaks_to);
     let the_other = match pairs.len() {
         2 => patient.map(|p| 1 - p),
         _ => None,
@@ -355,6 +367,9 @@ fn has_intruder(question: &Question<'_>, said: &str) -> bool {
     let parts = &question.expected.parts;
     if parts.iter().all(|p| p.chars().count() == 1) {
         // 甲乙丙丁戊 in one breath: every character is an item.
+        if items(said).len() > 1 {
+            return items(said).len() > parts.len();
+        }
         let given = bare(said).chars().filter(|c| !"和跟与还有是的呗吧啊嘛".contains(*c)).count();
         return given > parts.len() && given <= parts.len() + 2;
     }

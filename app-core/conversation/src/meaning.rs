@@ -35,9 +35,10 @@ const OF_ITS_KIND: usize = 25;
 /// The kinds of things come first in the list; the places of single countries after them do not help. [design]
 const KINDS: usize = 70;
 
-/// The judgement of [`judge`], with descriptions it could not settle held against a sense of meaning.
-pub fn judge_with(question: &Question<'_>, answer: &str, meaning: &dyn Meaning) -> Judgement {
+/// The judgement of [`judge`], with descriptions it could not settle held against a sense of meaning, where there is one.
+pub fn judge_with(question: &Question<'_>, answer: &str, meaning: Option<&dyn Meaning>) -> Judgement {
     let judged = judge(question, answer);
+    let Some(meaning) = meaning else { return judged };
     let open = match judged.verdict {
         Verdict::Correct => false,
         Verdict::Partial => judged.matched_by == MatchedBy::Words,
@@ -161,7 +162,7 @@ mod tests {
             let expected = expected_from(&[expected.to_owned()], &[], asked, Language::En);
             let question =
                 Question { text: asked, expected: &expected, context: None, people: &[], language: Language::En };
-            let judged = judge_with(&question, said, &Sewing);
+            let judged = judge_with(&question, said, Some(&Sewing));
             assert_eq!(judged.verdict == Verdict::Correct, verdict == Verdict::Correct, "{said} {judged:?}");
         }
     }

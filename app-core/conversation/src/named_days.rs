@@ -13,6 +13,7 @@ pub(crate) fn all(said: &str, year: i32) -> Vec<(u8, u8)> {
         out.extend(named.date(year).and_then(|d| moved(d, shift_before(said, named.name))));
     }
     out.extend(nth_weekday(said, year));
+    out.extend(last_of_month(said, year));
     out.iter().map(|d| (d.month() as u8, d.day() as u8)).collect()
 }
 
@@ -29,6 +30,13 @@ fn shift_before(said: &str, name: &str) -> i64 {
         () if before.ends_with("day after") || after.starts_with("第二天") || after.starts_with("后一天") => 1,
         () => 0,
     }
+}
+
+/// "the last day of June", 六月的最后一天.
+fn last_of_month(said: &str, year: i16) -> Option<Date> {
+    let last = ["last day of", "最后一天", "末一天", "最末一天"].iter().any(|w| said.contains(w));
+    let month = dates::all(said).into_iter().find_map(|d| d.month).filter(|_| last)?;
+    Some(Date::new(year, month as i8, 1).ok()?.last_of_month())
 }
 
 /// "the second Sunday in June".
@@ -85,6 +93,8 @@ mod tests {
             ("the second sunday in june", 2026, 6, 14),
             ("the last friday of march", 2026, 3, 27),
             ("教师节那天", 2025, 9, 10),
+            ("the last day of february", 2024, 2, 29),
+            ("六月的最后一天", 2026, 6, 30),
             ("端午", 2026, 6, 19),
             ("六月里第二个礼拜天", 2026, 6, 14),
         ] {

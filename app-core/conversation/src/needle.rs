@@ -148,7 +148,7 @@ pub(crate) fn telling_words(normalised: &str, language: Language) -> Vec<String>
 /// 一瓶, 两袋: a number with its measure word tells nothing beside the thing.
 fn is_measure(word: &str) -> bool {
     let signs: Vec<char> = word.chars().collect();
-    matches!(signs[..], [number, unit] if "一二两三四五六七八九十半几".contains(number) && "个只条张瓶袋盒副串把件双套本支根块碗杯壶锅包棵颗辆台顶床匹头口盆篮筐捆束朵枚幅座家间位".contains(unit))
+    matches!(signs[..], [number, unit] if "一二两三四五六七八九十半几".contains(number) && "个只条张瓶袋盒副串把件双套本支根块碗杯壶锅包棵颗辆台顶床匹头口盆篮筐捆束朵枚幅座家间位箱罐听提篓份封篇首架艘幢栋株粒滴片".contains(unit))
 }
 
 /// 馅儿 → 馅, 桶里 → 桶.

@@ -114,6 +114,18 @@ fn sought(question: &Question<'_>) -> Sought {
     Sought::Thing
 }
 
+/// Signs of hesitation.
+const FILLERS: &str = "嗯呃啊哦唉哎这那个么呢什嘛吧让我想";
+
+/// Nothing but the question again, where the answer is not made of its words.
+pub(crate) fn repeats_the_question(question: &Question<'_>, said: &str) -> bool {
+    let is_answer = || {
+        let utterance = crate::words::Utterance::new(question, said);
+        crate::needle::Needle::all(question).iter().any(|n| utterance.hold_against(n).cover >= 0.999)
+    };
+    is_echo(question, said) && !is_answer()
+}
+
 /// Whether anything is offered that could be what was asked.
 pub(crate) fn offers_something(question: &Question<'_>, said: &str) -> bool {
     let language = question.language;
@@ -131,9 +143,25 @@ pub(crate) fn offers_something(question: &Question<'_>, said: &str) -> bool {
         Language::ZhCn => chinese_words(&rest),
     };
     let sought = sought(question);
-    let filler =
-        speech::is_filler(&words, language) && !(sought == Sought::Word && words.len() == 1 && words[0].len() > 3);
+    // Where a word is asked for, common words are candidates too: 一个人 for an idiom.
+    let says_a_word = match language {
+        Language::En => words.len() == 1 && words[0].len() > 3,
+        Language::ZhCn => {
+            (2..=8).contains(&bare(&rest).chars().count()) && bare(&rest).chars().any(|c| !FILLERS.contains(c))
+        }
+    };
+    if sought == Sought::Word && language == Language::ZhCn && asks_back.is_none() && says_a_word {
+        return !is_echo(question, &rest);
+    }
+    let filler = speech::is_filler(&words, language) && !(sought == Sought::Word && says_a_word);
     if words.is_empty() || filler || is_echo(question, &rest) {
+        return false;
+    }
+    // "I read it as a boy, and now his name won't come": what is told beside the lapse is no candidate.
+    let tells_of_oneself = language == Language::En
+        && words.first().is_some_and(|w| w == "i")
+        && !words.get(1).is_some_and(|w| matches!(w.as_str(), "think" | "believe" | "suppose" | "guess"));
+    if asks_back == Some(Intent::Forgot) && tells_of_oneself {
         return false;
     }
     if asks_back.is_some() && (words.len() > 6 || question.expected.kind == AnswerKind::IdeaUnits) {
@@ -148,7 +176,7 @@ pub(crate) fn offers_something(question: &Question<'_>, said: &str) -> bool {
     if sought == Sought::Date
         && (counts && !numbers::all(&without_idle_ones(&rest)).is_empty()
             || dates::weekday(&rest).is_some()
-            || names_a_time(&rest))
+            || !asks_for_weekday(question) && names_a_time(&rest))
     {
         return true;
     }
@@ -166,7 +194,13 @@ fn names_another_of_the_memory(question: &Question<'_>, said: &[String]) -> bool
     let (Some(context), Language::ZhCn) = (question.context, question.language) else { return false };
     let (context, asked) = (normalise(context, question.language), normalise(question.text, question.language));
     let new: Vec<&String> = said.iter().filter(|w| w.chars().count() >= 2 && !asked.contains(w.as_str())).collect();
-    said.iter().map(|w| w.chars().count()).sum::<usize>() <= 6 && new.iter().any(|w| context.contains(w.as_str()))
+    let whole = said.concat();
+    let whole =
+        whole.trim_start_matches(['是', '就']).trim_end_matches(['吧', '呗', '啊', '呀', '嘛', '呢', '的', '了']);
+    let is_whole = (2..=4).contains(&whole.chars().count()) && !asked.contains(whole) && context.contains(whole);
+    is_whole
+        || said.iter().map(|w| w.chars().count()).sum::<usize>() <= 6
+            && new.iter().any(|w| context.contains(w.as_str()))
 }
 
 /// Another thing of the kind expected: 元宵节 where 除夕 is.
@@ -178,7 +212,25 @@ fn names_a_rival(question: &Question<'_>, said: &[String]) -> bool {
         std::iter::once(whole).chain(words).collect::<Vec<_>>()
     });
     let said: Vec<&String> = said.iter().filter(|w| !asked.contains(w.as_str())).collect();
+    if question.language == Language::ZhCn && names_a_rival_within(question, &said) {
+        return true;
+    }
     said.len() <= 4 && expected.any(|e| said.iter().any(|w| reme_lexicon::are_rivals(&e, w)))
+}
+
+/// The same for short answers cut wrong: 坐地|铁.
+fn names_a_rival_within(question: &Question<'_>, said: &[&String]) -> bool {
+    const SHORT_SIGNS: usize = 6;
+    let said: String = said.iter().map(|w| w.as_str()).collect();
+    let expected = question.expected.parts.iter().map(|p| bare(&normalise(p, question.language)));
+    said.chars().count() <= SHORT_SIGNS
+        && expected.flat_map(|e| reme_lexicon::kinds_of(&e).into_iter().map(move |k| (e.clone(), k))).any(
+            |(e, kind)| {
+                kind.members().any(|m| {
+                    m.chars().count() >= 2 && said.contains(m) && !e.contains(m) && reme_lexicon::are_rivals(&e, m)
+                })
+            },
+        )
 }
 
 /// 天天一个样, 一点儿: a one that counts nothing.
@@ -186,6 +238,11 @@ fn without_idle_ones(said: &str) -> String {
     ["twice", "once", "一个样", "一样", "一点", "一下", "一直"]
         .iter()
         .fold(said.to_owned(), |text, idle| text.replace(idle, ""))
+}
+
+fn asks_for_weekday(question: &Question<'_>) -> bool {
+    let expected = normalise(first_part(question.expected), question.language);
+    dates::weekday(&expected).is_some() && dates::all(&expected).is_empty()
 }
 
 fn names_a_time(said: &str) -> bool {
@@ -223,7 +280,7 @@ fn is_echo(question: &Question<'_>, said: &str) -> bool {
             // A word to be said backwards is made of the question's own characters.
             let reversed =
                 said.iter().collect::<String>() == expected || question.expected.kind == AnswerKind::Sequence;
-            said.len() >= 4 && known == said.len() && !reversed && asked.contains(&said[..3].iter().collect::<String>())
+            said.len() >= 4 && known == said.len() && !reversed && asked.contains(&said[..2].iter().collect::<String>())
         }
     }
 }

@@ -78,7 +78,11 @@ pub(crate) fn open_question(question: &Question<'_>, said: &str) -> Option<Judge
             Language::ZhCn => !asked.contains(e.as_str()),
         })
         .collect();
-    let kinds = kinds_asked(&asked);
+    // "Four things you wear": the kind may stand in the answer alone, before its examples.
+    let kinds = match kinds_asked(&asked) {
+        kinds if kinds.is_empty() => kinds_asked(expected.split("such as").next().unwrap_or_default()),
+        kinds => kinds,
+    };
     if kinds.is_empty() && wanted == 1 {
         return Some(right(telling_words(said, language).iter().any(|w| examples.contains(w))));
     }
@@ -138,7 +142,9 @@ fn chinese_members(said: &str, kinds: &[&Kind], examples: &[String], asked: &str
         if core.is_empty() {
             continue;
         }
-        let named = |m: &str| !m.is_ascii() && core.ends_with(m);
+        let named = |m: &str| {
+            !m.is_ascii() && (core.ends_with(m) || reme_lexicon::same_meaning(m).iter().any(|other| core == *other))
+        };
         let member = kinds.iter().any(|k| k.members().any(named))
             || kinds.iter().any(|k| k.members().any(|m| !m.is_ascii() && m.chars().count() >= 2 && core.contains(m)))
             || examples.iter().any(|e| core.contains(e.as_str()));
@@ -178,7 +184,11 @@ fn idioms(plain: &str) -> Vec<String> {
         .map(|w| w.iter().collect::<String>())
         .filter(|run| {
             let tags = text::jieba().tag(run, false);
-            matches!(tags.first(), Some(tag) if tags.len() == 1 && (tag.tag.starts_with(['i', 'l', 'z', 'a']) || matches!(tag.tag, "nr" | "nrt" | "v")))
+            // Set phrases are no compounds: their halves are seldom words.
+            let (first, last): (String, String) = (run.chars().take(2).collect(), run.chars().skip(2).collect());
+            let is_compound = text::jieba().has_word(&first) && text::jieba().has_word(&last);
+            text::jieba().has_word(run) && !is_compound
+                || matches!(tags.first(), Some(tag) if tags.len() == 1 && (tag.tag.starts_with(['i', 'l', 'z', 'a']) || matches!(tag.tag, "nr" | "nrt" | "v")))
         })
         .collect()
 }

@@ -43,6 +43,15 @@ pub(crate) fn number(question: &Question<'_>, said: &str) -> Judgement {
             return Judgement::something_else();
         }
     }
+    // 差四分一百: so many less than.
+    if language == Language::ZhCn
+        && let Some((_, rest)) = said.split_once('差')
+        && let [less, whole] = numbers::values(rest)[..]
+        && less < whole
+    {
+        let is_it = (whole - less - wanted).abs() < 1e-9;
+        return if is_it { by_number(Verdict::Correct, 0.75) } else { Judgement::something_else() };
+    }
     let mut given = numbers::values(said);
     let says_between = ["between", "from ", " to ", "到", "至", "之间"].iter().any(|w| said.contains(w));
     let between = says_between && given.len() == 2;
@@ -93,6 +102,9 @@ pub(crate) fn number(question: &Question<'_>, said: &str) -> Judgement {
     if let Some((a, b)) = neighbours(said) {
         return if a == wanted || b == wanted { by_number(Verdict::Partial, 0.8) } else { Judgement::something_else() };
     }
+    if product(said, &given).is_some_and(|product| is_wanted(&product)) {
+        return by_number(Verdict::Correct, 0.75);
+    }
     if sum(said, &given).is_some_and(|sum| is_wanted(&sum)) && !says_between {
         return by_number(Verdict::Correct, 0.75);
     }
@@ -140,10 +152,14 @@ pub(crate) fn number(question: &Question<'_>, said: &str) -> Judgement {
         return if ranges.is_empty() { silence_or_other(question, said) } else { Judgement::something_else() };
     }
     let (low, high) = (given.iter().copied().fold(f64::MAX, f64::min), given.iter().copied().fold(f64::MIN, f64::max));
-    if between && low <= wanted && wanted <= high {
+    // "A good two dozen, twenty-five to thirty-five": the range stands last.
+    let last_two = says_between && matches!(given[..], [.., a, b] if a <= wanted && wanted <= b);
+    if last_two || between && low <= wanted && wanted <= high {
         return by_number(Verdict::Partial, 0.8);
     }
-    if matches!(speech::phrase_intent(said), Some(Intent::Repeat | Intent::Hint | Intent::Skip)) {
+    // "There was a day I'd have known, but it's gone": a length of time alone is no number there.
+    let forgot = given.is_empty() && speech::phrase_intent(said) == Some(Intent::Forgot);
+    if forgot || matches!(speech::phrase_intent(said), Some(Intent::Repeat | Intent::Hint | Intent::Skip)) {
         return Judgement::nothing_offered();
     }
     Judgement::something_else()
@@ -175,12 +191,33 @@ fn sum(said: &str, given: &[f64]) -> Option<f64> {
     if one_more && !said.contains("half") && !said.contains("bit") {
         return Some(given[0] + 1.0);
     }
+    // 十副送人，六副自家贴: counted with one measure word.
+    let counted = numbers::chinese(said);
+    let signs: Vec<char> = said.chars().collect();
+    let measures: Vec<Option<&char>> = counted.iter().map(|n| signs.get(n.end)).collect();
+    let alike = given.len() == 2
+        && matches!(measures[..], [Some(a), Some(b)] if a == b && text::is_han(*a) && !"点月日号年岁".contains(*a))
+        && said.contains(['，', '、', ',']);
     (given.len() == 2
-        && (said.contains(" and ")
+        && (alike
+            || said.contains(" and ")
             || said.contains("加")
             || said.matches('个').count() == 2
             || said.matches('张').count() == 2))
         .then(|| given.iter().sum())
+}
+
+/// "Five boxes of six", "four times three", 四盒，每盒六个: so many, so many times.
+fn product(said: &str, given: &[f64]) -> Option<f64> {
+    let &[a, b] = given else { return None };
+    let words = english_words(said);
+    let is_number = |w: Option<&String>| w.is_some_and(|w| !numbers::values(w).is_empty());
+    let lots = (1..words.len()).any(|i| {
+        let follows = is_number(words.get(i + 1));
+        follows && (words[i] == "of" && i >= 2 && is_number(words.get(i - 2)) || words[i] == "times")
+    });
+    let each = words.last().is_some_and(|w| w == "each") || words.iter().any(|w| w == "apiece");
+    (lots || each || said.contains('每')).then_some(a * b)
 }
 
 /// What number an everyday word stands for when a recogniser heard it so.
@@ -239,12 +276,19 @@ fn year(question: &Question<'_>, said: &str, wanted: f64) -> Judgement {
     }
 }
 
+/// Longest answer in which a number is heard in other words. [design]
+const MOST_HEARD: usize = 6;
+
 /// Neighbouring words that sound like the English name of the number: "ate teen".
 fn heard_number(said: &str, wanted: f64) -> bool {
     let words = english_words(said);
     let names = (0..=100_u32).filter(|n| f64::from(*n) == wanted).map(english_name);
     if words.len() <= 4 && words.first().and_then(|w| by_ear(w)) == Some(wanted) {
         return true;
+    }
+    // In a long answer some two words always sound like a number.
+    if words.len() > MOST_HEARD {
+        return false;
     }
     let spoken: Vec<String> =
         (1..=2).flat_map(|n| words.windows(n).map(|w| text::sound_key(&w.concat())).collect::<Vec<_>>()).collect();
@@ -286,7 +330,10 @@ pub(crate) fn time_of_day(question: &Question<'_>, said: &str) -> Option<Judgeme
     let given = clock::all(said, language, true);
     if given.is_empty() {
         let context = question.context.map(|c| normalise(c, language)).unwrap_or_default();
-        return Some(match (part_of_day(said), part_of_day(&wanted_text).or_else(|| part_of_day(&context))) {
+        // Nobody says "half past four" of the night without saying so.
+        let by_the_hour = (60..420).contains(&(wanted.minute % 720)).then_some(AFTERNOON);
+        let wanted = part_of_day(&wanted_text).or_else(|| part_of_day(&context)).or(by_the_hour);
+        return Some(match (part_of_day(said), wanted) {
             (Some(given), Some(wanted)) if given == wanted => by_number(Verdict::Partial, 0.7),
             (Some(_), Some(_)) => Judgement::something_else(),
             _ => silence_or_other(question, said),
@@ -352,6 +399,18 @@ pub(crate) fn steps(question: &Question<'_>, spoken: &str) -> Judgement {
     }
 }
 
+/// "Nine, oh, four": an "oh" among digits is a zero; one that opens the answer is a sigh, unless a zero is expected there.
+fn with_spoken_zeros(said: &str, opens: bool) -> String {
+    let mut first = !opens;
+    let words = said.split_inclusive(|c: char| !c.is_alphanumeric()).map(|piece| {
+        let word = piece.trim_end_matches(|c: char| !c.is_alphanumeric());
+        let is_zero = matches!(word, "oh" | "o" | "nought" | "naught") && !first;
+        first &= word.is_empty();
+        if is_zero { format!("zero{}", &piece[word.len()..]) } else { piece.to_owned() }
+    });
+    words.collect()
+}
+
 pub(crate) fn sequence(question: &Question<'_>, spoken: &str) -> Judgement {
     let wanted = normalise(&question.expected.parts.concat(), question.language);
     let digits = wanted.chars().filter(|c| c.is_alphanumeric()).all(|c| c.is_ascii_digit());
@@ -362,7 +421,7 @@ pub(crate) fn sequence(question: &Question<'_>, spoken: &str) -> Judgement {
             let text = spoken_as.iter().fold(text.to_owned(), |t, (said, digit)| t.replace(said, digit));
             numbers::values(&text).iter().map(|v| format!("{v}")).collect()
         };
-        let given = run(&said);
+        let given = run(&with_spoken_zeros(&said, wanted.starts_with('0')));
         return match given {
             given if given.is_empty() || (given.len() <= 1 && speech::phrase_intent(&said).is_some()) => {
                 Judgement::nothing_offered()
@@ -399,6 +458,9 @@ pub(crate) fn sequence(question: &Question<'_>, spoken: &str) -> Judgement {
 }
 
 /// Morning, midday, afternoon or evening, where a text names one and no other.
+/// The afternoon among the parts of a day.
+const AFTERNOON: usize = 2;
+
 fn part_of_day(text: &str) -> Option<usize> {
     const PARTS: [&[&str]; 4] = [
         &["morning", "breakfast", "早上", "上午", "清早", "早晨", "一早"],

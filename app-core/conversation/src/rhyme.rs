@@ -7,7 +7,7 @@ pub(crate) fn do_rhyme(a: &str, b: &str) -> bool {
 }
 
 /// Words whose spelling hides how they end, and one that ends the same and shows it.
-const HIDDEN: [(&str, &str); 40] = [
+const HIDDEN: [(&str, &str); 52] = [
     ("steak", "stake"),
     ("break", "brake"),
     ("great", "grate"),
@@ -48,6 +48,18 @@ const HIDDEN: [(&str, &str); 40] = [
     ("love", "luv"),
     ("glove", "gluv"),
     ("door", "dore"),
+    ("height", "hite"),
+    ("sleight", "slite"),
+    ("buoy", "boy"),
+    ("weight", "wate"),
+    ("eight", "ate"),
+    ("freight", "frate"),
+    ("straight", "strate"),
+    ("moor", "more"),
+    ("poor", "pore"),
+    ("choir", "kwire"),
+    ("quay", "kee"),
+    ("rough", "ruff"),
 ];
 
 /// Possible sounds of the last syllable: (vowel sound, closing consonants).

@@ -55,6 +55,10 @@ pub(crate) fn settled(normalised: &str) -> (String, String) {
     for clause in clauses(normalised) {
         let plain = clause.trim_matches(|c: char| !c.is_alphanumeric());
         let spoken: String = plain.chars().filter(|c| c.is_alphanumeric() || *c == ' ').collect();
+        // "Oh no", 哎不是: a sigh before it.
+        let spoken = ["oh ", "ah ", "er ", "um ", "well ", "but ", "哎", "唉", "哦", "噢", "嗯", "呃", "诶", "哎呀"]
+            .iter()
+            .fold(spoken.as_str(), |text, sigh| text.strip_prefix(sigh).unwrap_or(text));
         if ANEW_ALONE.split('|').any(|alone| alone == spoken) {
             starts.push((at, at + clause.len()));
         }
@@ -303,6 +307,9 @@ before that|years ago|a year ago|previous|previously|the other year|去年|前�
     (kept, set_aside)
 }
 
+/// Longest answer in which "one of those" leaves the choice open, in words. [design]
+const BRIEF_CHOICE: usize = 8;
+
 /// Whether two candidates are left open.
 pub(crate) fn is_open_choice(normalised: &str) -> bool {
     /// With these "or" opens nothing.
@@ -325,7 +332,6 @@ pub(crate) fn is_open_choice(normalised: &str) -> bool {
         " or ",
         "either ",
         "one of the two",
-        "one of those",
         "还是",
         "要么",
         "或者",
@@ -342,6 +348,7 @@ pub(crate) fn is_open_choice(normalised: &str) -> bool {
     ]
     .iter()
     .any(|p| padded.contains(p))
+        || (padded.contains("one of those") && padded.split_whitespace().count() <= BRIEF_CHOICE)
         || (normalised.contains("不是") && normalised.contains("就是"))
         || normalised.matches("可能是").count() > 1
         || normalised.matches("maybe ").count() > 1
@@ -363,6 +370,7 @@ mod tests {
             ("the blue one. no. the red one.", "the red one."),
             ("红的，不对，是绿的", "是绿的"),
             ("小聂？不，是小叶借的", "是小叶借的"),
+            ("小聂。哎不是，是小叶借的", "是小叶借的"),
             ("no, i do not know", "no, i do not know"),
         ] {
             assert_eq!(settled(text).0.trim(), last, "{text}");

@@ -51,13 +51,13 @@ pub(crate) fn is_only_somebody(question: &Question<'_>, said: &str) -> bool {
                 "a woman",
                 "one of the family",
             ];
-            const VAGUE: &str = "workman neighbour neighbor friend fellow american relative relation person family man woman lady chap shop place there old young member village town \
+            const VAGUE: &str = "building house estate block stairs ground kind nice tall short big little dark fair stout men women people ladies girls boys lads chaps downstairs upstairs street road corner floor door workman neighbour neighbor friend fellow american relative relation person family man woman lady chap shop place there old young member village town \
 street church club office hospital next door neighbourhood";
             let words = english_words(said);
             let utterance = Utterance::new(question, said);
             let own = utterance.own_words();
             let telling: Vec<&String> = own.iter().filter(|w| !VAGUE.split_whitespace().any(|v| v == *w)).collect();
-            has_any(said, &OPEN)
+            (has_any(said, &OPEN) || is_somebody_unnamed(&words))
                 && !has_any(said, &["else", "other", "different", " not ", "n't"])
                 && words.len() <= LONGEST_WORDS
                 && (!own.is_empty() && telling.is_empty()
@@ -90,6 +90,18 @@ street church club office hospital next door neighbourhood";
                 && SOMEBODY.iter().any(|s| core.ends_with(s))
         }
     }
+}
+
+/// "Some kind lady": an open article, a word or two of what they are like, and a word for anybody.
+fn is_somebody_unnamed(words: &[String]) -> bool {
+    const ANYBODY: &str = "man woman lady gentleman chap fellow bloke girl boy lad lass person youngster";
+    let (Some(first), Some(last)) = (words.first(), words.last()) else { return false };
+    (2..=4).contains(&words.len())
+        && matches!(first.as_str(), "a" | "an" | "some")
+        && ANYBODY.split_whitespace().any(|w| w == last)
+        && words[1..words.len() - 1]
+            .iter()
+            .all(|w| reme_lexicon::wordnet::is_word(w) && !reme_lexicon::is_first_name(w))
 }
 
 /// A place to eat and not which, where the question is where one ate: "at a pub", 一家饭馆.
@@ -125,7 +137,17 @@ pub(crate) fn is_only_somewhere(question: &Question<'_>, said: &str) -> bool {
     let place = question.expected.kind == AnswerKind::Place
         || has_any(
             &asked,
-            &["what town", "which town", "what city", "name of the town", "name of the place", "哪个城市", "哪个县"],
+            &[
+                "capital of",
+                "which country",
+                "what town",
+                "which town",
+                "what city",
+                "name of the town",
+                "name of the place",
+                "哪个城市",
+                "哪个县",
+            ],
         );
     let vague = [
         "someplace",
@@ -138,7 +160,38 @@ pub(crate) fn is_only_somewhere(question: &Question<'_>, said: &str) -> bool {
         "什么地方",
         "某个地方",
     ];
-    place && has_any(said, &vague) && !said.contains(['?', '？']) && speech::phrase_intent(said).is_none()
+    let anywhere =
+        place && english_words(said).iter().any(|w| w == "somewhere") && !has_any(said, &[" not ", "n't", " else"]);
+    anywhere && !said.contains('?') && speech::phrase_intent(said).is_none()
+        || place && has_any(said, &vague) && !said.contains(['?', '？']) && speech::phrase_intent(said).is_none()
+}
+
+/// "Something for sewing", 一样穿的东西: a thing of which only the use or the stuff is told.
+pub(crate) fn is_only_something(question: &Question<'_>, said: &str) -> bool {
+    if question.expected.kind != AnswerKind::Text || said.contains(['?', '？']) || speech::phrase_intent(said).is_some()
+    {
+        return false;
+    }
+    match question.language {
+        Language::En => {
+            let words = english_words(said);
+            let opens =
+                words.iter().find(|w| !matches!(w.as_str(), "oh" | "well" | "it" | "was" | "just" | "i" | "think"));
+            opens.is_some_and(|w| w == "something" || w == "summat")
+                && !Utterance::new(question, said).own_words().is_empty()
+                && !has_any(said, &["something else", "or other", " not ", "n't"])
+                && words.len() <= LONGEST_WORDS + 2
+        }
+        Language::ZhCn => {
+            let plain = bare(said);
+            let core = plain.trim_end_matches(['吧', '呗', '啊', '呀', '嘛', '呢', '了']);
+            let brief = core.ends_with("的东西") && core.chars().count() <= LONGEST_SIGNS;
+            (brief || ["一样", "一种", "一个", "一件", "某样", "什么", "个"].iter().any(|w| core.starts_with(w)))
+                && has_any(core, &["的东西", "的物事", "的玩意", "的物件"])
+                && !has_any(core, &["别的东西", "什么东西", "不"])
+                && core.chars().count() <= LONGEST_SIGNS + 4
+        }
+    }
 }
 
 /// "In the back room", where the memory says "behind the stove in the back room".
@@ -237,9 +290,9 @@ pub(crate) fn is_saying_with_more(question: &Question<'_>, said: &str) -> bool {
     if question.language != Language::ZhCn || !asks_for_saying(&asked) {
         return false;
     }
-    let plain = bare(said);
+    let plain = bare(said).replace('讲', "说");
     question.expected.parts.iter().chain(&question.expected.aliases).any(|wording| {
-        let wanted = bare(&normalise(wording, question.language));
+        let wanted = bare(&normalise(wording, question.language)).replace('讲', "说");
         let mut rest = plain.chars();
         wanted.chars().count() >= 4
             && plain.chars().count() <= wanted.chars().count() + MORE

@@ -16,6 +16,9 @@ use crate::{
 /// Letters, and sounds where one may differ, from which on a name is told when its words are heard as others. [design]
 const LEAST_HEARD: usize = 6;
 
+/// Letters from which on two may be wrong in what is no word. [design]
+const LEAST_WILD: usize = 7;
+
 /// How an utterance stands to one wording.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Held {
@@ -70,7 +73,9 @@ impl<'a> Utterance<'a> {
                 i += 2;
                 continue;
             }
-            if let Some((share, by, at)) = self.find(&needle.words[i]) {
+            if let Some((share, by, at)) =
+                self.find(&needle.words[i]).or_else(|| self.find_phrasal(&needle.words[i], &needle.wording))
+            {
                 found += share;
                 first = first.or(Some(at));
                 weakest = weaker(weakest, by);
@@ -146,6 +151,18 @@ impl<'a> Utterance<'a> {
         })
     }
 
+    /// "Packed up" for "broke down": a verb of the wording, with the small word after it.
+    fn find_phrasal(&self, word: &str, wording: &str) -> Option<Hit> {
+        const SMALL: [&str; 9] = ["down", "up", "out", "off", "away", "back", "over", "on", "in"];
+        if self.question.language != Language::En {
+            return None;
+        }
+        let words: Vec<&str> = wording.split_whitespace().collect();
+        let pair = words.windows(2).find(|w| w[0] == word && SMALL.contains(&w[1]))?;
+        let at = same_meaning(&pair.join(" ")).iter().find_map(|phrase| self.phrase(phrase))?;
+        Some((1.0, MatchedBy::Words, at))
+    }
+
     /// Where the words of a phrase stand side by side.
     fn phrase(&self, phrase: &str) -> Option<usize> {
         let wanted: Vec<String> = english_words(phrase).iter().map(|w| stem(w)).collect();
@@ -182,8 +199,14 @@ impl<'a> Utterance<'a> {
         {
             return Some((1.0, MatchedBy::Phonetic, at));
         }
+        let number_of =
+            |w: &[String]| (w[0] == "number").then(|| numbers::english(&w[1]).first().map(|f| f.value)).flatten();
         if let Some((nth, _)) = ordinal(&[word])
-            && let Some(at) = self.words.iter().position(|w| ordinal(&[w]).is_some_and(|(n, _)| n == nth))
+            && let Some(at) = self
+                .words
+                .iter()
+                .position(|w| ordinal(&[w]).is_some_and(|(n, _)| n == nth))
+                .or_else(|| self.words.windows(2).position(|w| number_of(w) == Some(f64::from(nth))))
         {
             return Some((1.0, MatchedBy::Normalised, at));
         }
@@ -205,12 +228,23 @@ impl<'a> Utterance<'a> {
         if let Some(at) = self.words.iter().position(|w| reme_lexicon::is_same_name(word, w)) {
             return Some((1.0, MatchedBy::Typo, at));
         }
-        let slip = |w: &String| text::is_slip(word, w) && !are_rivals(word, w) && !self.is_known_otherwise(w);
+        // What is no word at all may be further off: it makes no sense as an answer of its own.
+        let is_wild = |w: &String| {
+            word.len() >= LEAST_WILD
+                && w.len() >= LEAST_WILD - 2
+                && strsim::osa_distance(word, w) <= 2
+                && w.starts_with(&word[..word.ceil_char_boundary(1)])
+                && !wordnet::is_word(w)
+                && reme_lexicon::lemma(w) == w
+        };
+        let slip =
+            |w: &String| (text::is_slip(word, w) || is_wild(w)) && !are_rivals(word, w) && !self.is_known_otherwise(w);
         if let Some(at) = self.words.iter().position(slip) {
             return Some((1.0, MatchedBy::Typo, at));
         }
         // Pim for Pym: i and y for one another.
-        let one_letter = |w: &str| w.replace('y', "i");
+        // And "though" for thou: a silent gh.
+        let one_letter = |w: &str| w.replace('y', "i").replace("gh", "");
         if word.len() >= 3
             && let Some(at) = self.words.iter().position(|w| {
                 one_letter(w) == one_letter(word) && !is_empty_word(w, Language::En) && !self.is_known_otherwise(w)
@@ -259,11 +293,13 @@ impl<'a> Utterance<'a> {
             return Some((1.0, MatchedBy::Relation, at));
         }
         // "the pot we make tea in" for the teapot.
-        (3..word.len().saturating_sub(2)).find_map(|cut| {
+        (2..word.len().saturating_sub(2)).find_map(|cut| {
             let (a, b) = (word.get(..cut)?, word.get(cut..)?);
             let has = |part: &str| self.words.iter().position(|w| stem(w) == stem(part));
             let (first, second) = (has(a)?, has(b)?);
-            (!is_empty_word(a, Language::En)).then_some((1.0, MatchedBy::Words, first.min(second)))
+            // "Up the stairs" for upstairs: the small word stands right before the other.
+            let small = matches!(a, "up" | "down" | "out" | "in") && (first + 1..=first + 2).contains(&second);
+            (small || !is_empty_word(a, Language::En)).then_some((1.0, MatchedBy::Words, first.min(second)))
         })
     }
 
@@ -304,14 +340,22 @@ impl<'a> Utterance<'a> {
         if let Some(hit) = self.find_chinese_reworded(word, &plain) {
             return Some(hit);
         }
+        if let Some(at) = self.said_with_another_head(word).or_else(|| self.said_in_pieces(word)) {
+            return Some((1.0, MatchedBy::Words, at));
+        }
         if length >= 2
             && let Some(heard) = text::heard_within(word, &plain)
             && self.is_slip_of(word, &heard)
         {
             return Some((1.0, MatchedBy::Phonetic, 0));
         }
-        if let Some(wanted) = numbers::chinese(word).first()
-            && let Some(given) = numbers::chinese(&self.said).iter().find(|n| n.value == wanted.value)
+        // 三 for 三个; 一箱百合 is no number.
+        let rest = |n: &numbers::Found| length.saturating_sub(n.end - n.start);
+        if let Some(wanted) = numbers::chinese(word).first().filter(|n| rest(n) <= 1)
+            && let Some(given) = numbers::chinese(&self.said).iter().find(|n| {
+                let (measure, counted) = (word.chars().nth(wanted.end), self.said.chars().nth(n.end));
+                n.value == wanted.value && (measure == counted || !counted.is_some_and(text::is_han))
+            })
         {
             return Some((1.0, MatchedBy::Normalised, given.start));
         }
@@ -332,6 +376,42 @@ impl<'a> Utterance<'a> {
         }
         let shared = word.chars().filter(|c| plain.contains(*c)).count();
         (length >= 4 && shared * 3 >= length * 2).then_some((0.5, MatchedBy::Words, 0))
+    }
+
+    /// 腊八稀饭 for 腊八粥: another word for the thing, and what tells which.
+    fn said_with_another_head(&self, word: &str) -> Option<usize> {
+        let cut = word.char_indices().nth_back(0)?.0;
+        let (which, thing) = word.split_at(cut);
+        let which = which.trim_end_matches(['的', '儿']);
+        (which.chars().count() >= 2)
+            .then(|| same_meaning(thing).iter().find_map(|m| self.said.find(&format!("{which}{m}"))))
+            .flatten()
+    }
+
+    /// 造纸 for 造纸术, where nothing else follows; 猪排，炸的 for 炸猪排.
+    fn said_in_pieces(&self, word: &str) -> Option<usize> {
+        const ENDINGS: &str = "术节市省县镇馆店楼路山河江湖寺桥园站戏剧树花";
+        let signs: Vec<char> = word.chars().collect();
+        if signs.len() < 3 || self.question.expected.kind == AnswerKind::Person {
+            return None;
+        }
+        let (head, tail): (String, String) = (signs[..signs.len() - 1].iter().collect(), signs[1..].iter().collect());
+        let stands_alone = |at: usize| {
+            self.said[at + head.len()..]
+                .chars()
+                .next()
+                .is_none_or(|c| !c.is_alphanumeric() || "吧呗啊呀嘛呢的了么哩咧哈".contains(c))
+        };
+        if ENDINGS.contains(signs[signs.len() - 1])
+            && let Some((at, _)) = self.said.match_indices(&head).find(|(at, _)| stands_alone(*at))
+        {
+            return Some(at);
+        }
+        // What tells which stands after the thing, as its own clause.
+        let told = format!("{}的", signs[0]);
+        let at = self.said.find(&tail).filter(|_| signs.len() == 3)?;
+        let mut after = crate::speech::clauses(&self.said[at + tail.len()..]).into_iter().skip(1);
+        after.next().filter(|clause| bare(clause) == told).map(|_| at)
     }
 
     /// 墨绿 for 墨绿色, 姓林的师傅 for 林师傅, 毛线背心 for 毛背心, 剃头的店 for 理发店.

@@ -257,3 +257,114 @@ fn what_belongs_to_one_said_of_the_other_is_not_right() {
         )],
     );
 }
+
+#[test]
+fn what_is_taken_back_or_said_of_another_is_not_right() {
+    let story = Some("4 May 2026: Hattie Crane rowed the vicar over. Her cousin Ottoline Crane stayed ashore.");
+    check(
+        Language::En,
+        &[
+            Case(
+                "Who rowed the vicar over?",
+                "Hattie Crane",
+                &["Hattie"],
+                story,
+                &[
+                    ("Ottoline rowed.", Incorrect),
+                    ("Hattie, was it? No, no, Ottoline rowed.", Incorrect),
+                    ("Hattie. Oh no, Ottoline.", Incorrect),
+                    ("Ottoline, and Hattie stayed ashore.", Incorrect),
+                    ("Ottoline. Oh no, Hattie.", Correct),
+                ],
+            ),
+            Case(
+                "How many scones did you take?",
+                "30",
+                &[],
+                None,
+                &[
+                    ("I used to write it in a little book.", NoAnswer),
+                    ("Five boxes of six.", Correct),
+                    ("Five boxes of seven.", Incorrect),
+                    ("A good two dozen, from twenty-five to thirty-five.", Partial),
+                ],
+            ),
+            Case(
+                "What was on the rolls?",
+                "egg and cress rolls",
+                &[],
+                None,
+                &[("An egg roll.", Partial), ("Tongue rolls.", Incorrect), ("Cress and egg.", Correct)],
+            ),
+            Case("Why did you stay in?", "because it began to hail", &[], None, &[("Because I was cross.", Incorrect)]),
+            Case("What day is it?", "Monday", &[], None, &[("You'll have to tell me, I've no paper today.", NoAnswer)]),
+            Case(
+                "Where was the cat?",
+                "under the bench of the signal box",
+                &[],
+                None,
+                &[("Somewhere in the signal box.", Partial), ("In the goods yard.", Incorrect)],
+            ),
+            Case("Say after me: 5 0 8 1 3.", "5 0 8 1 3", &[], None, &[("Five, oh, eight, one, three.", Correct)]),
+            Case(
+                "What do three stamps cost?",
+                "2 pounds 40",
+                &[],
+                None,
+                &[("Two pounds forty.", Correct), ("A pound forty.", Incorrect)],
+            ),
+        ],
+    );
+    let note = Some("2026年2月3日，楼下的顾姐送来腊梅，对门小俞送的是蒜。她徒弟小俞还帮着挂了画。");
+    check(
+        Language::ZhCn,
+        &[
+            Case(
+                "谁送来的腊梅？",
+                "楼下的顾姐",
+                &["顾姐"],
+                note,
+                &[
+                    ("对门的小俞。", Incorrect),
+                    ("顾姐……哎不是，是小俞送的。", Incorrect),
+                    ("小俞……哎不是，是顾姐。", Correct),
+                    ("是小俞。", Incorrect),
+                ],
+            ),
+            Case("您坐什么来的？", "轮渡", &[], None, &[("坐地铁。", Incorrect)]),
+            Case(
+                "今天星期几？",
+                "星期四",
+                &[],
+                None,
+                &[("周四，明天就周五了。", Correct), ("明天就是周四。", Incorrect)],
+            ),
+            Case(
+                "一共写了几副？",
+                "15副",
+                &[],
+                None,
+                &[("九副送人，六副自家贴。", Correct), ("九副送人，五副自家贴。", Incorrect)],
+            ),
+            Case("考了多少分？", "96分", &[], None, &[("差四分一百。", Correct), ("差三分一百。", Incorrect)]),
+            Case(
+                "那晚唱的是哪三出？",
+                "《甲子园》《白水记》《青石桥》",
+                &[],
+                None,
+                &[("白水记、甲子园。", Partial), ("青石桥、白水记、甲子园。", Correct)],
+            ),
+            Case("为什么没进门？", "因为停电", &[], None, &[("因为我忘了带钥匙。", Incorrect)]),
+            Case("存折在哪儿？", "樟木箱底", &[], None, &[("不是樟木箱，樟木箱早卖了。", Incorrect)]),
+        ],
+    );
+}
+
+#[test]
+fn who_did_it_is_told_from_another() {
+    let story = Some("他徒弟小俞扶着门，搬家公司的葛志强把琴搬下了楼。");
+    check(
+        Language::ZhCn,
+        &[Case("谁把琴搬下了楼？", "葛志强", &[], story, &[("小俞的师傅。", Correct), ("小俞。", Incorrect)])],
+    );
+}

@@ -2,6 +2,7 @@
 //!
 //! Where in the flow: before the engine. What it must never do: take an input that cannot be meant, or keep its words.
 
+use reme_conversation::Meaning;
 use reme_games::EventKind;
 use reme_types::InputMode;
 
@@ -21,16 +22,21 @@ pub(super) struct Taken {
     pub(super) mode: InputMode,
 }
 
-/// What is meant by an input.
+/// What is meant by an input. `meaning` settles descriptions the rules cannot.
 ///
 /// # Errors
 /// [`ReMeError::Invalid`] names the field and the fix.
-pub(super) fn understood(input: &InputDto, standing: &Standing) -> Result<Taken, ReMeError> {
+pub(super) fn understood(
+    input: &InputDto,
+    standing: &Standing,
+    meaning: Option<&dyn Meaning>,
+) -> Result<Taken, ReMeError> {
     let run = &standing.run;
     let button = |kind| Taken { line: None, events: vec![kind], mode: InputMode::Tapped };
     let invalid = |field, problem| Err(ReMeError::Invalid { field, problem });
     let Some(prompt) = run.prompt() else { return Ok(button(EventKind::Tick)) };
-    let asked = read::Asked { prompt, memory: run.memory(), people: &run.score.people, language: run.score.language };
+    let (people, language) = (&run.score.people, run.score.language);
+    let asked = read::Asked { prompt, memory: run.memory(), people, language, meaning };
     match input.kind.as_str() {
         "hint" => Ok(button(EventKind::Hint)),
         "repeat" => Ok(button(EventKind::Repeat)),

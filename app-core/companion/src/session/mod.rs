@@ -21,7 +21,7 @@ mod write;
 
 use std::collections::BTreeMap;
 
-use reme_conversation::Rephrase;
+use reme_conversation::{Meaning, Rephrase};
 use reme_games::Library;
 use reme_store::{GAMES_OFF, Session, SessionState};
 use reme_types::{InputMode, Language, LineOrigin, Patient, Plan, SessionId};
@@ -182,7 +182,8 @@ impl Companion {
         }
         let patient = self.store.patient()?;
         let now = self.session_now(&patient);
-        let taken = input::understood(input, &standing)?;
+        let meaning = self.sentences.as_ref().map(|sentences| sentences as &dyn Meaning);
+        let taken = input::understood(input, &standing, meaning)?;
         let gap = now.at.as_millisecond().saturating_sub(standing.last_at.as_millisecond());
         let at_ms = standing.run.at_ms + u64::try_from(gap).unwrap_or(0).min(dose::MOST_GAP_MS);
         let block = standing.run.block;

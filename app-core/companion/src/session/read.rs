@@ -3,7 +3,9 @@
 //! Where in the flow: the open question and the words in, the engine's events out. What it must never do: score, keep the words,
 //! or let a wish inside a story ("we used to stop now and then") end a session.
 
-use reme_conversation::{Question, judge, normalise, read_choice, read_intent, read_number, read_recall};
+use reme_conversation::{
+    Meaning, Question, judge, judge_with, normalise, read_choice, read_intent, read_number, read_recall,
+};
 use reme_games::{EventKind, Prompt, ReadAs};
 use reme_types::{
     AnswerKind, Expected, FactId, FactItem, FactMatch, InputMode, Intent, Language, MatchedBy, MemoryItem, PersonRef,
@@ -29,6 +31,9 @@ pub(crate) struct Asked<'a> {
     pub(crate) people: &'a [PersonRef],
     /// Language of the session.
     pub(crate) language: Language,
+    /// What descriptions are held against that the rules cannot settle; the rules alone decide without it. It is asked for
+    /// the answer to the question, never for what is told on the way.
+    pub(crate) meaning: Option<&'a dyn Meaning>,
 }
 
 /// One utterance.
@@ -96,7 +101,7 @@ impl Asked<'_> {
 
     /// One question; other facts named on the way count as well.
     fn question(&self, text: &str, fact_id: FactId, question: &str, expected: &Expected, open: &[FactId]) -> Reading {
-        let judged = judge(&self.held(question, expected), text);
+        let judged = judge_with(&self.held(question, expected), text, self.meaning);
         let mut facts = self.touched(text, &open.iter().copied().filter(|id| *id != fact_id).collect::<Vec<_>>());
         if matches!(judged.verdict, Verdict::Correct | Verdict::Partial) {
             let own = FactMatch {
@@ -161,7 +166,7 @@ impl Asked<'_> {
         }
         let fact = fact_id.and_then(|id| self.fact(id));
         if let Some(fact) = fact {
-            let judged = judge(&self.held(&fact.question, &fact.expected), text);
+            let judged = judge_with(&self.held(&fact.question, &fact.expected), text, self.meaning);
             let right = self.prompt.choices.iter().find(|c| self.is_right(&c.value));
             if let (Verdict::Correct, Some(choice)) = (judged.verdict, right) {
                 return self.chosen(&choice.value, judged.matched_by, judged.confidence);

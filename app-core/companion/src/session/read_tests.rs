@@ -61,7 +61,7 @@ fn prompt(reads: ReadAs, choices: &[&str]) -> Prompt {
 /// The reading, and what the engine is told after it.
 fn read(reads: ReadAs, choices: &[&str], language: Language, text: &str) -> (Reading, Option<EventKind>) {
     let (prompt, memory, people) = (prompt(reads, choices), memory(language), people());
-    let asked = Asked { prompt: &prompt, memory: Some(&memory), people: &people, language };
+    let asked = Asked { prompt: &prompt, memory: Some(&memory), people: &people, language, meaning: None };
     let mut events = asked.said(&Said { text, rt_ms: None, mode: InputMode::Typed }).into_iter();
     let Some(EventKind::Answered { reading, .. }) = events.next() else { panic!("an answer comes first") };
     (reading, events.next())
@@ -120,7 +120,7 @@ fn a_number_told_on_the_way_counts_only_for_what_it_counts() {
         memory.facts[0].expected = expected_from(&[answer.to_owned()], &[], question, language);
         assert_eq!(memory.facts[0].expected.kind, AnswerKind::Number, "{answer}");
         let prompt = prompt(ReadAs::Recall { open: vec![id(1)] }, &[]);
-        let asked = Asked { prompt: &prompt, memory: Some(&memory), people: &[], language };
+        let asked = Asked { prompt: &prompt, memory: Some(&memory), people: &[], language, meaning: None };
         let events = asked.said(&Said { text, rt_ms: None, mode: InputMode::Typed });
         let EventKind::Answered { reading, .. } = &events[0] else { panic!("an answer") };
         assert_eq!(reading.facts.len(), usize::from(counts), "{text}");
@@ -189,4 +189,37 @@ fn what_was_told_before_a_stop_counts_and_a_stop_in_a_story_is_none() {
     assert_eq!((reading.intent, after), (Intent::Stop, None));
     let (reading, after) = told("We used to stop now and then to look at the ducks on the water.");
     assert!(reading.intent != Intent::Stop && after.is_none(), "{reading:?}");
+}
+
+/// Knows that waffles come out of an iron, and nothing else.
+struct Kitchen;
+
+impl Meaning for Kitchen {
+    fn likeness(&self, said: &str, others: &[&str]) -> Vec<f32> {
+        let near = |other: &&str| other.contains("waffle") && said.contains("iron");
+        others.iter().map(|other| if near(other) { 0.6 } else { 0.1 }).collect()
+    }
+}
+
+#[test]
+fn a_description_is_settled_by_meaning_alone_and_only_where_there_is_one() {
+    let language = Language::En;
+    let mut memory = memory(language);
+    memory.facts[0].question = "What did you have?".into();
+    memory.facts[0].expected = expected_from(&["a waffle".to_owned()], &[], "What did you have?", language);
+    let expected = memory.facts[0].expected.clone();
+    let reads = ReadAs::Question { fact_id: id(1), question: "What did you have?".into(), expected, open: vec![] };
+    let prompt = prompt(reads, &[]);
+    let read = |text: &str, meaning: Option<&dyn Meaning>| {
+        let asked = Asked { prompt: &prompt, memory: Some(&memory), people: &[], language, meaning };
+        let events = asked.said(&Said { text, rt_ms: None, mode: InputMode::Typed });
+        let EventKind::Answered { reading, .. } = &events[0] else { panic!("an answer") };
+        (reading.verdict, reading.matched_by)
+    };
+    let described = "That flat stuff you press in the hot iron.";
+    assert_eq!(read(described, Some(&Kitchen)), (Verdict::Correct, MatchedBy::Model));
+    assert_ne!(read(described, None).0, Verdict::Correct);
+    for plain in ["A waffle.", "A pancake.", "I forget.", "The iron."] {
+        assert_eq!(read(plain, Some(&Kitchen)), read(plain, None), "{plain}");
+    }
 }

@@ -46,6 +46,23 @@ pub(crate) fn fen(text: &str) -> Option<f64> {
 pub(crate) fn pence(text: &str) -> Option<f64> {
     let words = super::number_words(text);
     let found = super::english(text);
+    // "A pound seventy", "two pounds and five": the pence after the pounds.
+    let pounds = |w: &str| matches!(w, "pound" | "pounds" | "quid" | "dollar" | "dollars" | "euro" | "euros");
+    let after = |number: &super::Found| {
+        let skip = words[..number.start].iter().rev().take_while(|w| *w == "and").count();
+        number.start.checked_sub(skip + 1).filter(|at| pounds(&words[*at]))
+    };
+    if let [.., part] = &found[..]
+        && (1.0..100.0).contains(&part.value)
+        && let Some(at) = after(part)
+    {
+        let whole = match (&found[..], at.checked_sub(1).map(|i| words[i].as_str())) {
+            ([whole, _], _) if whole.end == at => whole.value,
+            ([_], Some("a" | "one")) => 1.0,
+            _ => return None,
+        };
+        return Some((whole * 100.0 + part.value).round());
+    }
     let [number] = &found[..] else { return None };
     let worth = match words.get(number.end).map(String::as_str) {
         Some("pence" | "p" | "pennies" | "cents" | "cent") => 1.0,

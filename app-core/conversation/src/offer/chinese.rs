@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Words for somebody.
-const SOMEBODY: &str = "人家 大夫 医生 护士 司机 老师 保安 门卫 徒弟 师傅 大姐 大妈 大爷 阿姨 小伙子 姑娘 邻居 同事 同学 朋友 街坊 志愿者 保姆 护工 快递 警察 老板 售货员 服务员 亲戚 战友 物业 社工 老乡 家里人 自己 大哥 老太太 老头";
+const SOMEBODY: &str = "人家 大夫 医生 护士 司机 老师 保安 门卫 徒弟 师傅 大姐 大妈 大爷 阿姨 小伙子 姑娘 邻居 同事 同学 朋友 街坊 志愿者 保姆 护工 快递 警察 老板 售货员 服务员 亲戚 战友 物业 社工 老乡 家里人 姐妹 兄弟 队友 工友 舞伴 牌友 票友 棋友 老伙计 伙计 学生 客人 病友 自己 大哥 老太太 老头";
 const PLACE_ENDINGS: &str = "里上下中旁边馆店场家园山楼院站路桥湖校市室房屋厅局所城镇村县港寺庙街巷口区台角柜箱盒桶缸袋包床屉厨窗门库吧处底后前外头面";
 
 /// Whether any clause offers a candidate.
@@ -55,6 +55,14 @@ pub(super) fn offers(question: &Question<'_>, said: &str, sought: Sought) -> boo
         return false;
     }
     let short = |clause: &str| bare(clause).chars().count() <= 6 && !clause.contains(['了', '着', '得', '吗', '嘛']);
+    // 小虎现在长高了，都到我肩膀了: talk of somebody the question names, clause after clause.
+    let settles = |clause: &&str| ["是", "就是", "反正是"].iter().any(|w| bare(clause).starts_with(w));
+    if parts.first().is_some_and(|first| is_talk_of_the_asked(first, &asked))
+        && !parts.iter().skip(1).any(settles)
+        && sought != Sought::Word
+    {
+        return false;
+    }
     parts.iter().any(|clause| clause_offers(&asked, clause, sought, parts.len()))
         || (lists && parts.len() == 1 && said.contains(['跟', '和', '、', '与']) && short(said))
 }
@@ -152,6 +160,14 @@ fn clause_offers(asked: &str, clause: &str, sought: Sought, clauses: usize) -> b
     if is_remark(clause, plain, asked) {
         return false;
     }
+    // 是小张教的, 坐船去的: what did it, or how it was done, put as an answer.
+    let stresses = matches!(sought, Sought::Figure | Sought::Date)
+        && bare(clause).trim_end_matches(['呀', '啊', '嘛', '呢', '吧']).ends_with('的')
+        && tags.len() >= 3
+        && tags[1..].iter().any(|t| t.tag.starts_with('v'));
+    if stresses {
+        return true;
+    }
     let is_verb = |tag: &str| tag.starts_with('v') && tag != "vn";
     let first_is_verb = tags.first().is_some_and(|t| is_verb(t.tag));
     let has_verb = tags.iter().any(|t| is_verb(t.tag) && !"是有在叫到去来".contains(t.word) && !asked.contains(t.word));
@@ -197,6 +213,21 @@ fn clause_offers(asked: &str, clause: &str, sought: Sought, clauses: usize) -> b
         Sought::Figure | Sought::Date => done,
         _ => asked_verb || done || told || (!has_verb && length <= 12) || (first_is_verb && length <= 8) || length <= 4,
     }
+}
+
+/// A name of the question, then how it is or was with it, in no word of the question: 小虎现在可高了.
+fn is_talk_of_the_asked(clause: &str, asked: &str) -> bool {
+    const STATES: [&str; 16] =
+        ["现在", "如今", "最", "可", "真", "老", "从小", "一直", "长", "都", "很", "太", "挺", "得", "着", "那时候"];
+    let plain = bare(clause);
+    let tags = jieba().tag(&plain, false);
+    let Some((name, rest)) = tags.split_first() else { return false };
+    name.word.chars().count() >= 2
+        && asked.contains(name.word)
+        && !name.tag.starts_with('v')
+        && rest.len() >= 2
+        && rest.first().is_some_and(|t| STATES.iter().any(|s| t.word.starts_with(s)))
+        && !rest.iter().any(|t| t.tag.starts_with('v') && t.word != "是" && asked.contains(t.word))
 }
 
 /// Something that happened or was done, as a reason: 司机开早了.
@@ -246,7 +277,7 @@ fn names_somebody(plain: &str, asked: &str, length: usize) -> bool {
                 .tag(plain, false)
                 .iter()
                 .any(|t| t.tag == "nr" && t.word.chars().count() >= 2 && !asked.contains(t.word));
-    let bare_name = (2..=3).contains(&length) && surname_at(0);
+    let bare_name = (2..=3).contains(&length) && (surname_at(0) || "老小阿".contains(chars[0]));
     let two_signs = jieba()
         .tag(plain, false)
         .windows(2)
@@ -300,7 +331,10 @@ fn is_remark(clause: &str, plain: &str, asked: &str) -> bool {
     let states =
         tags.len() >= 3 && tags[1].word == "是" && asked.contains(tags[0].word) && tags[0].tag.starts_with('n');
     let i_am = tags.len() == 3 && tags[0].word == "我" && tags[1].tag.starts_with('n') && tags[2].tag.starts_with('a');
+    // 人山人海: what it was like, in four signs.
+    let idiom = matches!(tags[..], [ref only] if only.tag == "i") && !asked.contains("成语");
     how || of_all
+        || idiom
         || states
         || i_am
         || ENDINGS.split_whitespace().any(|e| clause.contains(e))

@@ -35,6 +35,9 @@ isn't wasn't didn't may might";
 const LEAD: &str =
     "well oh ah now yes no so and but um er erm hmm mm then ooh why look dear i-think i-believe i-suppose i-guess";
 
+/// Longest sentence about another side of the day asked about, in words. [design]
+const BRIEF_DEED: usize = 6;
+
 fn is_in(list: &str, word: &str) -> bool {
     list.split_whitespace().any(|w| w == word)
 }
@@ -106,6 +109,13 @@ fn sentence_offers(question: &Question<'_>, sentence: &str, sought: Sought) -> b
     }
     let asked = normalise(question.text, Language::En);
     let asked_words: Vec<String> = crate::text::english_words(&asked).iter().map(|w| stem(w)).collect();
+    // Said of the one who asks: "you've got the calendar there".
+    let second = words.get(1).copied().unwrap_or("");
+    let of_the_asker = is_in("you you've you're you'd you'll", first)
+        || is_in("don't haven't can't won't didn't do can could will would", first) && second == "you";
+    if of_the_asker && !asked_words.iter().any(|w| matches!(w.as_str(), "i" | "me" | "my")) {
+        return false;
+    }
     let choice = crate::needle::offers_a_choice(&asked);
     let is_asked = |w: &str| !choice && asked_words.contains(&stem(w.trim_end_matches("'s")));
     if is_in("don't do let ask give tell stop leave go please", first)
@@ -224,7 +234,9 @@ fn sentence_offers(question: &Question<'_>, sentence: &str, sought: Sought) -> b
             !figures && speaker && main.is_some_and(|m| !is_in(STATIVE, m) && is_past(&["x", m], 1)) || same_verb
         }
         _ if pronoun => {
-            let asked_of = (speaker && you_asked) || (!speaker && asks_of_another(&asked_words));
+            // "We sang the psalm", where a day or a number is asked for: an answer to another question, if a brief one.
+            let of_the_event = figures && speaker && words.len() <= BRIEF_DEED;
+            let asked_of = of_the_event || (speaker && you_asked) || (!speaker && asks_of_another(&asked_words));
             let moves = is_in("went came flew drove walked rode ran swam sailed left moved", verb_word);
             let done = !figures || is_past(&["x", verb_word], 1);
             same_verb || (asked_of && done && (object(after) || moves))
@@ -254,12 +266,11 @@ fn is_aside(words: &[&str], sought: Sought, asked: &str) -> bool {
         && !is_in(PAST, second);
     // "Otto cheats", where the question speaks of Otto.
     let of_the_asked = past
-        && words.len() <= 4
         && asked.split(|c: char| !c.is_alphanumeric()).any(|a| a == first)
         && second.len() > 4
         && second.ends_with('s')
         && !is_in(PAST, second)
-        && !asked.contains(second);
+        && !asked.split(|c: char| !c.is_alphanumeric()).any(|a| stem(a) == stem(second));
     let praise = words.windows(2).any(|w| w[0] == "such" && (w[1] == "a" || w[1] == "an"));
     let ago = words
         .last()

@@ -19,6 +19,8 @@ use crate::{
 const LONGEST_NAME: usize = 6;
 /// Own words up to which a fragment is a candidate whatever it is. [design]
 const SHORT: usize = 2;
+/// Words at the beginning among which a "not" denies a candidate. [design]
+const DENIAL: usize = 4;
 /// Words that open something other than a name.
 const NO_NAME: &str = "ask tell give leave let pass see look thank bless good dear oh well why what how please say could can would will do don't if \
 when you i";
@@ -92,7 +94,8 @@ fn is_a_name(question: &Question<'_>, answer: &str, said: &str) -> bool {
 /// Nothing in it could be what was asked, by its type.
 fn lacks_the_type(question: &Question<'_>, answer: &str, said: &str) -> bool {
     let words = english_words(said);
-    if words.iter().any(|w| is_in("not never no none nobody", w) || w.ends_with("n't")) {
+    // "Not the pier": a denial is a candidate; "and not a word of complaint" is talk.
+    if words.iter().take(DENIAL).any(|w| is_in("not never no none nobody", w) || w.ends_with("n't")) {
         return false;
     }
     let asked: Vec<String> = english_words(&normalise(question.text, Language::En)).iter().map(|w| stem(w)).collect();
@@ -113,7 +116,8 @@ fn lacks_the_type(question: &Question<'_>, answer: &str, said: &str) -> bool {
         }
         Sought::Place => {
             let placed = |w: &String| is_in(PREPOSITIONS, w) || wordnet::is_of_fields(w, "cikh");
-            !named && !words.iter().any(placed)
+            // "Hull.": alone it is the name of a place.
+            !named && words.len() > 1 && !words.iter().any(placed)
         }
         Sought::Figure => {
             let counted = matches!(question.expected.kind, AnswerKind::Steps | AnswerKind::Sequence)

@@ -30,6 +30,7 @@ mod gguf;
 mod inputs;
 mod kv_cache;
 mod likelihood;
+mod lookup;
 mod model;
 mod options;
 mod packed_copy;

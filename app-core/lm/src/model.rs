@@ -13,7 +13,7 @@ use crate::config::Config;
 use crate::constraint::grammar_factory;
 use crate::gguf::Header;
 use crate::kv_cache::KvCache;
-use crate::options::{CacheForm, LoadOptions, ModelInfo, WeightForm};
+use crate::options::{CacheForm, GenerateOptions, LoadOptions, ModelInfo, WeightForm};
 use crate::packed_file;
 use crate::session::Session;
 use crate::tokenizer::Tokenizer;
@@ -123,6 +123,13 @@ impl Model {
         tiles.collect::<Result<Vec<_>, _>>().map(|tiles| tiles.concat())
     }
 
+    /// Whether [`crate::GenerateOptions::lookup_tokens`] does anything: only where a token's logits are the same bits alone and in a
+    /// batch, which lookup tables and dropped inputs do not give.
+    #[must_use]
+    pub fn can_look_up(&self) -> bool {
+        self.inner.weights.are_same_in_batches()
+    }
+
     /// A new conversation with an empty cache. It shares this model and may outlive the handle.
     #[must_use]
     pub fn session(&self) -> Session {
@@ -180,6 +187,12 @@ impl fmt::Debug for Model {
 }
 
 impl Inner {
+    /// Most tokens that may be guessed in an answer.
+    pub(crate) fn guesses(&self, options: &GenerateOptions) -> usize {
+        let is_greedy = options.sampling.as_ref().is_none_or(|sampling| sampling.temperature <= 0.0);
+        if is_greedy && self.weights.are_same_in_batches() { options.lookup_tokens } else { 0 }
+    }
+
     /// What holds answers to a schema, for this vocabulary.
     pub(crate) fn grammar(&self) -> Result<&ParserFactory, LmError> {
         if self.grammar.get().is_none() {

@@ -198,6 +198,9 @@ pub struct GenerateOptions {
     pub sampling: Option<Sampling>,
     /// What the answer is held to.
     pub constraint: Constraint,
+    /// So many tokens at most are guessed from what was said before and run together with a new one ([`crate::Model::can_look_up`]);
+    /// 0: none. The answer is the same; it comes sooner where it repeats the prompt. Greedy answers only.
+    pub lookup_tokens: usize,
     /// Checked before every layer of every token or piece of prefill.
     pub cancel: CancelToken,
     /// Checked in the same places; `None` never ends.
@@ -210,6 +213,7 @@ impl Default for GenerateOptions {
             max_tokens: 128,
             sampling: None,
             constraint: Constraint::Free,
+            lookup_tokens: 0,
             cancel: CancelToken::new(),
             deadline: None,
         }
@@ -264,6 +268,8 @@ pub struct Generation {
     pub prompt_tokens: usize,
     /// How many of them were still in the cache from the call before.
     pub reused_tokens: usize,
+    /// How many of the generated ones were guessed rightly.
+    pub guessed_tokens: usize,
     /// Why it ended.
     pub stop: StopReason,
 }
@@ -276,6 +282,7 @@ impl fmt::Debug for Generation {
             .field("tokens", &self.tokens.len())
             .field("prompt_tokens", &self.prompt_tokens)
             .field("reused_tokens", &self.reused_tokens)
+            .field("guessed_tokens", &self.guessed_tokens)
             .field("stop", &self.stop)
             .finish()
     }

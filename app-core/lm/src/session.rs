@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::LmError;
 use crate::calibration::{Calibration, Moments};
 use crate::constraint::Rail;
+use crate::lookup::Lookup;
 use crate::model::Inner;
 use crate::options::{ChatMessage, Flow, GenerateOptions, Generation, StopReason};
 use crate::prompt::PREFILL_TOKENS;
@@ -65,6 +66,8 @@ impl Session {
         let mut stream = Utf8Stream::default();
         let (mut text, mut tokens) = (String::new(), Vec::new());
         let model = Arc::clone(&self.model);
+        let (vocabulary, window_tokens) = (model.info.vocabulary, model.info.window_tokens);
+        let mut lookup = Lookup::new(model.guesses(options), &prompt.tokens);
         let stop = loop {
             if rail.is_complete() {
                 break StopReason::EndOfTurn;
@@ -73,8 +76,9 @@ impl Session {
                 break StopReason::MaxTokens;
             }
             rail.prepare()?;
+            let logits = &self.state.logits[lookup.position() * vocabulary..][..vocabulary];
             // `None` when all logits are NaN, or the constraint leaves nothing to say.
-            let Some(token) = sampler.draw(&self.state.logits, &|token| rail.allows(&model, token)) else {
+            let Some(token) = sampler.draw(logits, &|token| rail.allows(&model, token)) else {
                 break StopReason::EndOfTurn;
             };
             if model.tokenizer.ends_turn(token) {
@@ -93,13 +97,27 @@ impl Session {
             if tokens.len() >= options.max_tokens || rail.is_complete() {
                 continue;
             }
-            match self.advance(Input::Tokens(&[token]), Wanted::Last, options) {
+            if lookup.confirms(token) {
+                continue;
+            }
+            self.rewind(self.cached.len() - lookup.unconfirmed());
+            // The window and the answer must hold the guesses and the token after them.
+            let room = window_tokens.saturating_sub(self.cached.len() + 1).min(options.max_tokens - tokens.len() - 1);
+            let next = lookup.next(room);
+            let wanted = if next.len() > 1 { Wanted::All } else { Wanted::Last };
+            let ran = self.advance(Input::Tokens(next), wanted, options);
+            if ran.is_err() {
+                // The cache is as it was.
+                lookup.forget();
+            }
+            match ran {
                 Err(LmError::Cancelled) => break StopReason::Cancelled,
                 Err(LmError::DeadlinePassed) => break StopReason::Deadline,
                 Err(LmError::WindowFull { .. }) => break StopReason::WindowFull,
                 result => result?,
             }
         };
+        self.rewind(self.cached.len() - lookup.unconfirmed());
         if rail.is_constraint() && !rail.is_complete() {
             return Err(match stop {
                 StopReason::Cancelled => LmError::Cancelled,
@@ -112,7 +130,8 @@ impl Session {
             text.push_str(rest);
             let _ = on_text(rest);
         }
-        Ok(Generation { text, tokens, prompt_tokens: prompt.len(), reused_tokens, stop })
+        let (prompt_tokens, guessed_tokens) = (prompt.len(), lookup.right);
+        Ok(Generation { text, tokens, prompt_tokens, reused_tokens, guessed_tokens, stop })
     }
 
     /// How well the model foresees `text`: mean log likelihood per token (natural log, ≤ 0) and how many were scored; the

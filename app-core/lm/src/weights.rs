@@ -58,6 +58,14 @@ impl Matrix {
         }
     }
 
+    /// Whether a vector's product is the same bits alone and in a batch.
+    fn is_same_in_batches(&self) -> bool {
+        match &self.weights {
+            Stored::Plain(..) => true,
+            Stored::Packed(matrix) => matrix.shape().layout == PackedLayout::MultiplyAdd,
+        }
+    }
+
     /// What the inputs of a product with `tokens` vectors must be made into.
     pub(crate) fn input_kind(&self, tokens: usize) -> InputKind {
         match &self.weights {
@@ -149,6 +157,14 @@ pub(crate) struct Weights {
 }
 
 impl Weights {
+    /// Whether a token's logits are the same bits alone and in a batch.
+    pub(crate) fn are_same_in_batches(&self) -> bool {
+        let blocks = self.blocks.iter();
+        let matrices = blocks.flat_map(Block::matrices).chain([&self.output]);
+        self.blocks.iter().all(|block| block.down_columns.is_none())
+            && matrices.into_iter().all(Matrix::is_same_in_batches)
+    }
+
     /// Finds and checks every tensor; packs what `form` asks for on the pool's threads.
     pub(crate) fn find(
         file: &Arc<MappedFile>,

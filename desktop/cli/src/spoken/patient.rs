@@ -1,7 +1,7 @@
 //! The patient's part of a rehearsal, said by another voice: mostly remembers, forgets every fourth question at first, and gets sums
 //! and colours right.
 //!
-//! In Mandarin it says sums and colours in a short sentence: this voice's single syllables are not understood, by Whisper at least.
+//! In Mandarin it answers in short sentences: this voice's single words are not understood, by Whisper at least.
 //! It reads the answers from the store, which a patient cannot; it shows that hearing, reading and scoring work together, and says
 //! nothing about memory.
 
@@ -72,13 +72,13 @@ impl Patient {
             return pick(&format!("{}.", self.number), &format!("答案是{}。", self.number));
         }
         let Some((_, answer)) = self.facts.iter().find(|(question, _)| said.contains(question.as_str())) else {
-            return pick("That is all I remember.", "就记得这些了。");
+            return pick("That is all I remember.", "别的我想不起来了。");
         };
         self.asked += 1;
         match self.asked % FORGETS_EVERY {
             0 => pick("I can't remember.", "想不起来了。"),
             1 => pick(&format!("I think it was {answer}."), &format!("我记得是{answer}。")),
-            _ => pick(&format!("{answer}."), &format!("{answer}。")),
+            _ => pick(&format!("{answer}."), &format!("我想是{answer}。")),
         }
     }
 }

@@ -158,6 +158,10 @@ impl Default for Sampling {
     }
 }
 
+/// Guesses at once that cost nothing where they are wrong, and bring most where they are right: measured, see
+/// docs/decisions/0008-low-bit-runtime.md.
+const LOOKUP_TOKENS: usize = 4;
+
 /// How an answer is generated.
 #[derive(Clone)]
 pub struct GenerateOptions {
@@ -182,7 +186,7 @@ impl Default for GenerateOptions {
             max_tokens: 128,
             sampling: None,
             constraint: Constraint::Free,
-            lookup_tokens: 0,
+            lookup_tokens: LOOKUP_TOKENS,
             cancel: CancelToken::new(),
             deadline: None,
         }

@@ -76,7 +76,8 @@ def quants_of(x: jax.Array) -> tuple[jax.Array, jax.Array]:
 
 
 def survivors(quants: jax.Array, count: int) -> jax.Array:
-    """Which are among the `count` largest int8 magnitudes; of equal ones at the edge the first, as the runtime has it."""
+    """Which are among the `count` largest int8 magnitudes and not rounded to zero; of equal ones at the edge the first, as the
+    runtime has it."""
     size = jnp.abs(quants)
     # The highest magnitude of which `count` are at least as large, bit by bit.
     edge = jnp.zeros_like(size[..., :1])
@@ -85,7 +86,7 @@ def survivors(quants: jax.Array, count: int) -> jax.Array:
         edge = jnp.where(enough, edge + bit, edge)
     above, at_edge = size > edge, size == edge
     room = count - jnp.sum(above, axis=-1, keepdims=True)
-    return above | (at_edge & (jnp.cumsum(at_edge, axis=-1) <= room))
+    return (size > 0) & (above | (at_edge & (jnp.cumsum(at_edge, axis=-1) <= room)))
 
 
 def inputs(x: jax.Array, count: int, rounds: bool) -> jax.Array:

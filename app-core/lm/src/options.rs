@@ -171,8 +171,9 @@ pub struct GenerateOptions {
     pub sampling: Option<Sampling>,
     /// What the answer is held to.
     pub constraint: Constraint,
-    /// So many tokens at most are guessed from what was said before and run together with a new one ([`crate::Model::can_look_up`]);
-    /// 0: none. The answer is the same; it comes sooner where it repeats the prompt. Greedy answers only.
+    /// So many tokens at most are guessed from what was said before and run together with a new one
+    /// ([`crate::Model::can_look_up`]); 0: none. The answer is the same; it comes sooner where it repeats the prompt.
+    /// Greedy answers only.
     pub lookup_tokens: usize,
     /// Checked before every layer of every token or piece of prefill.
     pub cancel: CancelToken,

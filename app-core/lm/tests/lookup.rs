@@ -1,5 +1,5 @@
-//! Guessing from the prompt changes no token: on a small model that repeats itself, with constraints, at the window's end, after a
-//! cancel; and nothing is guessed where a batch rounds otherwise than a vector alone.
+//! Guessing from the prompt changes no token: on a small model that repeats itself, with constraints, at the window's
+//! end, after a listener's stop; and nothing is guessed where a batch rounds otherwise than a vector alone.
 
 #[allow(dead_code, reason = "shared with other tests, which use the rest")]
 #[path = "support/gguf.rs"]

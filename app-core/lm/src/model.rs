@@ -100,8 +100,8 @@ impl Model {
         self.inner.weights.blocks.iter().any(|block| block.down_columns.is_some())
     }
 
-    /// Whether [`crate::GenerateOptions::lookup_tokens`] does anything: only where a token's logits are the same bits
-    /// alone and in a batch, which lookup tables and dropped inputs do not give.
+    /// Whether [`crate::GenerateOptions::lookup_tokens`] does anything: only where a token's logits are the same bits alone and in a
+    /// batch, which lookup tables and dropped inputs do not give.
     #[must_use]
     pub fn can_look_up(&self) -> bool {
         self.inner.weights.are_same_in_batches()

@@ -1,5 +1,5 @@
-//! `cargo xtask models train-tiny`: trains three small models from scratch, dense and with inputs dropped, and holds the runtime
-//! against the trainer. The trainer is a Python program with a Python of its own inside `target/`.
+//! `cargo xtask models train-tiny`: trains three small models from scratch, dense and with inputs dropped, and holds the
+//! runtime against the trainer. The trainer is a Python program with a Python of its own inside `target/`.
 
 use std::{
     fs,

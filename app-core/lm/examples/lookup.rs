@@ -1,6 +1,6 @@
-//! What guessing from the prompt brings: `cargo run --release -p reme-lm --example lookup FILE`. Greedy answers to a few requests, with and
-//! without guesses in turn, on one thread; every answer must have the same tokens. Where the system counts it (Linux), time is what the
-//! thread ran on a processor, since other work on the machine would drown the difference.
+//! What guessing from the prompt brings: `cargo run --release -p reme-lm --example lookup FILE`. Greedy answers to a few
+//! requests, with and without guesses in turn, on one thread; every answer must have the same tokens. Where the system
+//! counts it (Linux), time is what the thread ran on a processor: other work on the machine would drown the difference.
 #![allow(clippy::disallowed_methods, reason = "a measuring tool reads the clock")]
 
 use std::error::Error;
@@ -43,7 +43,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let start = Instant::now();
     println!(
-        "Tokens a second of greedy decoding, {TOKENS} at most, one thread, median of {ROUNDS} rounds in turn; share guessed rightly.\n"
+        "Tokens a second of greedy decoding, {TOKENS} at most, one thread, median of {ROUNDS} rounds in turn; share \
+         guessed rightly.\n"
     );
     println!("| request | tokens | plain | {} |", MOST.map(|most| format!("{most} guesses")).join(" | "));
     println!("|---|---|---|---|---|---|");

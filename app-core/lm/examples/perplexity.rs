@@ -1,8 +1,9 @@
 //! Perplexity by bits a weight and by the way of rounding, as a table and as JSON; part of `cargo xtask bench lm`:
 //! `cargo run --release -p reme-lm --example perplexity CALIBRATE.txt JUDGE.txt OUT.json MODEL.gguf…`.
 //!
-//! Each model is read as it is, and then with the matrices of its blocks rounded to fewer bits: over the whole range of a group, cut
-//! off where the weights' error is least, and cut off where the error is least on the inputs that the first text brought.
+//! Each model is read as it is, and then with the matrices of its blocks rounded to fewer bits: over the whole range of
+//! a group, cut off where the weights' error is least, and cut off where it is least on the inputs that the first text
+//! brought.
 
 use std::error::Error;
 use std::path::Path;

@@ -1,18 +1,19 @@
-//! Holds the runtime against the trainer of `cargo xtask models train-tiny`: `cargo run -p reme-lm --example trained_tiny FOLDER`.
+//! Holds the runtime against the trainer of `cargo xtask models train-tiny`:
+//! `cargo run -p reme-lm --example trained_tiny FOLDER`.
 //!
-//! On a fixed text, position by position: the float path (plain floats, no rounding of inputs) must say what the trainer says
-//! without int8 inputs, but for the order of sums; the packed ternary file what it says with them, within the kernels' errors.
-//! Ends badly when a difference is beyond its bound.
+//! On a fixed text, position by position: the float path (plain floats, no rounding of inputs) must say what the trainer
+//! says without int8 inputs, but for the order of sums; the packed ternary file what it says with them, within the
+//! kernels' errors. Ends badly when a difference is beyond its bound.
 
 use std::error::Error;
 use std::path::Path;
 
 use reme_lm::{LoadOptions, Model, Session, WeightForm};
 
-/// ‖ours − trainer's‖ / ‖trainer's‖ over all logits. Where inputs are dropped, the last bit of one can decide which of two
-/// equals survives, and a position then differs visibly.
+/// ‖ours − trainer's‖ / ‖trainer's‖ over all logits. Where inputs are dropped, the last bit of one can decide which of
+/// two equals survives, and a position then differs visibly.
 const FLOAT_BOUND: f64 = 1e-4;
-const FLOAT_BOUND_SPARSE: f64 = 2e-2;
+const FLOAT_BOUND_SPARSE: f64 = 5e-3;
 /// A product by lookups is off by 1 %, and eight of them lie behind a logit.
 const PACKED_BOUND: f64 = 6e-2;
 /// Nats a token on the text that was held out.
@@ -73,11 +74,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (check, held_out) = (check?, held_out?);
     let tokens = numbers(&folder.join("check.tokens"), u32::from_le_bytes)?;
     println!(
-        "Logits of a fixed text of {} tokens against the trainer's: ‖ours − theirs‖ / ‖theirs‖ · root mean square · largest.\n",
+        "Logits of a fixed text of {} tokens against the trainer's: ‖ours − theirs‖ / ‖theirs‖ · root mean square · \
+         largest.\n",
         tokens.len()
     );
     println!(
-        "| model | float path | positions of it within {FLOAT_BOUND:.0e} | packed, one by one | packed, batch (last token) | held-out loss: trainer · packed |\n|---|---|---|---|---|---|"
+        "| model | float path | positions of it within {FLOAT_BOUND:.0e} | packed, one by one | packed, batch (last \
+         token) | held-out loss: trainer · packed |\n|---|---|---|---|---|---|"
     );
     let mut faults = Vec::new();
     for (name, float_bound) in

@@ -1,8 +1,8 @@
 //! What a text says of the inputs of each matrix: how large each of them is, in the mean of its squares.
 //!
-//! In the flow: `reme model convert --calibrate`, never part of a session. A weight's rounding costs what its input makes of it,
-//! so rounding that knows the inputs cuts off where it costs least ([`reme_lm_kernels::Rounding::FittedTo`]). Only the diagonal
-//! of their second moments is kept: inputs are taken to go together by chance only.
+//! In the flow: `reme model convert --calibrate`, never part of a session. A weight's rounding costs what its input makes
+//! of it, so rounding that knows the inputs cuts off where it costs least ([`reme_lm_kernels::Rounding::FittedTo`]). Only
+//! the diagonal of their second moments is kept: inputs are taken to go together by chance only.
 
 use std::path::Path;
 

@@ -25,7 +25,8 @@ pub enum Cut {
     Nowhere,
     /// Where the squared error of the weights is least (BitDistiller, arXiv 2402.10631).
     LeastError,
-    /// Where the squared error, counted by what a text says of the inputs, is least; needs [`ConvertOptions::calibration`].
+    /// Where the squared error, counted by what a text says of the inputs, is least; needs
+    /// [`ConvertOptions::calibration`].
     LeastErrorOnInputs,
 }
 
@@ -34,8 +35,8 @@ pub enum Cut {
 pub enum Bits {
     /// As many as the source has, value for value; floats get eight.
     Auto,
-    /// So many: 2, 3 or 4. A matrix that has no more already, in groups of 32 or fewer, keeps its values, unless so many are asked
-    /// for in larger groups.
+    /// So many: 2, 3 or 4. A matrix that has no more already, in groups of 32 or fewer, keeps its values, unless so many
+    /// are asked for in larger groups.
     Fixed(usize),
     /// −1, 0, 1 with a scale: only for models that were trained so.
     Ternary,

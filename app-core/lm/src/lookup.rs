@@ -1,9 +1,10 @@
 //! Prompt lookup: guessing the next tokens from what was said before, so that several are run in one batch.
 //!
-//! In the flow: greedy decoding that retells or quotes says again what the prompt says. When the latest tokens stood there
-//! before, those that followed them then are run along with the new one; the model's own choice confirms or drops each
-//! (Saxena 2023, prompt lookup decoding; Leviathan et al. 2023, arXiv 2211.17192, for the checking). A guess never changes a
-//! token, which holds only where a vector's products are the same bits alone and in a batch, so nothing is guessed elsewhere.
+//! In the flow: greedy decoding that retells or quotes says again what the prompt says. When the latest tokens stood
+//! there before, those that followed them then are run along with the new one; the model's own choice confirms or drops
+//! each (Saxena 2023, prompt lookup decoding; Leviathan et al. 2023, arXiv 2211.17192, for the checking). A guess never
+//! changes a token, which holds only where a vector's products are the same bits alone and in a batch, so nothing is
+//! guessed elsewhere.
 
 /// Latest tokens that must have stood there before.
 const MATCH: usize = 3;

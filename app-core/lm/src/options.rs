@@ -189,6 +189,10 @@ impl Default for Sampling {
     }
 }
 
+/// Guesses at once that cost nothing where they are wrong, and bring most where they are right: measured, see
+/// docs/decisions/0008-low-bit-runtime.md.
+const LOOKUP_TOKENS: usize = 4;
+
 /// How an answer is generated.
 #[derive(Clone)]
 pub struct GenerateOptions {
@@ -198,8 +202,9 @@ pub struct GenerateOptions {
     pub sampling: Option<Sampling>,
     /// What the answer is held to.
     pub constraint: Constraint,
-    /// So many tokens at most are guessed from what was said before and run together with a new one ([`crate::Model::can_look_up`]);
-    /// 0: none. The answer is the same; it comes sooner where it repeats the prompt. Greedy answers only.
+    /// So many tokens at most are guessed from what was said before and run together with a new one
+    /// ([`crate::Model::can_look_up`]); 0: none. The answer is the same; it comes sooner where it repeats the prompt.
+    /// Greedy answers only.
     pub lookup_tokens: usize,
     /// Checked before every layer of every token or piece of prefill.
     pub cancel: CancelToken,
@@ -213,7 +218,7 @@ impl Default for GenerateOptions {
             max_tokens: 128,
             sampling: None,
             constraint: Constraint::Free,
-            lookup_tokens: 0,
+            lookup_tokens: LOOKUP_TOKENS,
             cancel: CancelToken::new(),
             deadline: None,
         }

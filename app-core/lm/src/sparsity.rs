@@ -1,4 +1,5 @@
-//! Which inputs of a block's matrices survive, above all of the feed-forward `down`, as a model file says it, and the law that says how many should.
+//! Which inputs of a block's matrices survive, above all of the feed-forward `down`, as a model file says it, and the
+//! law that says how many should.
 //!
 //! A model trained with top-K (Q-Sparse, arXiv 2407.10969) names K for each block in `reme.sparsity.top_k`; one that was not
 //! may name thresholds that `sparsify` has calibrated on a text (TEAL, arXiv 2408.14690) in `reme.sparsity.threshold`. Where

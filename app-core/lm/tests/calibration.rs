@@ -1,5 +1,5 @@
-//! Rounding that searches where to cut off, with and without a text: never worse than the whole range, and nearer to the source
-//! on what was read. Floats of every kind are read.
+//! Rounding that searches where to cut off, with and without a text: never worse than the whole range, and with a smaller
+//! error as the inputs see it. Floats of every kind are read.
 
 #[allow(dead_code, reason = "shared with other tests, which use the rest")]
 #[path = "support/gguf.rs"]

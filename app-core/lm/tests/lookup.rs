@@ -1,5 +1,5 @@
-//! Guessing from the prompt changes no token: on a small model that repeats itself, with constraints, at the window's end, after a
-//! cancel; and nothing is guessed where a batch rounds otherwise than a vector alone.
+//! Guessing from the prompt changes no token: on a small model that repeats itself, with constraints, at the window's
+//! end, after a listener's stop; and nothing is guessed where a batch rounds otherwise than a vector alone.
 
 #[allow(dead_code, reason = "shared with other tests, which use the rest")]
 #[path = "support/gguf.rs"]
@@ -31,7 +31,8 @@ fn guesses_change_no_token() {
         let model = open(weights);
         assert!(model.can_look_up());
         for max_tokens in [1, 2, 40, 2000] {
-            let plain = answer(&model, &GenerateOptions { max_tokens, ..GenerateOptions::default() });
+            let options = GenerateOptions { max_tokens, lookup_tokens: 0, ..GenerateOptions::default() };
+            let plain = answer(&model, &options);
             assert_eq!(plain.guessed_tokens, 0);
             for lookup_tokens in [1, 4, 16] {
                 let options = GenerateOptions { max_tokens, lookup_tokens, ..GenerateOptions::default() };

@@ -1,4 +1,4 @@
-"""The text: Jane Austen's six novels (1811 to 1817, public domain), as Debian's package r-cran-janeaustenr carries them.
+"""The text: Jane Austen's six novels (public domain), as Debian's package r-cran-janeaustenr carries them.
 
 The package is unpacked, never installed, and no R runs: a novel is one compressed R vector of texts, a line each.
 """

@@ -1,8 +1,9 @@
 """A BitNet b1.58 decoder with Q-Sparse inputs, as `reme-lm` runs the family `bitnet-b1.58`.
 
-Ternary weights by the mean magnitude and int8 inputs by the largest (BitNet b1.58, arXiv 2402.17764), norms before the last
-matrix of either half of a block, squared-ReLU GLU, and of the inputs of every ternary matrix only the K largest (Q-Sparse,
-arXiv 2407.10969). Roundings and dropping let gradients through as if they were not there. Shapes: [batch, tokens, width].
+Ternary weights by the mean magnitude and int8 inputs by the largest (BitNet b1.58, arXiv 2402.17764), norms before the
+last matrix of either half of a block, squared-ReLU GLU, and of the inputs of every ternary matrix only the K largest
+(Q-Sparse, arXiv 2407.10969). Roundings and dropping let gradients through as if they were not there. Shapes:
+[batch, tokens, width].
 """
 
 from dataclasses import dataclass
@@ -76,7 +77,8 @@ def quants_of(x: jax.Array) -> tuple[jax.Array, jax.Array]:
 
 
 def survivors(quants: jax.Array, count: int) -> jax.Array:
-    """Which are among the `count` largest int8 magnitudes; of equal ones at the edge the first, as the runtime has it."""
+    """Which are among the `count` largest int8 magnitudes and not rounded to zero; of equal ones at the edge the first, as
+    the runtime has it."""
     size = jnp.abs(quants)
     # The highest magnitude of which `count` are at least as large, bit by bit.
     edge = jnp.zeros_like(size[..., :1])
@@ -85,7 +87,7 @@ def survivors(quants: jax.Array, count: int) -> jax.Array:
         edge = jnp.where(enough, edge + bit, edge)
     above, at_edge = size > edge, size == edge
     room = count - jnp.sum(above, axis=-1, keepdims=True)
-    return above | (at_edge & (jnp.cumsum(at_edge, axis=-1) <= room))
+    return (size > 0) & (above | (at_edge & (jnp.cumsum(at_edge, axis=-1) <= room)))
 
 
 def inputs(x: jax.Array, count: int, rounds: bool) -> jax.Array:

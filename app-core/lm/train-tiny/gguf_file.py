@@ -1,4 +1,4 @@
-"""Writes a model as GGUF, twice: as ternary blocks, and with the same values as floats. Format: the ggml project's specification."""
+"""Writes a model as GGUF: as ternary blocks, or with the same values as floats. Format: the ggml project's own."""
 
 import struct
 from pathlib import Path
@@ -40,7 +40,7 @@ def value(item: object) -> bytes:
 
 
 def ternary_blocks(codes: np.ndarray, scale: float) -> bytes:
-    """Codes -1, 0, 1 as [rows, columns] in blocks of 256: in each half, byte i holds columns i, 32 + i, 64 + i and 96 + i."""
+    """Codes -1, 0, 1 [rows, columns] in blocks of 256: in each half, byte i has columns i, 32 + i, 64 + i and 96 + i."""
     digits = (codes.astype(np.int8) + 1).astype(np.uint8).reshape(-1, BLOCK // 128, 4, 32)
     packed = (digits << np.array([0, 2, 4, 6], np.uint8)[:, None]).sum(axis=2, dtype=np.uint8).reshape(-1, BLOCK // 4)
     scales = np.full((len(packed), 1), scale, "<f2").view(np.uint8)

@@ -2,9 +2,10 @@
 
     python train.py PACKAGE_FOLDER OUT_FOLDER [--steps N] [--seed N]
 
-Same seed, same beginning, same windows of text in the same order, same number of steps. Into OUT_FOLDER: `loss.csv`, `loss.md`,
-`loss.svg` and `loss.png`; for each model NAME.gguf (ternary), NAME-f32.gguf (the same values as floats) and what this trainer
-says of a fixed text with (NAME.int8) and without (NAME.float) int8 inputs; `check.txt` and `held-out.txt`, the texts.
+Same seed, same beginning, same windows of text in the same order, same number of steps. Into OUT_FOLDER: `loss.csv`,
+`loss.md`, `loss.svg` and `loss.png`; for each model NAME.gguf (ternary), NAME-f32.gguf (the same values as floats) and
+what this trainer says of a fixed text with (NAME.int8) and without (NAME.float) int8 inputs; `check.txt` and
+`held-out.txt`, the texts.
 """
 
 import argparse
@@ -82,7 +83,7 @@ def train(tokens: np.ndarray, shape: Shape, sparsity: float, steps: int, seed: i
 
 
 def held_out(weights: dict, tokens: np.ndarray, shape: Shape, sparsity: float) -> tuple[float, np.ndarray]:
-    """Mean loss over windows side by side, the first token of each not scored; the share of zeros `down` gets by itself."""
+    """Mean loss over windows side by side, first tokens not scored; the share of zeros `down` gets by itself."""
     count = -(-len(tokens) // shape.window)
     windows = np.zeros((count, shape.window), np.int32)
     windows.reshape(-1)[: len(tokens)] = tokens
@@ -128,11 +129,13 @@ def write_table(out: Path, losses: dict, rows: list[dict]) -> None:
     lines += [f"| {step} | {' | '.join(f'{mean:.3f}' for mean in row)} |" for step, *row in shown]
     lines += [
         "",
-        "| model | inputs dropped | held-out loss, nats a token | bits a byte | zeros of `down`'s inputs by themselves | minutes |",
+        "| model | inputs dropped | held-out loss, nats a token | bits a byte | zeros of `down`'s inputs by themselves"
+        " | minutes |",
         "|---" * 6 + "|",
     ]
     lines += [
-        f"| {row['name']} | {row['sparsity']:.0%} | {row['held_out']:.4f} | {row['bits']:.3f} | {row['zeros']} | {row['minutes']:.1f} |"
+        f"| {row['name']} | {row['sparsity']:.0%} | {row['held_out']:.4f} | {row['bits']:.3f} | {row['zeros']}"
+        f" | {row['minutes']:.1f} |"
         for row in rows
     ]
     text = "\n".join(lines) + "\n"

@@ -2,8 +2,8 @@
 //!
 //! The cut is asymmetric, as BitDistiller (arXiv 2402.10631) chooses it: both ends of a group's range are drawn in by a few
 //! steps, and the pair with the smallest squared error stays; then scale and minimum are fitted to the codes it gave.
-//! With what a text says of the inputs, the error counts where inputs are large: Σ m_k (w'_k − w_k)², m_k the mean square of
-//! input k, which is the error of the product as far as inputs go together by chance only.
+//! With what a text says of the inputs, the error counts where inputs are large: Σ m_k (w'_k − w_k)², m_k the mean
+//! square of input k, which is the error of the product as far as inputs go together by chance only.
 //! Ternary is BitNet b1.58's rule (arXiv 2402.17764): α = mean |w|, code = round(w / α) within −1, 0, 1.
 
 use super::layout::{PackedMatrix, PackedShape, RowParts};
@@ -20,7 +20,8 @@ const FITS: usize = 3;
 /// How floats are rounded.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Rounding<'a> {
-    /// Codes from 0 to 2^planes − 1 over the group's whole range, nothing cut off; eight planes: signed, by the largest.
+    /// Codes from 0 to 2^planes − 1 over the group's whole range, nothing cut off; eight planes: signed, by the
+    /// largest.
     WholeRange,
     /// As above, with scale and minimum fitted to the group.
     Fitted,

@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use crate::{
     bench::{Companion, ask, ask_with, machine_name, memory_of, wait_for},
     machine, run,
+    screens::{COMPANION, Screens},
     steps::{Steps, cargo, succeed},
 };
 
@@ -38,6 +39,7 @@ struct Row {
 pub(crate) fn models(root: &Path) -> Result<ExitCode> {
     let mut steps = Steps::new();
     machine::ensure(&mut steps, machine::FOR_RUN)?;
+    Screens::find(root, COMPANION, &mut steps)?.build(root, &mut steps)?;
     run::models(&mut steps, &["tiny", "default", "hearing", "speaking", "seeing", "embedding"])?;
     steps.step("building the companion, optimised", || {
         succeed(cargo(root).args(["build", "--release", "--package", "reme-cli"]))
@@ -79,6 +81,8 @@ fn each(root: &Path, reme: &Path, folder: &Path) -> Result<()> {
     println!("\n| what | start to end, median of {ROUNDS} | most memory |\n|---|---|---|");
     for Row { what, words, typed } in rows {
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        // The first run of a language model also packs its weights, once.
+        run_measured(reme, &words, typed)?;
         let mut runs = (0..ROUNDS).map(|_| run_measured(reme, &words, typed)).collect::<Result<Vec<_>>>()?;
         runs.sort_unstable();
         let (took, _) = runs[ROUNDS / 2];
@@ -116,67 +120,65 @@ fn run_measured(reme: &Path, words: &[&str], typed: &str) -> Result<(Duration, u
     Ok((took, peak))
 }
 
-/// `reme serve --small-phone` doing everything a day brings: a session, spoken lines, listening, a photo, a search.
-#[allow(clippy::disallowed_methods, reason = "measuring elapsed time is this tool's purpose")]
+/// `reme serve --small-phone` doing everything a day brings, for each of the demo people alone, since a phone is one person's.
 fn small_phone(root: &Path, reme: &Path, folder: &Path) -> Result<()> {
-    let companion =
-        Companion::start(root, reme, &folder.join("phone"), &["--model", "tiny", "--reword", "--small-phone"])?;
-    let port = companion.port;
-    let patients =
-        wait_for(Instant::now(), || Ok(serde_json::from_str::<Value>(&ask(port, "GET", "/api/patients", "")?)?))?;
+    let data = folder.join("phone");
     println!("\n| the companion of a small phone, after | memory | most so far |\n|---|---|---|");
-    let tell = |what: &str| -> Result<u64> {
-        let (now, most) = memory_of(companion.child.id())?;
-        println!("| {what} | {now} MB | {most} MB |");
-        Ok(most)
-    };
-    tell("its start")?;
     let mut most = 0;
-    for patient in patients.as_array().context("the demo people are not there")? {
-        let (slug, language) =
-            (patient["slug"].as_str().unwrap_or_default(), patient["language"].as_str().unwrap_or_default());
-        let at = |path: &str| format!("/api/patients/{slug}{path}");
-        ask(port, "POST", &at("/session"), "{}")?;
-        tell(&format!("a session's first line, worded by `tiny` ({language})"))?;
-        let line = if language == "en" { LINE } else { LINE_ZH };
-        ask_with(port, "POST", &at("/speak"), "application/json", json!({ "text": line }).to_string().as_bytes())?;
-        tell("a spoken line")?;
-        let turn: Value =
-            serde_json::from_str(&ask(port, "POST", &at("/listen"), r#"{"from":"browser","keep":false}"#)?)?;
-        let turn = at(&format!("/listen/{}", turn["id"].as_str().unwrap_or_default()));
-        let wav = fs::read(root.join(SOUND))?;
-        ask_with(
-            port,
-            "POST",
-            &format!("{turn}/audio"),
-            "application/octet-stream",
-            wav.get(44..).unwrap_or_default(),
-        )?;
-        ask(port, "POST", &format!("{turn}/stop"), "")?;
-        let mut after = 0;
-        loop {
-            let events: Value = serde_json::from_str(&ask(port, "GET", &format!("{turn}?after={after}"), "")?)?;
-            let events = events.as_array().cloned().unwrap_or_default();
-            after = events.last().and_then(|event| event["seq"].as_u64()).unwrap_or(after);
-            if events.iter().any(|event| event["kind"] == "final") {
-                break;
-            }
-            if let Some(fault) = events.iter().find(|event| event["kind"] == "trouble" || event["kind"] == "nothing") {
-                bail!("listening: {fault}");
-            }
-        }
-        tell("listening to an answer")?;
-        ask(port, "POST", &at("/look"), "{}")?;
-        while serde_json::from_str::<Value>(&ask(port, "GET", &at("/look"), "")?)?["state"] == "running" {
-            std::thread::sleep(Duration::from_millis(100));
-        }
-        tell("looking at all photos")?;
-        ask(port, "POST", &at("/search"), r#"{"question":"What did we eat by the water?","limit":5}"#)?;
-        most = tell("a question")?;
+    for nth in 0..2 {
+        most = most.max(a_day(root, reme, &data, nth)?);
     }
     println!("\nMost memory: {most} MB; a small phone gives {SMALL_PHONE_MB} MB.");
     if most > SMALL_PHONE_MB {
         bail!("that is too much")
     }
     Ok(())
+}
+
+/// A session, a spoken line, listening, all photos, a question, for the demo person of this place; the most memory, MB.
+#[allow(clippy::disallowed_methods, reason = "measuring elapsed time is this tool's purpose")]
+fn a_day(root: &Path, reme: &Path, data: &Path, nth: usize) -> Result<u64> {
+    let companion = Companion::start(root, reme, data, &["--model", "tiny", "--reword", "--small-phone"])?;
+    let port = companion.port;
+    let json = |method, path: &str, body: &str| -> Result<Value> {
+        Ok(serde_json::from_str(&ask(port, method, path, body)?)?)
+    };
+    let patients = wait_for(Instant::now(), || json("GET", "/api/patients", ""))?;
+    let text = |field: &str| patients[nth][field].as_str().map(str::to_owned).context("the demo people are not there");
+    let (slug, language) = (text("slug")?, text("language")?);
+    let at = |path: &str| format!("/api/patients/{slug}{path}");
+    let tell = |what: &str| -> Result<u64> {
+        let (now, most) = memory_of(companion.child.id())?;
+        println!("| {language}: {what} | {now} MB | {most} MB |");
+        Ok(most)
+    };
+    tell("its start")?;
+    ask(port, "POST", &at("/session"), "{}")?;
+    tell("a session's first line, worded by `tiny`")?;
+    let line = json!({ "text": if language == "en" { LINE } else { LINE_ZH } });
+    ask_with(port, "POST", &at("/speak"), "application/json", line.to_string().as_bytes())?;
+    tell("a spoken line")?;
+    let turn = json("POST", &at("/listen"), r#"{"from":"browser","keep":false}"#)?;
+    let turn = at(&format!("/listen/{}", turn["id"].as_str().unwrap_or_default()));
+    let wav = fs::read(root.join(SOUND))?;
+    ask_with(port, "POST", &format!("{turn}/audio"), "application/octet-stream", wav.get(44..).unwrap_or_default())?;
+    ask(port, "POST", &format!("{turn}/stop"), "")?;
+    let (mut after, mut is_heard) = (0, false);
+    while !is_heard {
+        for event in json("GET", &format!("{turn}?after={after}"), "")?.as_array().into_iter().flatten() {
+            after = event["seq"].as_u64().unwrap_or(after);
+            is_heard |= event["kind"] == "final";
+            if event["kind"] == "trouble" || event["kind"] == "nothing" {
+                bail!("listening: {event}");
+            }
+        }
+    }
+    tell("listening to an answer")?;
+    ask(port, "POST", &at("/look"), "{}")?;
+    while json("GET", &at("/look"), "")?["state"] == "running" {
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    tell("looking at all photos")?;
+    ask(port, "POST", &at("/search"), r#"{"question":"What did we eat by the water?","limit":5}"#)?;
+    tell("a question")
 }

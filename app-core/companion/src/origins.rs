@@ -139,7 +139,8 @@ mod tests {
         let mut spots: Vec<Spot> = (0..6).map(|n| Spot { place: place(1), point: at(f64::from(n)) }).collect();
         spots.push(Spot { place: place(2), point: at(3.0) });
         assert_eq!(nearest(at(3.0), &spots).map(|near| near.place), Some(place(1)));
-        assert_eq!(middle(&[at(0.0), at(20.0), at(9_000.0)]), Some(at(0.0)).filter(|p| p.distance_m(at(20.0)) < 30.0));
+        let there = middle(&[at(0.0), at(20.0), at(9_000.0)]).expect("two of three are of one spot");
+        assert!(there.distance_m(at(10.0)) < 30.0, "{there:?}");
         assert_eq!(middle(&[at(0.0), at(4_000.0), at(9_000.0)]), None, "these photos are of no one spot");
     }
 }

@@ -149,7 +149,8 @@ fn a_letter_is_found_by_its_words_once_they_are_confirmed_and_not_before_or_afte
     assert!(!is_found(&mut companion, &id), "nobody has confirmed it");
     companion.accept_suggestion(&read.id, &AS_IT_IS).expect("accepted");
     assert!(is_found(&mut companion, &id), "the index that was built before knows it");
-    assert_eq!(companion.search(ASKED, None, 5).expect("searched").answer.as_deref(), Some(LINES[0]));
+    let answer = companion.search(ASKED, None, 5).expect("searched").answer.expect("the letter says it");
+    assert!(answer.contains("COAL"), "{answer}: not the day of the note");
     assert_eq!(companion.memory_by_id(&id).expect("read").text, "This came by post.", "the note says what was told");
     companion.reopen_suggestion(&read.id).expect("undone");
     assert!(!is_found(&mut companion, &id));
@@ -161,7 +162,7 @@ fn the_vector_speaks_of_confirmed_words_and_of_no_others() {
     let dir = tempfile::tempdir().expect("a folder");
     let mut companion = hedda(dir.path()).with_sentences(Some(Sentences::at(path, sha256.clone())));
     let id = with_letter(&mut companion);
-    let mut vector = |companion: &mut Companion| {
+    let vector = |companion: &mut Companion| {
         companion.search(ASKED, None, 5).expect("searched");
         let kept = companion.store_mut().vectors(&sha256).expect("read");
         kept.into_iter().find(|(memory, _)| memory.to_string() == id).expect("every memory has one").1

@@ -98,7 +98,8 @@ fn chinese(lower: &str, today: Date) -> Option<Span> {
     let month = figure(&before)? as i8;
     let rest = &lower[at + '月'.len_utf8()..];
     let day: String = rest.chars().take_while(|c| c.is_ascii_digit() || "一二三四五六七八九十".contains(*c)).collect();
-    let year = years_back(lower).map_or_else(|| year_of(month, today, false), |back| today.year() - back);
+    let said = years_back(lower).map(|back| today.year() - back).or_else(|| said_year(lower));
+    let year = said.unwrap_or_else(|| year_of(month, today, false));
     let after: String =
         rest.chars().skip_while(|c| c.is_ascii_digit() || "一二三四五六七八九十日号".contains(*c)).take(2).collect();
     if ["以来", "之后", "以后", "起", "到现", "到今", "至今"].iter().any(|w| after.starts_with(w)) {
@@ -214,6 +215,8 @@ mod tests {
         assert_eq!(span("in april"), Some((date(2026, 4, 1), date(2026, 4, 30))));
         assert_eq!(span("on 2 march"), Some((date(2026, 3, 2), date(2026, 3, 2))));
         assert_eq!(span("四月十号"), Some((date(2026, 4, 10), date(2026, 4, 10))));
+        assert_eq!(span("2021年3月我跟谁去的码头"), Some((date(2021, 3, 1), date(2021, 3, 31))));
+        assert_eq!(span("2019年五月二号"), Some((date(2019, 5, 2), date(2019, 5, 2))));
         assert_eq!(span("may i eat it"), None);
         assert_eq!(span("去年国庆我去哪儿了"), Some((date(2025, 10, 1), date(2025, 10, 7))));
         assert_eq!(span("前年中秋谁来了"), Some((date(2024, 9, 17), date(2024, 9, 18))));

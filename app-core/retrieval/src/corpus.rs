@@ -226,12 +226,20 @@ impl Corpus {
             today,
             language: self.language,
         };
-        let looked_at: Vec<&Indexed> = order.iter().take(evidence::LOOKED_AT).map(|i| seen[*i]).collect();
-        let nearest = near.as_ref().map_or(0.0, |near| {
-            order.iter().take(evidence::LOOKED_AT).map(|i| near.of(places[*i])).fold(0.0, f64::max)
-        });
-        let of_all = self.index.stats();
-        let confidence = evidence::confidence(&asked.lower, &looked_at, &of_all, &named, nearest, self.language);
+        let nearness = |i: usize| near.as_ref().map_or(0.0, |near| near.of(places[i]));
+        let looked_at: Vec<(&Indexed, f64)> =
+            order.iter().take(evidence::LOOKED_AT).map(|i| (seen[*i], nearness(*i))).collect();
+        let lower =
+            query.rule.map_or_else(|| asked.lower.clone(), |rule| format!("{} {}", asked.lower, rule.to_lowercase()));
+        let parts = evidence::Parts {
+            text: query.text,
+            lower: &lower,
+            named: &named,
+            span: asked.span,
+            level: asked.level,
+            language: self.language,
+        };
+        let confidence = evidence::confidence(&parts, &looked_at, &self.index.stats());
         let is_nothing_found = order.is_empty() || confidence < evidence::enough(asked.level, near.is_some());
         let said = read.off().filter(|_| !is_nothing_found);
         let support = said.as_ref().filter(|_| asked.level == Level::HiddenRationale).map(|said| read.support(said));

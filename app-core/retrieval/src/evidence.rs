@@ -1,91 +1,146 @@
 //! How much the best notes have to do with a question at all: what decides between an answer and "I have no memory of that".
 //!
-//! Every telling word of the question weighs as much as it is rare; it counts as met when one of the best notes has it, less when the
-//! note has another word for it or only a thing of its kind. Nearness in meaning adds to that.
+//! One note has to have it: what several notes have between them is no evidence. Every telling word of the question weighs as much as
+//! it is rare; it counts as met when the note has it, less when the note has another word for it or only a thing of its kind. The
+//! nearness of the same note in meaning adds to that. A note of another time is half the evidence, and names it does not hold take
+//! away from it, but where a habit is asked for.
 
 use std::collections::BTreeSet;
 
-use reme_types::Language;
+use reme_types::{Language, NamedDay};
 
 use crate::{
     Level,
+    calendar::Span,
     corpus::{Indexed, is_framework},
     index::{Stats, idf},
     lexicon::{EMPTY_EN, concepts_of, is_empty_chinese, is_frame},
     words::{is_plain, jieba, meanings, stem, terms},
 };
 
-/// Notes looked at: an answer may rest on several.
+/// Notes looked at: any of them may hold the answer.
 pub(crate) const LOOKED_AT: usize = 3;
 /// What another word for the same, a relation the named person stands in, and a thing of the same kind count. [design]
 const OTHER_WORD: f64 = 0.7;
 const RELATION: f64 = 0.8;
 const SAME_KIND: f64 = 0.5;
-/// What the nearest meaning adds. [design]
-const MEANING: f64 = 0.6;
+/// What a note of another time is worth. [design]
+const OTHER_TIME: f64 = 0.5;
+/// A name that is not met divides by one and this much more. [design]
+const UNMET_NAME: f64 = 0.5;
 /// Below this nothing rests on anything, by words alone and with vectors; measured on questions no memory answers, see
 /// `docs/decisions/0014-retrieval.md`.
-const ENOUGH: f64 = 0.25;
-const ENOUGH_WITH_VECTORS: f64 = 0.4;
-/// Questions about habits speak of what is to come, in words of their own: this share of it is enough. [design]
-const OF_HABITS: f64 = 0.4;
+const ENOUGH: f64 = 0.2;
+const ENOUGH_WITH_VECTORS: f64 = 0.42;
+/// Questions about habits speak of what is to come, and rules of what they rule, in words of their own: this share of it is enough.
+/// [design]
+const OF_HABITS: f64 = 0.45;
+const OF_RULES: f64 = 0.25;
 
 /// What is enough for a question.
 pub(crate) fn enough(level: Level, has_vector: bool) -> f64 {
     let least = if has_vector { ENOUGH_WITH_VECTORS } else { ENOUGH };
     match level {
         Level::HiddenRationale => least * OF_HABITS,
-        // A rule is applied to whatever there is.
+        Level::InterpretableRationale if has_vector => least * OF_RULES,
+        // By words alone a rule is applied to whatever there is.
         Level::InterpretableRationale => 0.0,
         _ => least,
     }
 }
 
-/// 0 when the notes share nothing with the question; 1 and more when they have all its telling words. `near` is the nearness in
-/// meaning of the best of them, 0–1.5.
-pub(crate) fn confidence(
-    lower: &str,
-    best: &[&Indexed],
-    stats: &Stats<'_>,
-    named: &BTreeSet<String>,
-    near: f64,
-    language: Language,
-) -> f64 {
-    let words = telling_words(lower, language);
+/// The parts of a question that evidence is looked for.
+pub(crate) struct Parts<'a> {
+    /// The question as it was put.
+    pub(crate) text: &'a str,
+    /// In lower case, with the rule that is to be applied.
+    pub(crate) lower: &'a str,
+    /// People known by name whom it means.
+    pub(crate) named: &'a BTreeSet<String>,
+    /// The time it speaks of.
+    pub(crate) span: Option<Span>,
+    /// What kind of question it is.
+    pub(crate) level: Level,
+    /// The language of the notes.
+    pub(crate) language: Language,
+}
+
+/// 0 when no note shares anything with the question; 1 and more when one has all its telling words. `best` are notes, each with its
+/// nearness in meaning, 0–1.5.
+pub(crate) fn confidence(asked: &Parts<'_>, best: &[(&Indexed, f64)], stats: &Stats<'_>) -> f64 {
+    let words = telling_words(asked.lower, asked.language);
     if words.is_empty() || best.is_empty() {
         // Nothing but a time or a frame was said; the ranking has done with it what can be done.
         return if best.is_empty() { 0.0 } else { 1.0 };
     }
-    let holds = |doc: &Indexed, term: &str| doc.weights.contains_key(term);
-    let met = |doc: &Indexed, word: &str| -> f64 {
-        let own = terms(word, language);
-        if own.iter().any(|(t, _)| is_plain(t) && holds(doc, t)) {
+    let weights: Vec<f64> = words.iter().map(|word| asked.weight(word, stats)).collect();
+    let all: f64 = weights.iter().sum();
+    let names: Vec<&String> = words.iter().filter(|word| asked.is_name(word)).collect();
+    let of_note = |(note, near): &(&Indexed, f64)| {
+        let told: f64 = words.iter().zip(&weights).map(|(word, weight)| weight * asked.met(note, word)).sum();
+        let unmet: f64 = names.iter().map(|name| 1.0 - asked.met(note, name)).sum();
+        let whole = told / all.max(1e-9) + near;
+        match asked.level {
+            // What is to come has its own time, and a habit's notes need not name whose it is.
+            Level::HiddenRationale => whole,
+            _ => whole * asked.time(note) / (1.0 + UNMET_NAME * unmet),
+        }
+    };
+    best.iter().map(of_note).fold(0.0, f64::max)
+}
+
+impl Parts<'_> {
+    /// How much a note has of a word, 0 to 1.
+    fn met(&self, note: &Indexed, word: &str) -> f64 {
+        let holds = |term: &str| note.weights.contains_key(term);
+        if terms(word, self.language).iter().any(|(t, _)| is_plain(t) && holds(t)) {
             return 1.0;
         }
         let relation = reme_lexicon::relation_words().contains(&word);
-        if relation && doc.doc.people.iter().any(|p| named.contains(p)) {
+        if relation && note.doc.people.iter().any(|p| self.named.contains(p)) {
             return RELATION;
         }
-        if meanings(word, language).iter().any(|(t, _)| holds(doc, t)) {
+        if meanings(word, self.language).iter().any(|(t, _)| holds(t)) {
             return OTHER_WORD;
         }
-        let kind = concepts_of(word, language).into_iter().any(|c| holds(doc, &format!("~{c}")));
+        let kind = concepts_of(word, self.language).into_iter().any(|c| holds(&format!("~{c}")));
         if kind { SAME_KIND } else { 0.0 }
-    };
-    let weigh = |word: &str| {
-        let holding = terms(word, language)
-            .iter()
-            .filter(|(t, _)| is_plain(t))
-            .map(|(t, _)| stats.holding(t))
-            .fold(0.0, f64::max);
+    }
+
+    /// How rare a word is in all notes.
+    fn weight(&self, word: &str, stats: &Stats<'_>) -> f64 {
+        let own = terms(word, self.language);
+        let holding = own.iter().filter(|(t, _)| is_plain(t)).map(|(t, _)| stats.holding(t)).fold(0.0, f64::max);
         idf(stats.count, holding)
-    };
-    let weights: Vec<f64> = words.iter().map(|w| weigh(w)).collect();
-    let all: f64 = weights.iter().sum();
-    let share = |doc: &Indexed| {
-        words.iter().zip(&weights).map(|(word, weight)| weight * met(doc, word)).sum::<f64>() / all.max(1e-9)
-    };
-    best.iter().map(|doc| share(doc)).fold(0.0, f64::max) + MEANING * near
+    }
+
+    /// Whether a word names somebody or some place: somebody known, their relation, or an English word with a capital within the
+    /// question, days that have a name left out.
+    fn is_name(&self, word: &str) -> bool {
+        let is_part = |name: &String| match self.language {
+            Language::En => name.to_lowercase().split(|c: char| !c.is_alphanumeric()).any(|part| part == word),
+            Language::ZhCn => name.contains(word),
+        };
+        if self.named.iter().any(is_part) || (!self.named.is_empty() && reme_lexicon::relation_words().contains(&word))
+        {
+            return true;
+        }
+        let is_day =
+            || NamedDay::all_in(self.lower).iter().any(|(_, day)| day.name.split(' ').any(|part| part == word));
+        let mut later = self.text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).skip(1);
+        self.language == Language::En
+            && later.any(|w| w.starts_with(char::is_uppercase) && w.to_lowercase() == word)
+            && !is_day()
+    }
+
+    /// Whether a note is of the time spoken of; between the two where it has no time.
+    fn time(&self, note: &Indexed) -> f64 {
+        match (self.span, note.doc.happened_at) {
+            (Some(span), Some(happened)) if !span.meets(happened.first_day(), happened.last_day()) => OTHER_TIME,
+            (Some(_), None) => f64::midpoint(1.0, OTHER_TIME),
+            _ => 1.0,
+        }
+    }
 }
 
 fn telling_words(lower: &str, language: Language) -> Vec<String> {

@@ -53,6 +53,8 @@ pub(crate) struct Index {
     by_day: BTreeMap<Date, Vec<u32>>,
     people: HashMap<String, Vec<u32>>,
     facts: Vec<u32>,
+    /// By place; beside the postings, so that ranking a hundred thousand notes does not open each.
+    lengths: Vec<f32>,
     length: f64,
     count: usize,
 }
@@ -76,6 +78,9 @@ impl Index {
         if note.doc.kind == MemoryKind::Fact {
             self.facts.push(at);
         }
+        let place = at as usize;
+        self.lengths.resize(self.lengths.len().max(place + 1), 0.0);
+        self.lengths[place] = note.length as f32;
         self.length += note.length;
         self.count += 1;
     }
@@ -140,12 +145,11 @@ impl Index {
             let Some(list) = self.postings.get(term.as_str()) else { continue };
             let idf = idf(stats.count, list.len() as f64) * weight;
             for (at, tf) in list {
-                let length = docs[*at as usize].length / stats.mean_length.max(1e-9);
+                let length = f64::from(self.lengths[*at as usize]) / stats.mean_length.max(1e-9);
                 scores[*at as usize] += (idf * crate::corpus::saturated(f64::from(*tf), length)) as f32;
             }
         }
-        let mut found: Vec<u32> =
-            (0..docs.len() as u32).filter(|at| scores[*at as usize] > 0.0 && visible(*at)).collect();
+        let mut found: Vec<u32> = (0..docs.len() as u32).filter(|at| scores[*at as usize] > 0.0).collect();
         let by_score = |a: &u32, b: &u32| scores[*b as usize].total_cmp(&scores[*a as usize]).then(b.cmp(a));
         let in_time: Vec<u32> = wish.span.filter(|s| s.is_narrow).map_or_else(Vec::new, |span| {
             let mut inside: Vec<u32> = self.within(span).filter(|at| visible(*at)).collect();
@@ -153,10 +157,22 @@ impl Index {
             inside.truncate(BY_TIME);
             inside
         });
-        if found.len() > BY_WORDS {
-            found.select_nth_unstable_by(BY_WORDS, by_score);
-            found.truncate(BY_WORDS);
+        let keep_best = |list: &mut Vec<u32>, most: usize| {
+            if list.len() > most {
+                list.select_nth_unstable_by(most, by_score);
+                list.truncate(most);
+            }
+        };
+        // Nearly every note may be used: of the best twice as many are looked through first, of all only where those do not do.
+        let mut best = found.clone();
+        keep_best(&mut best, 2 * BY_WORDS);
+        best.retain(|at| visible(*at));
+        if best.len() >= BY_WORDS || found.len() <= 2 * BY_WORDS {
+            found = best;
+        } else {
+            found.retain(|at| visible(*at));
         }
+        keep_best(&mut found, BY_WORDS);
         found.sort_by(by_score);
         let mut taken: BTreeSet<u32> = found.iter().copied().chain(in_time).collect();
         for at in found.iter().take(WITH_NEIGHBOURS) {

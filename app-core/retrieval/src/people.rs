@@ -9,8 +9,12 @@ use crate::Doc;
 /// Words beside a name that say the person was not there.
 const AWAY_EN: &str = "was away|is away|were away|away at|away in|away for|had a cold|was ill|was poorly|couldn't come|could not come|did not come|\
 didn't come|was not there|wasn't there|sent apologies|sent his apologies|sent her apologies|was at the|stayed at home|stayed home|was in hospital|\
-missed|cancelled|on holiday|gone to";
+missed|cancelled|on holiday|gone to|is at her|is at his|was at her|was at his";
 const AWAY_ZH: &str = "没来|没能来|不在|来不了|没到|没去|请假|出差|回老家|住院|没赶上|缺席|没露面";
+
+/// Words of a sentence that say nobody else was there, whoever else it names.
+const ALONE_EN: [&str; 5] = ["alone this time", "all alone", "on my own", "by myself", "went alone"];
+const ALONE_ZH: [&str; 5] = ["我一个人", "自己一个人", "，一个人", "独自", "就我自己"];
 
 /// Names of the notes that a lower-case question speaks of, longest match first.
 pub(crate) fn named<'a>(lower: &str, docs: impl Iterator<Item = &'a Doc>, language: Language) -> BTreeSet<String> {
@@ -93,6 +97,10 @@ pub(crate) fn was_there(doc: &Doc, name: &str, language: Language) -> bool {
     };
     let mut mentioned = false;
     for sentence in text.split_inclusive(['.', ';', '。', '；', '!', '！']) {
+        let is_alone = match language {
+            Language::En => ALONE_EN.iter().any(|w| sentence.contains(w)),
+            Language::ZhCn => ALONE_ZH.iter().any(|w| sentence.contains(w)),
+        };
         for clause in sentence.split_inclusive([',', '，', ':', '：']) {
             let Some(at) = clause.find(&first) else { continue };
             mentioned = true;
@@ -104,7 +112,7 @@ pub(crate) fn was_there(doc: &Doc, name: &str, language: Language) -> bool {
             let whose = language == Language::En
                 && (after.starts_with("'s") || after.starts_with("\u{2019}s"))
                 && !after.contains(" and ");
-            if !away && !whose {
+            if !away && !whose && !is_alone {
                 return true;
             }
         }

@@ -4,7 +4,7 @@ use jiff::{Unit, civil::Date};
 use reme_types::{Language, MemoryKind};
 
 use super::{Read, Said, text_of};
-use crate::{Doc, Level, rules::figures};
+use crate::{Doc, Level, people::was_there, rules::figures, words::terms};
 
 /// The figure asked for.
 pub(super) fn answer(read: &Read<'_>) -> Option<Said> {
@@ -14,7 +14,7 @@ pub(super) fn answer(read: &Read<'_>) -> Option<Said> {
         return Some(said);
     }
     if has(&["how old", "what age", "几岁", "多大", "岁数"]) {
-        return age(read);
+        return age(read).or_else(|| told_age(read));
     }
     if has(&["how many times", "how often", "几次", "几回", "几趟", "几样", "几种", "多少次", "多少回"])
     {
@@ -39,6 +39,15 @@ pub(super) fn answer(read: &Read<'_>) -> Option<Said> {
 
 fn times(read: &Read<'_>) -> Option<Said> {
     let events = read.events();
+    // What was of another time, or without those the question names, is like it and does not count.
+    let counts = |doc: &&&Doc| {
+        let of_time = read.asked.span.filter(|span| span.is_narrow).is_none_or(|span| {
+            doc.happened_at.is_some_and(|happened| span.meets(happened.first_day(), happened.last_day()))
+        });
+        of_time && read.named.iter().all(|name| was_there(doc, name, read.language))
+    };
+    let counted: Vec<&Doc> = events.iter().filter(counts).copied().collect();
+    let events = if counted.is_empty() { events } else { counted };
     Some(Said::of(events.len().to_string(), &events))
 }
 
@@ -93,13 +102,43 @@ fn age(read: &Read<'_>) -> Option<Said> {
     let (birth, fact) = born(read, who).or_else(|| born(read, None))?;
     let (day, event) = if birth_of_another && oneself {
         named.iter().find_map(|n| born(read, Some(n)))?
-    } else if let Some(doc) = read.best.iter().find(|d| d.kind == MemoryKind::Episode && !read.asked.is_present) {
+    } else if let Some(doc) = read.best.iter().find(|d| d.kind == MemoryKind::Episode && !is_of_today(read)) {
         (doc.happened_at?.first_day(), doc.id.clone())
     } else {
         (read.today, fact.clone())
     };
     let years = birth.until((Unit::Year, day)).ok()?.get_years();
     (0..130).contains(&years).then(|| Said { text: years.to_string(), cited: vec![event, fact] })
+}
+
+/// 今年多大 asks for today's age, though 了 stands at its end as if it were past.
+fn is_of_today(read: &Read<'_>) -> bool {
+    let now = [
+        "今年多大",
+        "今年几岁",
+        "今年多少岁",
+        "现在多大",
+        "现在几岁",
+        "years old now",
+        "how old is",
+        "how old am i now",
+    ];
+    read.asked.is_present || now.iter().any(|w| read.asked.lower.contains(w))
+}
+
+/// An age that a note tells: "she is fifteen" on a birthday, "turned fifteen", "fifteen years old", 十二岁.
+fn told_age(read: &Read<'_>) -> Option<Said> {
+    read.best.iter().take(3).find_map(|doc| {
+        let text = text_of(doc).to_lowercase();
+        let has_birthday = text.contains("birthday");
+        let is_age = |(value, start, end): &(f64, usize, usize)| {
+            let (before, after) = (text[..*start].trim_end(), text[*end..].trim_start());
+            let said = after.starts_with('岁') || after.starts_with("years old") || before.ends_with("turned");
+            let on_the_day = has_birthday && [" is", " was", " am", " be"].iter().any(|w| before.ends_with(w));
+            (1.0..130.0).contains(value) && (said || on_the_day)
+        };
+        figures(&text).into_iter().find(is_age).map(|(value, ..)| Said::of(value.to_string(), &[*doc]))
+    })
 }
 
 /// "How many years older", 大几岁: the years between two births.
@@ -150,7 +189,7 @@ fn spell(read: &Read<'_>) -> Option<Said> {
         length_in(sentence).or_else(|| length_in(text_of(first))).map(|text| Said::of(text, &[first]))
     };
     if !["day", "week", "天", "礼拜", "星期"].iter().any(|w| lower.contains(w))
-        && let Some(said) = named()
+        && let Some(said) = years(read).or_else(named)
     {
         return Some(said);
     }
@@ -310,13 +349,23 @@ fn number_of(text: &str, noun: &str, language: Language) -> Option<(f64, bool)> 
     near.map(|(v, ..)| v).or(repeated).map(|v| (v, true)).or(Some((1.0, false)))
 }
 
+/// Of the parts of a sentence that hold a figure, the one that shares most with the question: 摘了七斤，送给他两斤.
+fn clause_asked(sentence: &str, read: &Read<'_>) -> String {
+    let wanted: Vec<String> = terms(&read.asked.lower, read.language).into_iter().map(|(t, _)| t).collect();
+    let shared = |part: &&str| terms(part, read.language).iter().filter(|(t, _)| wanted.contains(t)).count();
+    let parts = sentence.split([',', '，', ';', '；', ':', '：']).filter(|part| !figures(part).is_empty());
+    // Of several as good the first.
+    parts.rev().max_by_key(shared).unwrap_or_default().to_owned()
+}
+
 /// The number beside the words asked about, in the best note that has one.
 fn amount(read: &Read<'_>) -> Option<Said> {
     let lower = &read.asked.lower;
     let money = ["how much", "cost", "price", "pay", "多少钱", "几块", "多少块"].iter().any(|w| lower.contains(w));
     for doc in read.best.iter().take(3) {
         let sentence = super::phrases::sentence(doc, read).to_lowercase();
-        for text in [sentence, text_of(doc).to_lowercase()] {
+        let clause = clause_asked(&sentence, read);
+        for text in [clause, sentence, text_of(doc).to_lowercase()] {
             let all = figures(&text);
             let is_money = |f: &(f64, usize, usize)| {
                 ["块", "元", "毛", "角", " pound", " pence", "p ", " euro", " dollar"]

@@ -130,9 +130,24 @@ impl Read<'_> {
         if several {
             return Some(parts::days(&self.events())).filter(|s| !s.text.is_empty());
         }
-        let first_time = ["did i first", "did we first", "first time", "头一回", "第一次", "头一次", "最早"]
-            .iter()
-            .any(|w| lower.contains(w));
+        if ["which months", "what months", "哪几个月", "哪些月"].iter().any(|w| lower.contains(w)) {
+            return Some(parts::months(&self.events(), self.language)).filter(|s| !s.text.is_empty());
+        }
+        const FIRST: [&str; 12] = [
+            "did i first",
+            "did we first",
+            "first time",
+            "did i start",
+            "did we start",
+            "did i begin",
+            "did we begin",
+            "头一回",
+            "第一次",
+            "头一次",
+            "头一趟",
+            "最早",
+        ];
+        let first_time = FIRST.iter().any(|w| lower.contains(w));
         let events = self.events();
         let doc = if first_time && !self.asked.is_last { events.first().copied() } else { None };
         // "He promised …; on which day did it come true?": the later of the two.
@@ -143,7 +158,14 @@ impl Read<'_> {
         let doc = match doc {
             Some(doc) => doc,
             None if came_true => *episodes.iter().take(2).max_by_key(|d| d.happened_at.map(|h| h.first_moment()))?,
-            None => *self.best.first()?,
+            None => {
+                // A fact without a year says nothing of when; the best event of those beside it may.
+                let dateless =
+                    |doc: &&&Doc| doc.happened_at.is_none() && !doc.text.contains(|c: char| c.is_ascii_digit());
+                let first = self.best.first()?;
+                let next = || self.best.iter().take(3).find(|d| d.kind == MemoryKind::Episode);
+                Some(first).filter(|doc| !self.asked.is_present && dateless(doc)).and_then(|_| next()).unwrap_or(first)
+            }
         };
         let Some(happened) = doc.happened_at else { return Some(self.words(doc)) };
         Some(Said::of(happened.first_day().to_string(), &[doc]))

@@ -1,6 +1,6 @@
 //! Pieces of answers: days, names, the alternatives a question offers.
 
-use reme_types::Language;
+use reme_types::{Language, MONTHS_EN};
 
 use super::{Read, Said, text_of};
 use crate::{Doc, words::terms};
@@ -10,6 +10,17 @@ pub(super) fn days(docs: &[&Doc]) -> Said {
     let mut days: Vec<String> = docs.iter().filter_map(|d| d.happened_at).map(|h| h.first_day().to_string()).collect();
     days.dedup();
     Said::of(days.join("; "), docs)
+}
+
+/// The months of some notes, each once.
+pub(super) fn months(docs: &[&Doc], language: Language) -> Said {
+    let mut months: Vec<i8> = docs.iter().filter_map(|d| d.happened_at).map(|h| h.first_day().month()).collect();
+    months.dedup();
+    let (named, joint): (Vec<String>, _) = match language {
+        Language::En => (months.iter().map(|m| MONTHS_EN[*m as usize - 1].to_owned()).collect(), "; "),
+        Language::ZhCn => (months.iter().map(|m| format!("{m}月")).collect(), "；"),
+    };
+    Said::of(named.join(joint), docs)
 }
 
 /// Everybody the notes name, without those the question names and without the writers.

@@ -30,15 +30,20 @@ pub(super) fn sentence<'a>(doc: &'a Doc, read: &Read<'_>) -> &'a str {
     best.0
 }
 
-/// The line read in a photo that shares most with the question; `None` where the note itself shares as much.
+/// What a photo says to the question: the line that shares most with it, or all of them where no line has the half of what they share.
+/// `None` where the note itself shares as much.
 pub(super) fn of_photo(doc: &Doc, read: &Read<'_>) -> Option<String> {
     let asked = terms(&read.asked.lower, read.language);
     let wanted: Vec<&str> = asked.iter().map(|(t, _)| t.as_str()).filter(|t| is_plain(t)).collect();
     let shared = |text: &str| terms(text, read.language).iter().filter(|(t, _)| wanted.contains(&t.as_str())).count();
-    let lines = doc.photo_text.lines().map(|line| (shared(line), line.trim()));
-    // Of several lines as good the first.
-    let (most, line) = lines.rev().max_by_key(|(shared, _)| *shared)?;
-    (most > shared(text_of(doc))).then(|| line.to_owned())
+    let whole = shared(&doc.photo_text);
+    if whole <= shared(text_of(doc)) {
+        return None;
+    }
+    let lines: Vec<&str> = doc.photo_text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    // Of several lines as good the first. Words set far apart are read as lines of their own.
+    let best = lines.iter().rev().max_by_key(|line| shared(line))?;
+    Some(if shared(best) * 2 >= whole { (*best).to_owned() } else { lines.join(" ") })
 }
 
 fn sentences(text: &str) -> Vec<&str> {

@@ -19,9 +19,14 @@ const ALSO: f64 = 0.8;
 
 /// The person most of the notes name and the question does not.
 pub(super) fn name(read: &Read<'_>) -> Option<Said> {
-    let kind = read.kind();
+    // The best note may be the exception, of a day on which nobody was there.
+    name_among(read, &read.kind())
+        .or_else(|| name_among(read, &read.best[..read.best.len().min(super::MOST_OF_A_KIND)]))
+}
+
+fn name_among(read: &Read<'_>, kind: &[&Doc]) -> Option<Said> {
     let mut counts: BTreeMap<&String, usize> = BTreeMap::new();
-    for doc in &kind {
+    for doc in kind {
         for name in doc.people.iter().filter(|n| !read.named.contains(n)) {
             *counts.entry(name).or_default() += usize::from(crate::people::was_there(doc, name, read.language));
         }

@@ -7,6 +7,7 @@
 //! import, what was sensed, and export, each in its own module. [`dto`] holds the shapes that cross to a screen; [`ReMeError::to_dto`] an error's.
 //! [`evaluation`] measures reading and searching.
 
+mod captioner;
 mod companion;
 pub mod dto;
 pub mod evaluation;
@@ -38,6 +39,7 @@ mod strings;
 mod suggestions;
 mod voice_note;
 
+pub use captioner::{CaptionerFiles, GgufCaptioner};
 pub use companion::Companion;
 pub use export::Export;
 pub use facts::proposed;

@@ -52,6 +52,16 @@ pub(crate) fn facts(language: Language, note: &str) -> Vec<ChatMessage> {
     turns(rule, examples, note.to_owned())
 }
 
+/// A sentence about the photo that goes with it.
+pub(crate) fn caption(language: Language) -> &'static str {
+    match language {
+        Language::En => {
+            "Describe this photo in one or two short plain sentences: what is there, what is being done, where. Name nobody."
+        }
+        Language::ZhCn => "请用中文，用一两句简短的话描述这张照片：有什么，在做什么，在哪里。不要说出任何人的名字。",
+    }
+}
+
 /// Whether `answer` means the same as `expected`.
 pub(crate) fn reading(language: Language, question: &str, expected: &str, answer: &str) -> Vec<ChatMessage> {
     let ask = |question: &str, expected: &str, answer: &str| match language {

@@ -9,7 +9,7 @@ use reme_store::{
 };
 use reme_types::{FaceGroupId, FaceId, Language, MediaId, MediaRole, Memory, MemoryId, PersonId};
 use reme_vision::{
-    Content, Eyes, Finding, FindingKind, Look, Part, Picture, Region,
+    Content, Eyes, Finding, FindingKind, Look, Part, Picture, Region, Stop,
     faces::{self, Groups, Likeness},
     likeness::{self, Mark},
 };
@@ -48,10 +48,11 @@ pub struct PhotoToLook {
 }
 
 impl PhotoToLook {
-    /// Looks at it. `now` gives the time since any fixed moment. A photo that cannot be read brings an empty look.
-    pub fn look(&self, eyes: &Eyes, language: Language, now: &dyn Fn() -> std::time::Duration) -> Look {
+    /// Looks at it. `now` gives the time since any fixed moment; `stop` is asked whether to end. A photo that cannot be read
+    /// brings an empty look.
+    pub fn look(&self, eyes: &Eyes, language: Language, now: &dyn Fn() -> std::time::Duration, stop: &Stop) -> Look {
         match Picture::read(&self.bytes) {
-            Ok(picture) => eyes.look(&picture, language, now),
+            Ok(picture) => eyes.look(&picture, language, now, stop),
             Err(error) => Look { troubles: vec![error.to_string()], ..Look::default() },
         }
     }
@@ -114,7 +115,8 @@ impl Companion {
     }
 
     /// Keeps what a look brought: suggestions that are new, faces in their groups, by what the photo is known again. Open
-    /// suggestions of an earlier look at this photo are replaced. Returns what was offered.
+    /// suggestions of an earlier look at this photo are replaced. Of a look that was stopped nothing is kept, and the photo
+    /// still waits. Returns what was offered.
     ///
     /// # Errors
     /// What the store says; nothing is kept then.
@@ -124,6 +126,9 @@ impl Companion {
         look: &Look,
         eyes: &Eyes,
     ) -> Result<Vec<SuggestionDto>, ReMeError> {
+        if look.stopped {
+            return Ok(Vec::new());
+        }
         let patient = self.store.patient()?;
         let (language, today) = (patient.language, self.now(&patient).first_day());
         let marks = self.store.photo_marks()?;

@@ -10,7 +10,7 @@ use reme::{
     dto::{FaceNameDto, MemoryDto, SuggestionDto, SuggestionEditDto},
     missing_in_words,
     vision::{
-        Eyes, Look, ModelPaths, Picture, Region,
+        Eyes, Look, ModelPaths, Picture, Region, Stop,
         faces::Face,
         likeness::Mark,
         text::Line,
@@ -249,7 +249,7 @@ fn looking_goes_photo_by_photo_and_on_where_it_stopped() {
     for left in [3, 2] {
         assert_eq!(companion.photos_to_look_at(&eyes).expect("counted"), left);
         let photo = companion.next_photo(&eyes).expect("read").expect("one is left");
-        let look = photo.look(&eyes, Language::En, &|| std::time::Duration::ZERO);
+        let look = photo.look(&eyes, Language::En, &|| std::time::Duration::ZERO, &(Arc::new(|| false) as Stop));
         companion.keep_look(&photo, &look, &eyes).expect("kept");
     }
     drop(companion);

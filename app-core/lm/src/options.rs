@@ -51,8 +51,8 @@ pub struct LoadOptions {
     pub tuning: Tuning,
     /// The vision part of a model that sees; `None` leaves it to text.
     pub vision: Option<VisionOptions>,
-    /// Most bytes that weights (those of the vision part and what it works in, too) and one session's cache may take together; a model that needs more is refused before anything
-    /// is allocated. `None`: no limit.
+    /// Most bytes that weights (those of the vision part and what it works in, too) and one session's cache may take
+    /// together; a model that needs more is refused before anything is allocated. `None`: no limit.
     pub memory_bytes: Option<u64>,
 }
 

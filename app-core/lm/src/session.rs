@@ -51,8 +51,8 @@ impl Session {
     ///
     /// # Errors
     /// [`LmError::WindowFull`], [`LmError::Cancelled`], [`LmError::DeadlinePassed`], [`LmError::ChatTemplate`],
-    /// [`LmError::EmptyPrompt`]; for images [`LmError::NoVision`]; with a constraint also [`LmError::UnsupportedSchema`], [`LmError::NoChoices`] and
-    /// [`LmError::Unfinished`].
+    /// [`LmError::EmptyPrompt`]; for images [`LmError::NoVision`]; with a constraint also [`LmError::UnsupportedSchema`],
+    /// [`LmError::NoChoices`] and [`LmError::Unfinished`].
     pub fn generate(
         &mut self,
         messages: &[ChatMessage],

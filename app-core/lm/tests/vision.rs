@@ -187,8 +187,8 @@ fn cancel_deadline_and_window_hold_while_an_image_is_read() {
 #[test]
 fn memory_is_bounded_with_the_vision_part_counted() {
     let budget = |memory_bytes| LoadOptions { memory_bytes: Some(memory_bytes), ..LoadOptions::default() };
-    assert!(open(&budget(250_000)).is_ok(), "the text model alone fits");
-    let seeing = LoadOptions { vision: options(&folder().join("mmproj.gguf")).vision, ..budget(250_000) };
+    assert!(open(&budget(400_000)).is_ok(), "the text model alone fits");
+    let seeing = LoadOptions { vision: options(&folder().join("mmproj.gguf")).vision, ..budget(400_000) };
     assert!(matches!(open(&seeing), Err(LmError::OverBudget { .. })));
     assert!(open(&LoadOptions { memory_bytes: Some(1_000_000), ..seeing }).is_ok());
 }

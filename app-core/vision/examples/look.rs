@@ -16,6 +16,7 @@ fn main() {
     let eyes = Eyes::open(&ModelPaths::in_folder(Path::new(&models)));
     println!("loaded in {:?}", start.elapsed());
     eyes.missing().iter().for_each(|missing| println!("{missing}"));
+    let never: reme_vision::Stop = std::sync::Arc::new(|| false);
     for photo in args {
         let start = Instant::now();
         let picture = match std::fs::read(&photo)
@@ -29,7 +30,7 @@ fn main() {
             }
         };
         let read = start.elapsed();
-        let look = eyes.look(&picture, Language::En, &processor_time);
+        let look = eyes.look(&picture, Language::En, &processor_time, &never);
         println!("\n{photo} {:?}  read {read:.0?}, {}", picture.size(), times(&look.times));
         for face in &look.faces {
             let r = face.region;

@@ -36,7 +36,10 @@ pub enum VisionError {
     Unreadable(String),
     /// Nobody can describe a whole photo here.
     #[error(
-        "describing a whole photo needs a vision-language model, and none is set up; faces, text and things are found without it. Put a GGUF file of one on this device and name it in the settings"
+        "describing a whole photo needs a vision-language model, and none is set up; faces, text and things are found without it. Put the two GGUF files of one (SmolVLM, say: the model and its mmproj) into the models folder, or name them: --captioner MODEL.gguf --mmproj FILE"
     )]
     NoCaptioner,
+    /// Somebody asked to end.
+    #[error("looking at this photo was stopped; nothing of it was kept, and it is looked at again next time")]
+    Stopped,
 }

@@ -8,7 +8,7 @@ use std::{
 use reme_types::Language;
 
 use crate::{
-    Captioner, Content, Finding, FindingKind, NoCaptioner, Picture, VisionError, colours,
+    Captioner, Content, Finding, FindingKind, NoCaptioner, Picture, Stop, VisionError, colours,
     faces::{self, FaceFinder},
     likeness::Mark,
     text::{self, Line, TextReader},
@@ -68,6 +68,8 @@ pub struct Look {
     pub caption: Option<(String, String, f32)>,
     /// By what the photo is known again.
     pub mark: Option<Mark>,
+    /// It was ended before it was whole: to be thrown away.
+    pub stopped: bool,
     /// What could not be done to this photo, with the fix.
     pub troubles: Vec<String>,
     /// How long each part took.
@@ -118,12 +120,16 @@ impl Eyes {
             .collect()
     }
 
+    /// Whether whole photos are described.
+    pub fn can_describe(&self) -> bool {
+        self.captioner.source() != NoCaptioner.source()
+    }
+
     /// Version of seeing, with the parts that are there: a photo looked at without one of them is looked at again once it is.
     pub fn source(&self) -> String {
         let parts = [("face", self.faces.is_ok()), ("ocr", self.text.is_ok()), ("tags", self.things.is_ok())];
         let there = parts.iter().filter(|(_, there)| *there).map(|(name, _)| format!("+{name}"));
-        let captioner = self.captioner.source();
-        let caption = if captioner == NoCaptioner.source() { String::new() } else { format!("+{captioner}") };
+        let caption = if self.can_describe() { format!("+{}", self.captioner.source()) } else { String::new() };
         format!("{SOURCE}{}{caption}", there.collect::<String>())
     }
 
@@ -143,14 +149,20 @@ impl Eyes {
     }
 
     /// Looks at a photo with everything that is there. `now` gives the time since any fixed moment; it is used to say how long
-    /// each part took.
-    pub fn look(&self, picture: &Picture, language: Language, now: &dyn Fn() -> Duration) -> Look {
+    /// each part took. `stop` is asked between the parts, and often while a sentence is written.
+    pub fn look(&self, picture: &Picture, language: Language, now: &dyn Fn() -> Duration, stop: &Stop) -> Look {
         let mut look = Look::default();
         let timed =
             |look: &mut Look, what: &'static str, part: &mut dyn FnMut(&mut Look) -> Result<(), VisionError>| {
+                if look.stopped || stop() {
+                    look.stopped = true;
+                    return;
+                }
                 let start = now();
-                if let Err(error) = part(look) {
-                    look.troubles.push(error.to_string());
+                match part(look) {
+                    Ok(()) => {}
+                    Err(VisionError::Stopped) => look.stopped = true,
+                    Err(error) => look.troubles.push(error.to_string()),
                 }
                 look.times.push((what, now().saturating_sub(start)));
             };
@@ -174,10 +186,12 @@ impl Eyes {
             look.mark = Some(Mark::of(picture, &vector));
             Ok(())
         });
-        match self.captioner.describe(picture, language) {
-            Ok((text, confidence)) => look.caption = Some((text, self.captioner.source().to_owned(), confidence)),
-            Err(VisionError::NoCaptioner) => {}
-            Err(error) => look.troubles.push(error.to_string()),
+        if self.can_describe() {
+            timed(&mut look, "caption", &mut |look| {
+                let (text, confidence) = self.captioner.describe(picture, language, stop)?;
+                look.caption = Some((text, self.captioner.source().to_owned(), confidence));
+                Ok(())
+            });
         }
         look
     }

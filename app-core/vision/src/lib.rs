@@ -11,7 +11,8 @@
 //! let eyes = Eyes::open(&ModelPaths::in_folder(Path::new("models")));
 //! eyes.missing().iter().for_each(|missing| eprintln!("{missing}"));
 //! let picture = Picture::read(&std::fs::read("receipt.jpg")?)?;
-//! for finding in eyes.look(&picture, Language::En, &|| Duration::ZERO).findings() {
+//! let never: reme_vision::Stop = std::sync::Arc::new(|| false);
+//! for finding in eyes.look(&picture, Language::En, &|| Duration::ZERO, &never).findings() {
 //!     println!("{:?} {:?} {:.2}", finding.kind, finding.content, finding.confidence);
 //! }
 //! # Ok(()) }
@@ -32,7 +33,7 @@ pub mod likeness;
 mod caption;
 mod eyes;
 
-pub use caption::{Captioner, NoCaptioner};
+pub use caption::{Captioner, NoCaptioner, Stop};
 pub use error::VisionError;
 pub use eyes::{Eyes, Look, ModelPaths, Part, SOURCE};
 pub use finding::{Content, Finding, FindingKind, Region};

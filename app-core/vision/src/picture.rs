@@ -67,6 +67,11 @@ impl Picture {
         self.rgb.dimensions()
     }
 
+    /// Red, green and blue, a byte each, row by row from the top.
+    pub fn rgb(&self) -> &[u8] {
+        self.rgb.as_raw()
+    }
+
     /// Scaled to exactly this size.
     pub(crate) fn scaled(&self, width: u32, height: u32) -> RgbImage {
         if self.size() == (width, height) {

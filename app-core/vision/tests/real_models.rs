@@ -28,7 +28,7 @@ fn eyes() -> Option<Eyes> {
 fn look(eyes: &Eyes, name: &str) -> Look {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name);
     let picture = Picture::read(&std::fs::read(path).expect("part of this folder")).expect("a picture");
-    eyes.look(&picture, Language::En, &|| Duration::ZERO)
+    eyes.look(&picture, Language::En, &|| Duration::ZERO, &(std::sync::Arc::new(|| false) as reme_vision::Stop))
 }
 
 #[test]

@@ -78,7 +78,38 @@ fn the_command_says_what_is_missing_and_leaves_out_what_is_no_photo() {
     let (out, said) = (text(&ended.stdout), text(&ended.stderr));
     assert_eq!(ended.status.code(), Some(3), "{said}");
     assert!(said.matches("reme model pull seeing").count() == 3 && said.contains("no-such-file.jpg"), "{said}");
-    assert!(out.contains("colour"), "{out}");
+    assert!(out.contains("colour") && !out.contains("caption"), "{out}");
+    assert!(said.contains("--captioner MODEL.gguf --mmproj FILE"), "{said}");
     let found = run(dir.path(), &["photo", "find"]);
     assert!(found.status.success() && text(&found.stderr).contains("0 photos looked at"), "{}", text(&found.stderr));
+}
+
+#[test]
+fn a_captioner_is_named_or_lies_in_the_models_folder_and_a_broken_one_is_told() {
+    let dir = with_hedda();
+    let photo = dir.path().join("a.png");
+    std::fs::write(&photo, png(60)).unwrap();
+    let photo = photo.to_str().unwrap();
+    let tiny = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../app-core/lm/tests/reference/vision");
+    let (model, mmproj) = (tiny.join("model.gguf"), tiny.join("mmproj.gguf"));
+    let (model, mmproj) = (model.to_str().unwrap(), mmproj.to_str().unwrap());
+    let look = |more: &[&str]| run(dir.path(), &[&["photo", "look", photo], more].concat());
+    let named = look(&["--captioner", model, "--mmproj", mmproj]);
+    assert!(named.status.success(), "{}", text(&named.stderr));
+    let out = text(&named.stdout);
+    assert!(out.contains("[caption/tiny-random-smolvlm]"), "{out}");
+    assert_eq!(look(&["--captioner", model]).status.code(), Some(2));
+    let swapped = look(&["--captioner", mmproj, "--mmproj", model]);
+    assert_eq!(swapped.status.code(), Some(1));
+    assert!(text(&swapped.stderr).contains("--captioner") && text(&swapped.stderr).contains("`clip`"));
+    // The two files found by their names; and one of them damaged, which is told and leaves the rest.
+    let folder = dir.path().join(".local/share/reme/models");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::copy(model, folder.join("Tiny-f32.gguf")).unwrap();
+    std::fs::copy(mmproj, folder.join("mmproj-Tiny-f32.gguf")).unwrap();
+    assert_eq!(text(&look(&[]).stdout), out);
+    std::fs::write(folder.join("mmproj-Tiny-f32.gguf"), b"GGUF").unwrap();
+    let without = look(&[]);
+    assert!(without.status.success() && text(&without.stdout).contains("colour"));
+    assert!(text(&without.stderr).contains("Tiny-f32.gguf describes no photos"), "{}", text(&without.stderr));
 }

@@ -70,7 +70,7 @@ def model(vocabulary, image_token):
                            image_size=TILE, patch_size=PATCH, num_channels=3, layer_norm_eps=1e-6),
         text_config=dict(model_type="llama", hidden_size=32, intermediate_size=64, num_hidden_layers=2,
                          num_attention_heads=4, num_key_value_heads=2, vocab_size=vocabulary, rms_norm_eps=1e-5,
-                         max_position_embeddings=256, rope_theta=10000.0, tie_word_embeddings=True,
+                         max_position_embeddings=1024, rope_theta=10000.0, tie_word_embeddings=True,
                          pad_token_id=0, bos_token_id=0, eos_token_id=0),
     )
     config._attn_implementation = "eager"

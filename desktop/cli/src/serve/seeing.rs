@@ -22,9 +22,11 @@ use reme::{
         SuggestionDto, SuggestionEditDto, SuggestionIdsDto,
     },
     missing_in_words,
-    vision::Eyes,
+    vision::{Eyes, Stop},
 };
 use reme_types::Language;
+
+use crate::photo::CaptionerArgs;
 
 use super::{
     app::{App, Shared},
@@ -65,7 +67,7 @@ impl Looking {
 
     /// The eyes, loaded when they are first needed; once more when something was missing and may have been fetched since.
     fn eyes(&self) -> Result<Arc<Eyes>, Refusal> {
-        let open = || crate::photo::eyes().map_err(|_| Refusal::Internal);
+        let open = || crate::photo::eyes(&CaptionerArgs::default()).map_err(|_| Refusal::Internal);
         let eyes = self.eyes.get((), |eyes| eyes.missing().is_empty(), open)?;
         let missing = Language::ALL.map(|language| (language, missing_in_words(&eyes, language)));
         *self.missing.lock().unwrap_or_else(PoisonError::into_inner) = missing.into();
@@ -198,7 +200,8 @@ async fn look_again(State(app): Served, Path((slug, id)): Path<(String, String)>
     let offered = app.blocking(move |app| {
         let eyes = app.looking.eyes()?;
         let (photo, language) = app.with_now(&slug, |c| Ok((c.photo_again(&id)?, c.patient()?.language)))?;
-        let look = photo.look(&eyes, language, &|| Duration::ZERO);
+        let ended = app.ended.clone();
+        let look = photo.look(&eyes, language, &|| Duration::ZERO, &(Arc::new(move || ended.is_cancelled()) as Stop));
         app.with_now(&slug, |c| Ok(c.keep_look(&photo, &look, &eyes)?))
     });
     offered.await.map(Answer)
@@ -247,15 +250,20 @@ async fn stop_looking(State(app): Served, Path(slug): Path<String>, Lang(languag
 }
 
 /// Photo by photo, until there is none left, somebody asks it to stop, or the companion ends.
-fn look_until_done(app: &App, slug: &str, eyes: &Eyes) {
+fn look_until_done(app: &Arc<App>, slug: &str, eyes: &Eyes) {
+    let (held, own) = (Arc::clone(app), slug.to_owned());
+    let stop: Stop = Arc::new(move || held.ended.is_cancelled() || held.looking.run(&own, |run| run.asked_to_stop));
     let one = || -> Result<Option<usize>, Refusal> {
         let next = app.with_now(slug, |c| Ok((c.next_photo(eyes)?, c.patient()?.language)))?;
         let (Some(photo), language) = next else { return Ok(None) };
-        let look = photo.look(eyes, language, &|| Duration::ZERO);
+        let look = photo.look(eyes, language, &|| Duration::ZERO, &stop);
+        if look.stopped {
+            return Ok(None);
+        }
         app.with_now(slug, |c| Ok(Some(c.keep_look(&photo, &look, eyes)?.len())))
     };
     let stopped = loop {
-        if app.ended.is_cancelled() || app.looking.run(slug, |run| run.asked_to_stop) {
+        if stop() {
             break true;
         }
         match one() {
@@ -264,7 +272,7 @@ fn look_until_done(app: &App, slug: &str, eyes: &Eyes) {
                 run.of = run.of.max(run.done);
                 run.found += found;
             }),
-            Ok(None) => break false,
+            Ok(None) => break stop(),
             Err(refusal) => {
                 tell(&format!("looking at photos stopped: {}", refusal.status()));
                 break true;

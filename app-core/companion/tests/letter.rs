@@ -11,7 +11,7 @@ use image::{DynamicImage, GrayImage, ImageFormat, Luma};
 use reme::{
     Companion, FileKeyStore, Household, NewMemory, Sentences,
     dto::{MemoryInputDto, SuggestionDto, SuggestionEditDto},
-    vision::{Eyes, Look, ModelPaths, Region, text::Line},
+    vision::{Eyes, Look, ModelPaths, Region, Stop, text::Line},
 };
 use reme_types::{FixedClock, Language, Patient};
 
@@ -122,7 +122,7 @@ fn is_found(companion: &mut Companion, id: &str) -> bool {
 /// Looks at the one photo there is; returns what was read.
 fn looked(companion: &mut Companion, eyes: &Eyes) -> SuggestionDto {
     let photo = companion.next_photo(eyes).expect("read").expect("one is left");
-    let look = photo.look(eyes, Language::En, &|| Duration::ZERO);
+    let look = photo.look(eyes, Language::En, &|| Duration::ZERO, &(Arc::new(|| false) as Stop));
     let offered = companion.keep_look(&photo, &look, eyes).expect("kept");
     offered.into_iter().find(|suggestion| suggestion.kind == "text").expect("something was read")
 }

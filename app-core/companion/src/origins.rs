@@ -92,7 +92,7 @@ impl Companion {
     /// The spots of every place that has any.
     pub(crate) fn spots(&self, places: &[Place]) -> Result<Vec<Spot>, StoreError> {
         let own = places.iter().filter_map(|place| Some((place.id, place.position?)));
-        let photographed = self.store.placed_photos()?.into_iter().map(|(place, _, position)| (place, position));
+        let photographed = self.store.placed_photos()?.into_iter().map(|photo| (photo.place, photo.position));
         let all = own.chain(photographed);
         let known = all.filter_map(|(place, (latitude, longitude))| Some((place, Point::new(latitude, longitude)?)));
         Ok(known.map(|(place, point)| Spot { place, point }).collect())

@@ -35,7 +35,7 @@ mod words;
 pub use error::StoreError;
 pub use faces::{FaceGroup, FaceRow};
 pub use key::{FileKeyStore, KeyStore, StoreKey};
-pub use photos::{PhotoMark, PhotoOrigin, PhotoText};
+pub use photos::{PhotoMark, PhotoOrigin, PhotoText, PlacedPhoto};
 pub use records::{Change, MemoryFilter, Session, SessionEvent, SessionState, TranscriptLine};
 pub use store::Store;
 pub use suggestions::{NewSuggestion, Suggestion, SuggestionFilter, SuggestionKind, SuggestionState};

@@ -37,6 +37,15 @@ pub struct PhotoOrigin {
     pub position: Option<(f64, f64)>,
 }
 
+/// A photo of a memory that has a place, and knows where it was taken.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PlacedPhoto {
+    /// The memory's place.
+    pub place: PlaceId,
+    /// Latitude and longitude of the photo, in degrees.
+    pub position: (f64, f64),
+}
+
 /// Accepted words of a photo.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PhotoText {
@@ -119,14 +128,14 @@ impl Store {
         Ok(origin.optional()?)
     }
 
-    /// Photos that know where they were taken, of memories (not those in the bin) that have a place: the place, and latitude and
-    /// longitude in degrees.
+    /// Photos that know where they were taken, of memories (not those in the bin) that have a place.
     ///
     /// # Errors
     /// What the database says.
-    pub fn placed_photos(&self) -> Result<Vec<(PlaceId, MediaId, (f64, f64))>, StoreError> {
+    pub fn placed_photos(&self) -> Result<Vec<PlacedPhoto>, StoreError> {
         let mut statement = self.db.prepare_cached(include_str!("photos/placed.sql"))?;
-        let rows = statement.query_map([], |row| Ok((row.parsed(0)?, row.parsed(1)?, (row.get(2)?, row.get(3)?))))?;
+        let rows = statement
+            .query_map([], |row| Ok(PlacedPhoto { place: row.parsed(0)?, position: (row.get(1)?, row.get(2)?) }))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 

@@ -134,7 +134,7 @@ fn a_spoken_session_goes_on_in_writing_whatever_is_missing() {
         assert!(ended.status.success(), "{name}: {told}");
         let is_asked_for = name != "sentences";
         assert!(!is_asked_for || told.contains("model pull"), "{name}: {told}");
-        let summary = said.lines().filter(|line| line.starts_with('{')).next_back().unwrap_or_default();
+        let summary = said.lines().rfind(|line| line.starts_with('{')).unwrap_or_default();
         let summary: serde_json::Value =
             serde_json::from_str(summary).unwrap_or_else(|_| panic!("{name}: {said} {told}"));
         assert!(summary["trials"].as_array().is_some_and(|trials| !trials.is_empty()), "{name}: {summary}");

@@ -62,7 +62,11 @@ mod tests {
     fn opened(memory: Memory) -> (usize, usize) {
         let mut times = 0;
         let held = Held::new(memory);
-        let mut get = || held.get("file", |_| true, || Ok::<_, ()>(times += 1)).expect("opens");
+        let mut open = || {
+            times += 1;
+            Ok::<_, ()>(times)
+        };
+        let mut get = || held.get("file", |_| true, &mut open).expect("opens");
         (0..3).for_each(|_| drop(get()));
         let (one, two) = (get(), get());
         let is_one = Arc::ptr_eq(&one, &two);

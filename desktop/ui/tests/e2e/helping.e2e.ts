@@ -59,7 +59,7 @@ describe('the inbox', () => {
     expect(await draft.locator('[data-sure]').innerText()).toBe('Quite sure.');
     await draft.locator('[data-edit]').click();
     await focusOn('#text');
-    await page.locator('#people').fill('ruthie'); // another name of somebody who is known
+    await page.locator('#people').fill('Ruth');
     await draft.locator('[data-accept]').click();
     await page.getByText('Kept as a memory.').waitFor();
     const [how = '', body = ''] = asked[0]?.split(/ (?=\{)/) ?? [];
@@ -137,7 +137,7 @@ describe('faces', () => {
     const group = page.locator('[data-group="g-a"]');
     await group.locator('[data-name]').click();
     await page.getByText('The name is empty').waitFor();
-    await group.locator('input').first().fill('Ruth');
+    await group.locator('input').first().fill('ruthie'); // another name of somebody who is known
     await group.locator('[data-name]').click();
     await page.getByText('Does Ruth agree to be recognised in photos?').waitFor();
     await focusOn('[data-consent="yes"]');

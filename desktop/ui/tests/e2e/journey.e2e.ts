@@ -100,6 +100,8 @@ describe.runIf(isReal)('a memory, a session, the progress', () => {
     await page.getByRole('button', { name: '保存' }).first().click();
     await page.getByText('已保存').waitFor();
     await page.waitForURL(/memories\/(?!new)/);
+    // The address is there before the memory is.
+    await page.locator('[data-fact]').nth(2).waitFor();
     expect(await page.locator('[data-fact]').count()).toBe(3);
 
     await page.getByRole('link', { name: '回忆', exact: true }).first().click();

@@ -66,8 +66,8 @@ pub(crate) fn run(command: PhotoCommand, place: &Place) -> anyhow::Result<Ended>
 }
 
 /// Whatever there is of models for seeing, in the models folder, and what describes whole photos. A captioner that was named
-/// and cannot be opened is an error; one that was only found is left out, and said so.
-pub(crate) fn eyes(args: &CaptionerArgs) -> anyhow::Result<Eyes> {
+/// and cannot be opened is an error; one that was only found is left out, and said so, as is one that needs more than `memory_bytes`.
+pub(crate) fn eyes(args: &CaptionerArgs, memory_bytes: Option<u64>) -> anyhow::Result<Eyes> {
     let folder = crate::model::folder()?;
     let eyes = Eyes::open(&ModelPaths::in_folder(folder.path()));
     let (files, was_named) = match (&args.captioner, &args.mmproj) {
@@ -77,7 +77,7 @@ pub(crate) fn eyes(args: &CaptionerArgs) -> anyhow::Result<Eyes> {
             None => return Ok(eyes),
         },
     };
-    match GgufCaptioner::open(&files, CAPTIONER_THREADS, None) {
+    match GgufCaptioner::open(&files, CAPTIONER_THREADS, memory_bytes) {
         Ok(captioner) => Ok(eyes.with_captioner(Box::new(captioner))),
         Err(error) if was_named => Err(error).context(format!("--captioner {}", files.model.display())),
         Err(error) => {
@@ -102,7 +102,7 @@ fn stop_of(stop: &Arc<AtomicBool>) -> Stop {
 
 #[allow(clippy::disallowed_methods, reason = "the command tells how long each part took")]
 fn look(files: &[PathBuf], language: Language, captioner: &CaptionerArgs, as_json: bool) -> anyhow::Result<Ended> {
-    let eyes = eyes(captioner)?;
+    let eyes = eyes(captioner, None)?;
     tell_missing(&eyes);
     let stop = stop_of(&stop_at_ctrl_c()?);
     let (start, mut out, mut left_out) = (Instant::now(), std::io::stdout().lock(), false);
@@ -158,7 +158,7 @@ fn in_words(finding: &Finding, language: Language) -> String {
 #[allow(clippy::disallowed_methods, reason = "the command tells how long each part took")]
 fn find(captioner: &CaptionerArgs, place: &Place) -> anyhow::Result<Ended> {
     let mut companion = place.household()?.open(place.patient.as_deref())?;
-    let eyes = eyes(captioner)?;
+    let eyes = eyes(captioner, None)?;
     tell_missing(&eyes);
     let language = companion.patient()?.language;
     let of = companion.photos_to_look_at(&eyes)?;

@@ -11,6 +11,19 @@ pub(crate) enum Memory {
     Scarce,
 }
 
+/// What a language model may take on a small phone, weights and cache: a third of its gigabyte. [design]
+const SMALL_PHONE_BYTES: u64 = 333_000_000;
+
+impl Memory {
+    /// Most bytes of a language model, or of one that describes photos; `None`: no limit.
+    pub(crate) const fn model_bytes(self) -> Option<u64> {
+        match self {
+            Self::Ample => None,
+            Self::Scarce => Some(SMALL_PHONE_BYTES),
+        }
+    }
+}
+
 /// One model at a time, known by `K` (its file, say).
 pub(crate) struct Held<K, T> {
     memory: Memory,

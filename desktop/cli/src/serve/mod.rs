@@ -43,9 +43,6 @@ use crate::{
     shell::{Place, SystemClock},
 };
 
-/// What a language model may take on a small phone, weights and cache: a third of its gigabyte. [design]
-const SMALL_PHONE_BYTES: u64 = 333_000_000;
-
 /// How long requests may take to finish once the end was asked for.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -174,13 +171,8 @@ fn listen(port: u16) -> anyhow::Result<TcpListener> {
 
 /// The model; a file that is none is told before anything begins.
 fn worder(choice: &str, rewords: bool, memory: Memory) -> anyhow::Result<Option<Worder>> {
-    let ample = LanguageModelOptions::default();
-    let options = match memory {
-        Memory::Ample => ample,
-        Memory::Scarce => {
-            LanguageModelOptions { cache: CacheForm::Byte, memory_bytes: Some(SMALL_PHONE_BYTES), ..ample }
-        }
-    };
+    let cache = if memory == Memory::Scarce { CacheForm::Byte } else { CacheForm::default() };
+    let options = LanguageModelOptions { cache, memory_bytes: memory.model_bytes(), ..LanguageModelOptions::default() };
     let opened = crate::model::opened(choice, options)
         .context("nothing was changed; give another file, or --model none: every game works without a model")?;
     Ok(opened.map(|(name, model)| Worder { name, model, rewords }))

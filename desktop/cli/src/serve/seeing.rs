@@ -67,7 +67,10 @@ impl Looking {
 
     /// The eyes, loaded when they are first needed; once more when something was missing and may have been fetched since.
     fn eyes(&self) -> Result<Arc<Eyes>, Refusal> {
-        let open = || crate::photo::eyes(&CaptionerArgs::default()).map_err(|_| Refusal::Internal);
+        let open = || {
+            crate::photo::eyes(&CaptionerArgs::default(), self.eyes.memory().model_bytes())
+                .map_err(|_| Refusal::Internal)
+        };
         let eyes = self.eyes.get((), |eyes| eyes.missing().is_empty(), open)?;
         let missing = Language::ALL.map(|language| (language, missing_in_words(&eyes, language)));
         *self.missing.lock().unwrap_or_else(PoisonError::into_inner) = missing.into();

@@ -28,7 +28,7 @@ use axum::{
     routing::{get, post},
 };
 use reme::{
-    ReMeError, VoiceSettings,
+    Companion, ReMeError, VoiceSettings,
     dto::{ListenDto, ListenEventDto, ListenStartedDto, ReadyDto, SpeakDto, VoiceDto, VoiceSettingsDto},
 };
 use reme_speech::{
@@ -155,7 +155,10 @@ async fn listen(
         }
     };
     let owner = slug.clone();
-    let (language, hot_words) = app.with(owner, |c| Ok((c.patient()?.language, c.likely_words()?))).await?;
+    // A note may be about anything; an answer is to what was asked.
+    let is_note = asked.keep;
+    let words = move |c: &mut Companion| if is_note { c.hot_words() } else { c.likely_words() };
+    let (language, hot_words) = app.with(owner, move |c| Ok((c.patient()?.language, words(c)?))).await?;
     let shared = Arc::clone(&app);
     let id = app
         .blocking(move |app| {

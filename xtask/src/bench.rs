@@ -1,5 +1,5 @@
 //! `cargo xtask bench lm`: the kernels of the model runtime. `cargo xtask bench session`: how long a person waits, and how
-//! much memory the companion takes. Both print a Markdown table with the machine named, ready for `docs/decisions/`.
+//! much memory the companion takes. `cargo xtask bench speech`: whether the voice is understood. All print a Markdown table with the machine named, ready for `docs/decisions/`.
 
 use std::{
     fs,
@@ -96,6 +96,20 @@ pub(crate) fn lm(root: &Path) -> Result<ExitCode> {
         succeed(command.args(&texts).arg(&perplexity).args(&models))
     })?;
     println!("\nAlso in {}, {} and {}", report.display(), plot.display(), perplexity.display());
+    Ok(ExitCode::SUCCESS)
+}
+
+/// `cargo xtask bench speech`: every sentence of the bench said by the voice and heard by the recogniser; errors and times.
+pub(crate) fn speech(root: &Path) -> Result<ExitCode> {
+    let mut steps = Steps::new();
+    machine::ensure(&mut steps, machine::FOR_RUN)?;
+    let models = run::models(&mut steps, &["kokoro", "kokoro-voices", "whisper-base"])?;
+    let folder = run::target_folder(root).join("bench/speech");
+    let heard_back = ["--release", "--package", "reme-speech", "--example", "heard_back"];
+    steps.step("building the measuring program, optimised", || succeed(cargo(root).arg("build").args(heard_back)))?;
+    println!("Machine: {}", machine_name());
+    succeed(cargo(root).args(["run", "--quiet"]).args(heard_back).arg("--").args(&models).arg(&folder))?;
+    println!("\nThe sound is in {}", folder.display());
     Ok(ExitCode::SUCCESS)
 }
 

@@ -41,7 +41,8 @@ pub(crate) const FOR_RUN: &[Need] = &[
 pub(crate) const FOR_LM_BENCH: &[Need] = &[
     Need { probe: &["c++", "--version"], packages: &["g++"] },
     Need { probe: &["cmake", "--version"], packages: &["cmake"] },
-    Need { probe: &["sh", "-c", "ls /usr/lib/llvm-*/lib/libclang*.so*"], packages: &["libclang-dev"] },
+    // Not `libclang-cpp`, which other packages bring.
+    Need { probe: &["sh", "-c", "ls /usr/lib/llvm-*/lib/libclang[.-][s0-9]*"], packages: &["libclang-dev"] },
     PIP,
 ];
 

@@ -46,6 +46,7 @@ cargo xtask COMMAND
   bench lm     the model runtime against llama.cpp and the memory's bandwidth; also target/bench/lm.json and lm.svg
   bench session
                cold start, first spoken line and memory in use, with no, the tiny and the default model
+  bench speech every sentence of a list said by the voice and heard by the recogniser: errors and times
   bench models
                time and memory of each model, and of a small phone's companion that uses them all
   arm          the kernels' tests on 64-bit ARM, under an emulator (also part of ci --full)
@@ -79,6 +80,7 @@ fn dispatch(arguments: Vec<String>) -> Result<ExitCode> {
         }
         ["bench", "session"] => bench::session(&root),
         ["bench", "lm"] => bench::lm(&root),
+        ["bench", "speech"] => bench::speech(&root),
         ["bench", "models"] => bench_models::models(&root),
         ["arm"] => arm::run(&root),
         ["tidy"] => Ok(tidy::tidy(&root)?.report()),

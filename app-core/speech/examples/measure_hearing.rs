@@ -14,6 +14,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use reme_speech::ErrorCount;
 use reme_speech::hearing::{
     Cancel, Expectation, Listener, ListenerEvent, ListenerOptions, Recognise, Silero, Transcript, Turns, Whisper,
     read_file,
@@ -43,14 +44,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         sum.sound_ms += samples.len() as u64 / 16;
         samples.extend(std::iter::repeat_n(0.0, SILENCE));
         let heard = hear(&mut whisper, &mut voice, &samples, &expected, &mut sum)?;
-        let (wanted, got) = (units(said, language), units(&heard.text, language));
-        let errors = distance(&wanted, &got);
+        let errors = ErrorCount::between(said, &heard.text, language);
         sum.errors += errors;
-        sum.units += wanted.len();
-        sum.exact += usize::from(errors == 0);
+        sum.exact += usize::from(errors.edits == 0);
         sum.recordings += 1;
-        if errors > 0 {
-            println!("{errors}: {said} | {} ({:.2})", heard.text, heard.confidence());
+        if errors.edits > 0 {
+            println!("{}: {said} | {} ({:.2})", errors.edits, heard.text, heard.confidence());
         }
     }
     sum.print();
@@ -61,8 +60,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 struct Sum {
     recordings: usize,
     exact: usize,
-    errors: usize,
-    units: usize,
+    errors: ErrorCount,
     sound_ms: u64,
     voice: Duration,
     last: Vec<Duration>,
@@ -107,9 +105,9 @@ impl Sum {
         println!("{} recordings, {seconds:.1} s; {} exact", self.recordings, self.exact);
         println!(
             "error rate {:.2} % ({} of {})",
-            self.errors as f64 * 100.0 / self.units as f64,
-            self.errors,
-            self.units
+            self.errors.rate().unwrap_or(0.0) * 100.0,
+            self.errors.edits,
+            self.errors.units
         );
         println!(
             "recognition {:.3} of real time, voice activity {:.4}",
@@ -123,31 +121,4 @@ impl Sum {
             .filter(|line| line.starts_with("VmHWM"))
             .for_each(|line| println!("most memory {}", &line[6..].trim()));
     }
-}
-
-/// Words in English, characters in Chinese; numbers in digits and in words are not made alike.
-fn units(text: &str, language: Language) -> Vec<String> {
-    let plain: String = text
-        .chars()
-        .map(|letter| if letter.is_alphanumeric() || letter == '\'' { letter } else { ' ' })
-        .flat_map(char::to_lowercase)
-        .collect();
-    match language {
-        Language::En => plain.split_whitespace().map(str::to_owned).collect(),
-        Language::ZhCn => plain.chars().filter(|letter| !letter.is_whitespace()).map(String::from).collect(),
-    }
-}
-
-/// Fewest replacements, insertions and deletions.
-fn distance(wanted: &[String], got: &[String]) -> usize {
-    let mut row: Vec<usize> = (0..=got.len()).collect();
-    for (index, unit) in wanted.iter().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], index + 1);
-        for (place, other) in got.iter().enumerate() {
-            let replaced = diagonal + usize::from(unit != other);
-            diagonal = row[place + 1];
-            row[place + 1] = replaced.min(row[place] + 1).min(diagonal + 1);
-        }
-    }
-    row[got.len()]
 }

@@ -8,7 +8,7 @@ use std::{
 
 use reme_types::Language;
 
-use super::{Delivery, Line, Rate, SpeakError, Speech, Stop, line::Take, sound::resampled};
+use super::{Delivery, Line, Rate, SpeakError, Speech, Stop, line::Take, sound::resampled, written_out};
 use crate::audio::{Audio, SampleRate};
 
 /// Its words a minute at rate 1; its own default of 175 is too fast for an older listener.
@@ -68,10 +68,7 @@ impl Espeak {
 
 impl Speech for Espeak {
     fn synthesise(&self, line: &Line, stop: &Stop, take: &mut Take<'_>) -> Result<(), SpeakError> {
-        let text = match line.language {
-            Language::En => super::english::written_out(&line.text),
-            Language::ZhCn => super::mandarin::written_out(&line.text),
-        };
+        let text = written_out(&line.text, line.language);
         if stop.is_asked() || !text.chars().any(char::is_alphabetic) {
             return Ok(());
         }

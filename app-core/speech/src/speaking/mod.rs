@@ -40,6 +40,7 @@ pub use kokoro::Kokoro;
 pub use line::{Delivery, Line, Rate, SpeakError, Speech, Stop, Take, synthesise_whole};
 pub use missing::NoVoice;
 pub use phonemes::Phonemiser;
+pub(crate) use phonemes::written_out;
 pub use player::{Played, Sink, WavSink, play};
 pub use rate::{Pace, rate_for};
 pub use voices::{Voice, voices};

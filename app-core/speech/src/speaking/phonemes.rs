@@ -151,15 +151,7 @@ impl Phonemiser {
         Self { english: English::new(), mandarin: Mandarin::new() }
     }
 
-    /// The line as one would read it aloud: figures, dates, sums and units in words.
-    pub fn written_out(&self, language: Language, text: &str) -> String {
-        match language {
-            Language::En => super::english::written_out(text),
-            Language::ZhCn => super::mandarin::written_out(text),
-        }
-    }
-
-    /// The symbols of text that is already [written out](Self::written_out); words of either language may stand in it.
+    /// The symbols of text that is already [`written_out`]; words of either language may stand in it.
     pub fn phonemes(&self, text: &str) -> String {
         let mut symbols = String::new();
         for (is_han, run) in runs(text) {
@@ -170,6 +162,14 @@ impl Phonemiser {
             symbols.push_str(spoken.trim_start());
         }
         symbols.trim().to_owned()
+    }
+}
+
+/// The line as one would read it aloud: figures, dates, sums and units in words.
+pub(crate) fn written_out(text: &str, language: Language) -> String {
+    match language {
+        Language::En => super::english::written_out(text),
+        Language::ZhCn => super::mandarin::written_out(text),
     }
 }
 

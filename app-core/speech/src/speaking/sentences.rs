@@ -2,7 +2,7 @@
 
 use reme_types::Language;
 
-use super::phonemes::{Phonemiser, token_ids};
+use super::phonemes::{Phonemiser, token_ids, written_out};
 
 /// The first piece ends at a clause when the sentence is longer than this, so that something is heard soon.
 const FIRST_TOKENS: usize = 80;
@@ -40,7 +40,7 @@ impl Pause {
 
 /// The pieces of a line, none longer than `max_tokens`.
 pub(crate) fn pieces(phonemiser: &Phonemiser, language: Language, text: &str, max_tokens: usize) -> Vec<Piece> {
-    let written = phonemiser.written_out(language, text);
+    let written = written_out(text, language);
     let mut pieces: Vec<Piece> = Vec::new();
     for sentence in cut(&written, ends_sentence) {
         let phonemes = phonemiser.phonemes(sentence.trim());

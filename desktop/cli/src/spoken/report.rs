@@ -4,6 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
+use reme_speech::ErrorCount;
 use reme_types::Language;
 use serde_json::{Value, json};
 
@@ -78,11 +79,13 @@ impl Report {
             lengths.sort_unstable();
             stages.insert(name.to_owned(), json!({"p50": rank(&lengths, 50), "p95": rank(&lengths, 95)}));
         }
-        let spoken: Vec<(&str, &str)> =
-            self.turns.iter().filter_map(|turn| Some((turn.spoken.as_deref()?, turn.heard.as_str()))).collect();
+        let errors: ErrorCount = self
+            .turns
+            .iter()
+            .filter_map(|turn| Some(ErrorCount::between(turn.spoken.as_deref()?, &turn.heard, self.language)))
+            .sum();
         let name = if self.language == Language::En { "word_error_rate" } else { "character_error_rate" };
-        let rate = (!spoken.is_empty()).then(|| error_rate(&spoken, self.language));
-        json!({"turns": self.turns.len(), name: rate, "stages": stages})
+        json!({"turns": self.turns.len(), name: errors.rate(), "stages": stages})
     }
 }
 
@@ -92,35 +95,9 @@ fn rank(sorted: &[i64], percent: usize) -> Option<i64> {
     sorted.get(nth.checked_sub(1)?).copied()
 }
 
-/// Edits for each word (English) or character (Chinese) that was said, punctuation and case left out, digits as they are written.
-fn error_rate(pairs: &[(&str, &str)], language: Language) -> f64 {
-    let units = |text: &str| -> Vec<String> {
-        let kept: String =
-            text.to_lowercase().chars().map(|c| if c.is_alphanumeric() || c == '\'' { c } else { ' ' }).collect();
-        match language {
-            Language::En => kept.split_whitespace().map(str::to_owned).collect(),
-            Language::ZhCn => kept.chars().filter(|c| !c.is_whitespace()).map(String::from).collect(),
-        }
-    };
-    let (mut edits, mut said_in_all) = (0, 0);
-    for (said, heard) in pairs {
-        let (said, heard) = (units(said), units(heard));
-        edits += strsim::generic_levenshtein(&said, &heard);
-        said_in_all += said.len();
-    }
-    edits as f64 / said_in_all.max(1) as f64
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn errors_are_counted_in_words_or_characters() {
-        assert_eq!(error_rate(&[("At Lake Orrin.", "at lake orin")], Language::En), 1.0 / 3.0);
-        assert_eq!(error_rate(&[("在青石湖。", "在清石湖")], Language::ZhCn), 0.25);
-        assert_eq!(error_rate(&[("Yes.", "yes"), ("No, no.", "No no!")], Language::En), 0.0);
-    }
 
     #[test]
     fn a_reply_is_timed_by_stage() {

@@ -51,7 +51,12 @@ async function picture(browser, name, options, steps) {
   const context = await browser.newContext({ baseURL: address, deviceScaleFactor: 1, reducedMotion: 'reduce', ...options });
   const page = await context.newPage();
   await steps(page);
-  await page.waitForLoadState('networkidle');
+  // Not until the network is idle: where a voice is installed the line may still be on its way.
+  await page.evaluate(() => document.fonts.ready);
+  // Images further down load only when somebody scrolls there.
+  await page.waitForFunction(() =>
+    [...document.images].every((image) => image.complete || image.getBoundingClientRect().top > window.innerHeight),
+  );
   await page.screenshot({ path: join(target, `${name}.png`) });
   await context.close();
   console.log(`docs/pictures/${name}.png`);

@@ -71,25 +71,35 @@ unsafe fn dot_rows_avx2(query: &[f32], keys: &[f32], stride: usize, out: &mut [f
     let (fours, rest) = out.as_chunks_mut::<4>();
     for (index, four) in fours.iter_mut().enumerate() {
         let keys = &keys[index * 4 * stride..];
-        // Vector `v` of the 32 lanes, of each key.
-        let lanes = |v: usize| {
-            let mut sums = [_mm256_setzero_ps(); 4];
-            for at in (v * 8..whole).step_by(DOT_LANES) {
-                // SAFETY: at + 8 ≤ whole ≤ len, and four keys of that length start here.
-                unsafe {
-                    let x = _mm256_loadu_ps(query.as_ptr().add(at));
-                    for (k, sum) in sums.iter_mut().enumerate() {
-                        *sum = _mm256_fmadd_ps(_mm256_loadu_ps(keys.as_ptr().add(k * stride + at)), x, *sum);
+        // Of each key the lanes as vectors two apart, then neighbours, added: v = 0 + 2, then 1 + 3. Loops and no closures over
+        // arrays: those are not compiled for AVX2.
+        let mut sums = [_mm256_setzero_ps(); 4];
+        for pair in 0..2 {
+            let mut of_pair = [_mm256_setzero_ps(); 4];
+            for v in [pair, pair + 2] {
+                let mut lanes = [_mm256_setzero_ps(); 4];
+                for at in (v * 8..whole).step_by(DOT_LANES) {
+                    // SAFETY: at + 8 ≤ whole ≤ len, and four keys of that length start here.
+                    unsafe {
+                        let x = _mm256_loadu_ps(query.as_ptr().add(at));
+                        for (k, lane) in lanes.iter_mut().enumerate() {
+                            *lane = _mm256_fmadd_ps(_mm256_loadu_ps(keys.as_ptr().add(k * stride + at)), x, *lane);
+                        }
                     }
                 }
+                for (sum, lane) in of_pair.iter_mut().zip(lanes) {
+                    *sum = if v == pair { lane } else { _mm256_add_ps(*sum, lane) };
+                }
             }
-            sums
-        };
-        let add =
-            |a: [__m256; 4], b: [__m256; 4]| -> [__m256; 4] { std::array::from_fn(|k| _mm256_add_ps(a[k], b[k])) };
-        let (even, odd) = (add(lanes(0), lanes(2)), add(lanes(1), lanes(3)));
+            for (sum, of_pair) in sums.iter_mut().zip(of_pair) {
+                *sum = if pair == 0 { of_pair } else { _mm256_add_ps(*sum, of_pair) };
+            }
+        }
         // Lanes i and i + 4, then neighbours twice.
-        let halves = add(even, odd).map(|sum| _mm_add_ps(_mm256_castps256_ps128(sum), _mm256_extractf128_ps::<1>(sum)));
+        let mut halves = [_mm_setzero_ps(); 4];
+        for (half, sum) in halves.iter_mut().zip(sums) {
+            *half = _mm_add_ps(_mm256_castps256_ps128(sum), _mm256_extractf128_ps::<1>(sum));
+        }
         let sums = _mm_hadd_ps(_mm_hadd_ps(halves[0], halves[1]), _mm_hadd_ps(halves[2], halves[3]));
         // SAFETY: four floats are written.
         unsafe { _mm_storeu_ps(four.as_mut_ptr(), sums) };
@@ -110,10 +120,15 @@ unsafe fn dot_rows_avx2(query: &[f32], keys: &[f32], stride: usize, out: &mut [f
 unsafe fn mix_rows_avx2(weights: &[f32], rows: &[f32], stride: usize, out: &mut [f32]) {
     let width = out.len();
     let mut done = 0;
-    while done + 32 <= width {
-        // SAFETY: 32 columns from `done` on exist in every row and in `out`.
-        unsafe { mix_columns_avx2::<4>(weights, rows.as_ptr().add(done), stride, out.as_mut_ptr().add(done)) };
-        done += 32;
+    while done + 64 <= width {
+        // SAFETY: 64 columns from `done` on exist in every row and in `out`.
+        unsafe { mix_columns_avx2::<8>(weights, rows.as_ptr().add(done), stride, out.as_mut_ptr().add(done)) };
+        done += 64;
+    }
+    while done + 16 <= width {
+        // SAFETY: as above, 16 columns.
+        unsafe { mix_columns_avx2::<2>(weights, rows.as_ptr().add(done), stride, out.as_mut_ptr().add(done)) };
+        done += 16;
     }
     while done + 8 <= width {
         // SAFETY: as above, eight columns.
@@ -132,26 +147,33 @@ unsafe fn mix_rows_avx2(weights: &[f32], rows: &[f32], stride: usize, out: &mut 
 #[inline]
 unsafe fn mix_columns_avx2<const N: usize>(weights: &[f32], rows: *const f32, stride: usize, out: *mut f32) {
     use std::arch::x86_64::*;
-    let lane = |first: usize| {
+    let mut lanes = [[_mm256_setzero_ps(); N]; DOT_LANES];
+    for (first, lane) in lanes.iter_mut().enumerate() {
         let mut sums = [_mm256_setzero_ps(); N];
         for p in (first..weights.len()).step_by(DOT_LANES) {
-            let weight = _mm256_set1_ps(weights[p]);
-            for (v, sum) in sums.iter_mut().enumerate() {
-                // SAFETY: row p exists, and its columns do.
-                let value = unsafe { _mm256_loadu_ps(rows.add(p * stride + v * 8)) };
-                *sum = _mm256_fmadd_ps(weight, value, *sum);
+            // SAFETY: p is a weight's place, its row exists, and so do the row's columns.
+            unsafe {
+                let weight = _mm256_broadcast_ss(weights.get_unchecked(p));
+                for (v, sum) in sums.iter_mut().enumerate() {
+                    *sum = _mm256_fmadd_ps(weight, _mm256_loadu_ps(rows.add(p * stride + v * 8)), *sum);
+                }
             }
         }
-        sums
-    };
-    let add = |a: [__m256; N], b: [__m256; N]| -> [__m256; N] { std::array::from_fn(|v| _mm256_add_ps(a[v], b[v])) };
-    // As `sum_dot_lanes`: vectors two apart, then neighbours, then the eight lanes left.
-    let of_eight = |i: usize| add(add(lane(i), lane(16 + i)), add(lane(8 + i), lane(24 + i)));
-    let quarter = |i: usize| add(of_eight(i), of_eight(i + 4));
-    let sums = add(add(quarter(0), quarter(1)), add(quarter(2), quarter(3)));
-    for (v, sum) in sums.iter().enumerate() {
+        *lane = sums;
+    }
+    for v in 0..N {
+        // As `sum_dot_lanes`: vectors two apart, then neighbours, then the eight lanes left.
+        let mut of_eight = [_mm256_setzero_ps(); 8];
+        for (i, sum) in of_eight.iter_mut().enumerate() {
+            let (even, odd) =
+                (_mm256_add_ps(lanes[i][v], lanes[16 + i][v]), _mm256_add_ps(lanes[8 + i][v], lanes[24 + i][v]));
+            *sum = _mm256_add_ps(even, odd);
+        }
+        let [a, b, c, d, e, f, g, h] = of_eight;
+        let first = _mm256_add_ps(_mm256_add_ps(a, e), _mm256_add_ps(b, f));
+        let second = _mm256_add_ps(_mm256_add_ps(c, g), _mm256_add_ps(d, h));
         // SAFETY: the columns exist in `out`.
-        unsafe { _mm256_storeu_ps(out.add(v * 8), *sum) };
+        unsafe { _mm256_storeu_ps(out.add(v * 8), _mm256_add_ps(first, second)) };
     }
 }
 
@@ -182,7 +204,7 @@ mod tests {
 
     #[test]
     fn mixing_rows_is_a_dot_product_along_the_positions_to_the_bit() {
-        for width in [1, 8, 31, 32, 72, 128] {
+        for width in [1, 8, 31, 32, 72, 80, 128] {
             for count in [0, 1, 31, 32, 33, 100] {
                 let stride = width + count % 3 * 5;
                 let (weights, rows) = (values(count), values(stride * count));

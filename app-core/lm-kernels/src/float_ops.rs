@@ -142,15 +142,29 @@ fn rotate_halves_body(vector: &mut [f32], angles: &[(f32, f32)]) {
 
 #[inline(always)]
 fn softmax_body(scores: &mut [f32], scale: f32) {
+    // Loops over lanes, not closures over arrays: those are not compiled for the wider instructions, and call the C library
+    // for every multiply-add.
+    let (eights, rest) = scores.as_chunks_mut::<LANES>();
+    let mut most = [f32::NEG_INFINITY; LANES];
+    for eight in eights.iter_mut() {
+        for (most, score) in most.iter_mut().zip(eight) {
+            *score *= scale;
+            *most = if *score > *most { *score } else { *most };
+        }
+    }
     let mut largest = f32::NEG_INFINITY;
-    for score in scores.iter_mut() {
+    for score in rest.iter_mut() {
         *score *= scale;
         largest = largest.max(*score);
     }
-    let (eights, rest) = scores.as_chunks_mut::<LANES>();
+    for most in most {
+        largest = largest.max(most);
+    }
     let mut sum = 0.0_f64;
     for eight in eights {
-        *eight = eight.map(|score| exp(score - largest));
+        for score in eight.iter_mut() {
+            *score = exp(*score - largest);
+        }
         sum += f64::from(sum_lanes(*eight));
     }
     // The rest counts as a vector of eight whose other lanes are zero.
@@ -161,7 +175,9 @@ fn softmax_body(scores: &mut [f32], scale: f32) {
     }
     sum += f64::from(sum_lanes(last));
     let inverse = (1.0 / sum) as f32;
-    scores.iter_mut().for_each(|score| *score *= inverse);
+    for score in scores {
+        *score *= inverse;
+    }
 }
 
 #[inline(always)]
@@ -208,14 +224,12 @@ fn exp(x: f32) -> f32 {
     let below = if n <= 0.0 { 0x8200_0000_u32 } else { 0 };
     let first = f32::from_bits(below.wrapping_add(0x7F00_0000));
     let second = f32::from_bits(exponent.wrapping_sub(below));
+    // All three are computed and one is taken: without branches the compiler does eight at once.
     let size = n.abs();
-    if size > 192.0 {
-        first * first
-    } else if size > 126.0 {
-        second.mul_add(less_one, second) * first
-    } else {
-        ordinary.mul_add(less_one, ordinary)
-    }
+    let (usual, edge, beyond) =
+        (ordinary.mul_add(less_one, ordinary), second.mul_add(less_one, second) * first, first * first);
+    let near = if size > 126.0 { edge } else { usual };
+    if size > 192.0 { beyond } else { near }
 }
 
 #[cfg(test)]

@@ -161,6 +161,7 @@ unsafe fn mix_columns_avx2<const N: usize>(weights: &[f32], rows: *const f32, st
         }
         *lane = sums;
     }
+    #[allow(clippy::needless_range_loop, reason = "one vector of every lane is taken, and `out` is a pointer")]
     for v in 0..N {
         // As `sum_dot_lanes`: vectors two apart, then neighbours, then the eight lanes left.
         let mut of_eight = [_mm256_setzero_ps(); 8];

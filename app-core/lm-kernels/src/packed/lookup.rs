@@ -76,7 +76,7 @@ impl<'a> RowSums<'a> {
         let (shape, tables) = (self.matrix.shape, self.tables);
         let (scales, minimums) = self.matrix.values();
         let unit_groups = UNIT_COLUMNS / shape.group;
-        let ends_unit = (group + 1) % unit_groups == 0 || group + 1 == shape.groups();
+        let ends_unit = (group + 1).is_multiple_of(unit_groups) || group + 1 == shape.groups();
         let (step, sum_of_x) = (tables.steps[group], tables.sums[group]);
         for row in 0..TILE {
             let whole = acc(row) - tables.offsets[group] * ((1 << shape.planes) - 1);

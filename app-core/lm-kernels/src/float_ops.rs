@@ -1,5 +1,5 @@
-//! The float arithmetic of a transformer between its matrices: dot products and weighted sums of attention, softmax,
-//! SwiGLU.
+//! The float arithmetic of a transformer between its matrices: norms, rotations, softmax, SwiGLU; attention's sums are in
+//! `attention`.
 //!
 //! One body of plain Rust each, compiled once as it is and once with AVX2 and FMA: the same fused operations in the same
 //! order, so the variants are equal bit for bit. The orders are those of llama.cpp's AVX2 path, for the reason given in
@@ -9,7 +9,7 @@ use crate::dot::{LANES, sum_lanes};
 use crate::isa::Isa;
 
 /// Lanes of a float dot product: four vectors of eight.
-const DOT_LANES: usize = 4 * LANES;
+pub(crate) const DOT_LANES: usize = 4 * LANES;
 
 /// Defines a public function that picks the compiled variant of an `#[inline(always)]` body.
 macro_rules! by_isa {
@@ -37,17 +37,26 @@ by_isa! {
     dot_f32 = dot_body(a: &[f32], b: &[f32]) -> f32
 }
 by_isa! {
-    /// out += x · factor, elementwise.
-    add_scaled = add_scaled_body(out: &mut [f32], x: &[f32], factor: f32)
-}
-by_isa! {
-    /// `out[i] = Σ_p weights[p] · rows[p · stride + i]`: what attention mixes from the values it has seen.
+    /// RMS norm (Zhang & Sennrich 2019): `out = x / √(mean x² + epsilon) · weight`.
     ///
-    /// `scratch` holds 32 · out.len() floats or more. Summed in 32 lanes by position, as a dot product along the positions.
+    /// Squares are summed in double precision, in eight lanes. Sums of singles are nearly always exact there, so the order
+    /// is not seen in the result.
     ///
     /// # Panics
-    /// When `rows` or `scratch` is too short.
-    mix_rows = mix_body(weights: &[f32], rows: &[f32], stride: usize, out: &mut [f32], scratch: &mut [f32])
+    /// When lengths differ.
+    rms_norm = norm_body(x: &[f32], weight: &[f32], epsilon: f32, out: &mut [f32])
+}
+by_isa! {
+    /// Turns pairs of neighbours (0, 1), (2, 3), … by angles given as (cos, sin): RoPE (Su et al. 2021).
+    rotate_neighbours = rotate_neighbours_body(vector: &mut [f32], angles: &[(f32, f32)])
+}
+by_isa! {
+    /// As [`rotate_neighbours`], of pairs (0, h), (1, h + 1), … with h half the vector's length.
+    rotate_halves = rotate_halves_body(vector: &mut [f32], angles: &[(f32, f32)])
+}
+by_isa! {
+    /// out += x · factor, elementwise.
+    add_scaled = add_scaled_body(out: &mut [f32], x: &[f32], factor: f32)
 }
 by_isa! {
     /// exp(x · scale) / Σ exp(x · scale), in place.
@@ -65,13 +74,13 @@ by_isa! {
 
 /// Sums 32 lanes: vectors two apart, then neighbours, then the eight lanes left.
 #[inline(always)]
-fn sum_dot_lanes(lanes: &[[f32; LANES]; 4]) -> f32 {
+pub(crate) fn sum_dot_lanes(lanes: &[[f32; LANES]; 4]) -> f32 {
     let l: [f32; LANES] = std::array::from_fn(|i| (lanes[0][i] + lanes[2][i]) + (lanes[1][i] + lanes[3][i]));
     ((l[0] + l[4]) + (l[1] + l[5])) + ((l[2] + l[6]) + (l[3] + l[7]))
 }
 
 #[inline(always)]
-fn dot_body(a: &[f32], b: &[f32]) -> f32 {
+pub(crate) fn dot_body(a: &[f32], b: &[f32]) -> f32 {
     let len = a.len().min(b.len());
     let (a32, a_rest) = a[..len].as_chunks::<DOT_LANES>();
     let (b32, b_rest) = b[..len].as_chunks::<DOT_LANES>();
@@ -94,32 +103,68 @@ fn add_scaled_body(out: &mut [f32], x: &[f32], factor: f32) {
 }
 
 #[inline(always)]
-fn mix_body(weights: &[f32], rows: &[f32], stride: usize, out: &mut [f32], scratch: &mut [f32]) {
-    let width = out.len();
-    let lanes = &mut scratch[..DOT_LANES * width];
-    lanes.fill(0.0);
-    for (p, weight) in weights.iter().enumerate() {
-        let lane = &mut lanes[p % DOT_LANES * width..][..width];
-        for (sum, value) in lane.iter_mut().zip(&rows[p * stride..][..width]) {
-            *sum = weight.mul_add(*value, *sum);
+fn norm_body(x: &[f32], weight: &[f32], epsilon: f32, out: &mut [f32]) {
+    assert!(x.len() == weight.len() && x.len() == out.len(), "a weight and a place for every value");
+    let (eights, rest) = x.as_chunks::<LANES>();
+    let mut lanes = [0.0_f64; LANES];
+    for eight in eights {
+        for (lane, value) in lanes.iter_mut().zip(eight) {
+            *lane += f64::from(value * value);
         }
     }
-    for (i, value) in out.iter_mut().enumerate() {
-        *value = sum_dot_lanes(&std::array::from_fn(|v| std::array::from_fn(|l| lanes[(v * LANES + l) * width + i])));
+    let sum = lanes.iter().sum::<f64>() + rest.iter().map(|value| f64::from(value * value)).sum::<f64>();
+    let mean = (sum / x.len() as f64) as f32;
+    let scale = 1.0 / (mean + epsilon).sqrt();
+    for (out, (value, weight)) in out.iter_mut().zip(x.iter().zip(weight)) {
+        *out = value * scale * weight;
+    }
+}
+
+#[inline(always)]
+fn rotate((p, q): (f32, f32), (cos, sin): (f32, f32)) -> (f32, f32) {
+    (p.mul_add(cos, -(q * sin)), p.mul_add(sin, q * cos))
+}
+
+#[inline(always)]
+fn rotate_neighbours_body(vector: &mut [f32], angles: &[(f32, f32)]) {
+    for ([p, q], angle) in vector.as_chunks_mut::<2>().0.iter_mut().zip(angles) {
+        (*p, *q) = rotate((*p, *q), *angle);
+    }
+}
+
+#[inline(always)]
+fn rotate_halves_body(vector: &mut [f32], angles: &[(f32, f32)]) {
+    let (first, second) = vector.split_at_mut(vector.len() / 2);
+    for ((p, q), angle) in first.iter_mut().zip(second).zip(angles) {
+        (*p, *q) = rotate((*p, *q), *angle);
     }
 }
 
 #[inline(always)]
 fn softmax_body(scores: &mut [f32], scale: f32) {
+    // Loops over lanes, not closures over arrays: those are not compiled for the wider instructions, and call the C library
+    // for every multiply-add.
+    let (eights, rest) = scores.as_chunks_mut::<LANES>();
+    let mut most = [f32::NEG_INFINITY; LANES];
+    for eight in eights.iter_mut() {
+        for (most, score) in most.iter_mut().zip(eight) {
+            *score *= scale;
+            *most = if *score > *most { *score } else { *most };
+        }
+    }
     let mut largest = f32::NEG_INFINITY;
-    for score in scores.iter_mut() {
+    for score in rest.iter_mut() {
         *score *= scale;
         largest = largest.max(*score);
     }
-    let (eights, rest) = scores.as_chunks_mut::<LANES>();
+    for most in most {
+        largest = largest.max(most);
+    }
     let mut sum = 0.0_f64;
     for eight in eights {
-        *eight = eight.map(|score| exp(score - largest));
+        for score in eight.iter_mut() {
+            *score = exp(*score - largest);
+        }
         sum += f64::from(sum_lanes(*eight));
     }
     // The rest counts as a vector of eight whose other lanes are zero.
@@ -130,7 +175,9 @@ fn softmax_body(scores: &mut [f32], scale: f32) {
     }
     sum += f64::from(sum_lanes(last));
     let inverse = (1.0 / sum) as f32;
-    scores.iter_mut().for_each(|score| *score *= inverse);
+    for score in scores {
+        *score *= inverse;
+    }
 }
 
 #[inline(always)]
@@ -177,14 +224,12 @@ fn exp(x: f32) -> f32 {
     let below = if n <= 0.0 { 0x8200_0000_u32 } else { 0 };
     let first = f32::from_bits(below.wrapping_add(0x7F00_0000));
     let second = f32::from_bits(exponent.wrapping_sub(below));
+    // All three are computed and one is taken: without branches the compiler does eight at once.
     let size = n.abs();
-    if size > 192.0 {
-        first * first
-    } else if size > 126.0 {
-        second.mul_add(less_one, second) * first
-    } else {
-        ordinary.mul_add(less_one, ordinary)
-    }
+    let (usual, edge, beyond) =
+        (ordinary.mul_add(less_one, ordinary), second.mul_add(less_one, second) * first, first * first);
+    let near = if size > 126.0 { edge } else { usual };
+    if size > 192.0 { beyond } else { near }
 }
 
 #[cfg(test)]
@@ -222,14 +267,28 @@ mod tests {
     }
 
     #[test]
-    fn mixing_rows_is_the_weighted_sum() {
-        let weights: Vec<f32> = (0..70).map(|p| 1.0 / (1 + p) as f32).collect();
-        let rows: Vec<f32> = (0..70 * 3).map(|i| (i % 11) as f32 - 5.0).collect();
-        let (mut out, mut scratch) = ([0.0; 2], vec![9.0; 64]);
-        mix_rows(Isa::Scalar, &weights, &rows, 3, &mut out, &mut scratch);
-        for (i, value) in out.iter().enumerate() {
-            let exact: f32 = weights.iter().enumerate().map(|(p, w)| w * rows[p * 3 + i]).sum();
-            assert!((value - exact).abs() < 1e-4, "{value} {exact}");
+    fn a_norm_brings_the_mean_square_to_one() {
+        for len in [1, 8, 19, 64] {
+            let x: Vec<f32> = (0..len).map(|i| (i * 5 % 7) as f32 + 0.5).collect();
+            let mut out = vec![0.0; len];
+            for isa in Isa::available() {
+                rms_norm(isa, &x, &vec![2.0; len], 0.0, &mut out);
+                let mean = out.iter().map(|v| f64::from(*v).powi(2)).sum::<f64>() / len as f64;
+                assert!((mean - 4.0).abs() < 1e-5, "{len}: {mean}");
+            }
+        }
+    }
+
+    #[test]
+    fn turning_keeps_lengths_and_takes_the_pairs_it_should() {
+        let angles = [(0.6, 0.8), (0.0, 1.0)];
+        for isa in Isa::available() {
+            let (mut near, mut far) = ([1.0, 2.0, 3.0, 4.0], [1.0, 3.0, 2.0, 4.0]);
+            rotate_neighbours(isa, &mut near, &angles);
+            rotate_halves(isa, &mut far, &angles);
+            assert_eq!(near, [far[0], far[2], far[1], far[3]]);
+            assert!((near[0] - -1.0).abs() < 1e-6 && (near[1] - 2.0).abs() < 1e-6, "{near:?}");
+            assert_eq!((near[2], near[3]), (-4.0, 3.0));
         }
     }
 }

@@ -20,6 +20,7 @@
 //! ```
 
 mod activation;
+mod attention;
 mod dot;
 mod float;
 mod float_ops;
@@ -34,8 +35,11 @@ mod quant_type;
 mod unpack;
 
 pub use activation::{ActivationFormat, Activations};
+pub use attention::{dot_rows, mix_rows};
 pub use float::{f16_to_f32, f32_to_f16};
-pub use float_ops::{add_scaled, dot_f32, mix_rows, softmax, squared_relu_glu, swiglu};
+pub use float_ops::{
+    add_scaled, dot_f32, rms_norm, rotate_halves, rotate_neighbours, softmax, squared_relu_glu, swiglu,
+};
 pub use isa::Isa;
 pub use mapped_file::MappedFile;
 pub use matmul::{dequantise_row, matmul};

@@ -1,24 +1,44 @@
 //! Worker threads that live as long as a model: a product is cut into parts, and whoever is free takes the next one.
 //!
 //! In the flow: `reme-lm` makes one pool for a model; every session of it takes turns, so no more threads than asked for
-//! ever compute. Parts are taken one by one, so a thread that the system puts to sleep holds up only the part it has.
+//! ever compute. Every thread begins with parts that lie side by side, since kernels ask for memory ahead of what they read;
+//! whoever has none left takes from the end of another's. So a thread that the system puts to sleep holds up only the part
+//! it has.
 //! Must never run a part twice, or return before every part has ended.
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
-/// How often an idle worker looks before it sleeps: some 50 µs, about the gap between two products of a token.
-const SPINS: usize = 2_000;
+/// How often an idle worker looks before it sleeps: some 100 µs, more than the gap between two products of a token.
+const SPINS: usize = 5_000;
+/// Most portions of a job: they are counted in 16 bits.
+const MOST_PORTIONS: usize = u16::MAX as usize;
 
 /// What the workers run. The pointer outlives every use: see [`Pool::run`].
 #[derive(Clone, Copy)]
 struct Job {
     work: *const (dyn Fn(usize) + Sync),
-    parts: u32,
+    parts: usize,
+    /// Parts of a portion, which is what a thread takes at a time: one, unless there are very many.
+    portion: usize,
     epoch: u32,
+}
+
+/// What is left of one thread's portions: epoch (32 bits), first, end (16 bits each). On a cache line of its own, and on the
+/// next one, which is fetched with it.
+#[repr(align(128))]
+struct Share(AtomicU64);
+
+fn share(epoch: u32, first: usize, end: usize) -> u64 {
+    u64::from(epoch) << 32 | (first as u64) << 16 | end as u64
+}
+
+/// (epoch, first, end).
+fn of_share(share: u64) -> (u32, usize, usize) {
+    ((share >> 32) as u32, usize::from((share >> 16) as u16), usize::from(share as u16))
 }
 
 // SAFETY: the closure behind the pointer is `Sync`, and `Pool::run` keeps it alive while a part of it may run.
@@ -28,8 +48,11 @@ struct Shared {
     job: Mutex<Option<Job>>,
     wake: Condvar,
     sleepers: AtomicUsize,
-    /// Upper half: the running job's epoch; lower half: the next part nobody has taken.
-    state: AtomicU64,
+    /// The running job's epoch: what idle workers look at.
+    epoch: AtomicU32,
+    /// One for each thread, the caller's first.
+    shares: Vec<Share>,
+    /// Parts that have ended.
     done: AtomicUsize,
     panicked: AtomicBool,
     stop: AtomicBool,
@@ -55,7 +78,8 @@ impl Pool {
             job: Mutex::new(None),
             wake: Condvar::new(),
             sleepers: AtomicUsize::new(0),
-            state: AtomicU64::new(0),
+            epoch: AtomicU32::new(0),
+            shares: (0..threads.max(1)).map(|_| Share(AtomicU64::new(0))).collect(),
             done: AtomicUsize::new(0),
             panicked: AtomicBool::new(false),
             stop: AtomicBool::new(false),
@@ -64,7 +88,7 @@ impl Pool {
             .map_while(|index| {
                 let shared = Arc::clone(&shared);
                 let builder = std::thread::Builder::new().name(format!("reme-lm-{index}"));
-                builder.spawn(move || shared.serve()).ok()
+                builder.spawn(move || shared.serve(index)).ok()
             })
             .collect();
         Self { shared, door: Mutex::new(0), workers }
@@ -85,26 +109,28 @@ impl Pool {
         if self.workers.is_empty() || parts <= 1 {
             return (0..parts).for_each(work);
         }
-        let parts = u32::try_from(parts).expect("a product has fewer than 2^32 parts");
         let mut epoch = unpoisoned(self.door.lock());
         *epoch = epoch.wrapping_add(1);
         let shared = &*self.shared;
         // SAFETY: only the lifetime is forgotten. The pointer is used after a part of this epoch was claimed, and this
         // function returns only when `done` says that every claimed part has ended and none is left to claim.
         let work: *const (dyn Fn(usize) + Sync) = unsafe { std::mem::transmute(std::ptr::from_ref(work)) };
-        let job = Job { work, parts, epoch: *epoch };
+        let portion = parts.div_ceil(MOST_PORTIONS);
+        let job = Job { work, parts, portion, epoch: *epoch };
         shared.done.store(0, Ordering::Relaxed);
-        {
-            let mut current = unpoisoned(shared.job.lock());
-            *current = Some(job);
-            shared.state.store(u64::from(job.epoch) << 32, Ordering::Release);
+        let (portions, threads) = (parts.div_ceil(portion), shared.shares.len());
+        for (thread, of_thread) in shared.shares.iter().enumerate() {
+            let [first, end] = [thread, thread + 1].map(|thread| portions * thread / threads);
+            of_thread.0.store(share(job.epoch, first, end), Ordering::Release);
         }
+        *unpoisoned(shared.job.lock()) = Some(job);
+        shared.epoch.store(job.epoch, Ordering::Release);
         if shared.sleepers.load(Ordering::SeqCst) > 0 {
             shared.wake.notify_all();
         }
-        shared.take_parts(job);
+        shared.take_parts(job, 0);
         let mut waited = 0_usize;
-        while shared.done.load(Ordering::Acquire) < parts as usize {
+        while shared.done.load(Ordering::Acquire) < parts {
             waited += 1;
             if waited < SPINS { std::hint::spin_loop() } else { std::thread::yield_now() }
         }
@@ -157,17 +183,17 @@ unsafe impl<T: Send> Sync for SharedMut<T> {}
 
 impl Shared {
     /// A worker's life: wait for a job, take its parts, wait again.
-    fn serve(&self) {
+    fn serve(&self, thread: usize) {
         let mut seen = 0;
         while let Some(job) = self.next_job(seen) {
             seen = job.epoch;
-            self.take_parts(job);
+            self.take_parts(job, thread);
         }
     }
 
     fn next_job(&self, seen: u32) -> Option<Job> {
         for _ in 0..SPINS {
-            if (self.state.load(Ordering::Acquire) >> 32) as u32 != seen || self.stop.load(Ordering::Relaxed) {
+            if self.epoch.load(Ordering::Acquire) != seen || self.stop.load(Ordering::Relaxed) {
                 break;
             }
             std::hint::spin_loop();
@@ -188,31 +214,48 @@ impl Shared {
         }
     }
 
-    fn take_parts(&self, job: Job) {
-        while let Some(part) = self.claim(job) {
-            // SAFETY: a part of this epoch was claimed and is not yet counted as done, so `Pool::run` still waits and
-            // the closure is alive.
-            let work = unsafe { &*job.work };
-            if catch_unwind(AssertUnwindSafe(|| work(part))).is_err() {
-                self.panicked.store(true, Ordering::Relaxed);
+    fn take_parts(&self, job: Job, thread: usize) {
+        let mut ended = 0;
+        while let Some(portion) = self.claim(job, thread) {
+            let first = portion * job.portion;
+            for part in first..(first + job.portion).min(job.parts) {
+                // SAFETY: a part of this epoch was claimed and is not yet counted as done, so `Pool::run` still waits and
+                // the closure is alive.
+                let work = unsafe { &*job.work };
+                if catch_unwind(AssertUnwindSafe(|| work(part))).is_err() {
+                    self.panicked.store(true, Ordering::Relaxed);
+                }
+                ended += 1;
             }
-            self.done.fetch_add(1, Ordering::AcqRel);
+        }
+        if ended > 0 {
+            self.done.fetch_add(ended, Ordering::AcqRel);
         }
     }
 
-    /// The next part of `job`, or `None` when all are taken or another job runs.
-    fn claim(&self, job: Job) -> Option<usize> {
-        let mut state = self.state.load(Ordering::Acquire);
-        loop {
-            let (epoch, part) = ((state >> 32) as u32, state as u32);
-            if epoch != job.epoch || part >= job.parts {
-                return None;
+    /// The next portion of the thread's own share, else the last of another's; `None` when all are taken or another job
+    /// runs.
+    fn claim(&self, job: Job, thread: usize) -> Option<usize> {
+        let threads = self.shares.len();
+        (thread..thread + threads).find_map(|of| {
+            let left = &self.shares[of % threads].0;
+            let mut now = left.load(Ordering::Acquire);
+            loop {
+                let (epoch, first, end) = of_share(now);
+                if epoch != job.epoch || first == end {
+                    return None;
+                }
+                let (claimed, after) = if of == thread {
+                    (first, share(epoch, first + 1, end))
+                } else {
+                    (end - 1, share(epoch, first, end - 1))
+                };
+                match left.compare_exchange_weak(now, after, Ordering::AcqRel, Ordering::Acquire) {
+                    Ok(_) => return Some(claimed),
+                    Err(changed) => now = changed,
+                }
             }
-            match self.state.compare_exchange_weak(state, state + 1, Ordering::AcqRel, Ordering::Acquire) {
-                Ok(_) => return Some(part as usize),
-                Err(now) => state = now,
-            }
-        }
+        })
     }
 }
 
@@ -249,7 +292,7 @@ mod tests {
     fn every_part_runs_once_whatever_the_number_of_threads() {
         for threads in [1, 2, 5] {
             let pool = Pool::new(threads);
-            for parts in [0, 1, 2, 7, 300] {
+            for parts in [0, 1, 2, 3, 7, 300, MOST_PORTIONS + 2] {
                 let counts: Vec<AtomicUsize> = (0..parts).map(|_| AtomicUsize::new(0)).collect();
                 pool.run(parts, &|part| {
                     counts[part].fetch_add(1, Ordering::Relaxed);
@@ -257,6 +300,26 @@ mod tests {
                 assert!(counts.iter().all(|c| c.load(Ordering::Relaxed) == 1), "{threads} threads, {parts} parts");
             }
         }
+    }
+
+    #[test]
+    fn a_thread_that_waits_loses_its_parts_to_others() {
+        let pool = Pool::new(2);
+        let (ran, others) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+        // Whoever has part 0 waits in it until all others have run, which only the other thread can do.
+        pool.run(40, &|part| {
+            if part == 0 {
+                while ran.load(Ordering::Acquire) < 39 {
+                    std::thread::yield_now();
+                }
+            } else {
+                unpoisoned(others.lock()).push(part);
+                ran.fetch_add(1, Ordering::Release);
+            }
+        });
+        let mut others = unpoisoned(others.lock()).clone();
+        others.sort_unstable();
+        assert_eq!(others, (1..40).collect::<Vec<_>>());
     }
 
     #[test]

@@ -3,8 +3,8 @@
 
 use proptest::prelude::*;
 use reme_lm_kernels::{
-    Activations, Isa, Pool, QuantType, add_scaled, dequantise_row, dot_f32, f32_to_f16, matmul, mix_rows, softmax,
-    swiglu,
+    Activations, Isa, Pool, QuantType, add_scaled, dequantise_row, dot_f32, f32_to_f16, matmul, rms_norm,
+    rotate_halves, rotate_neighbours, softmax, swiglu,
 };
 
 /// Bytes of random blocks whose half-precision scales are finite and of ordinary size.
@@ -108,12 +108,15 @@ proptest! {
             softmax(isa, &mut left, factor);
             softmax(Isa::Scalar, &mut right, factor);
             prop_assert_eq!(&left, &right);
-            let (weights, width) = (&a[..a.len().div_ceil(3)], 2);
-            let rows = [&b[..], &a[..]].concat();
-            let (mut one, mut two, mut scratch) = ([0.0; 2], [0.0; 2], vec![0.0; 32 * width]);
-            mix_rows(isa, weights, &rows, 3, &mut one, &mut scratch);
-            mix_rows(Isa::Scalar, weights, &rows, 3, &mut two, &mut scratch);
-            prop_assert_eq!(one, two);
+            rms_norm(isa, &a, &b, 1e-5, &mut left);
+            rms_norm(Isa::Scalar, &a, &b, 1e-5, &mut right);
+            prop_assert_eq!(&left, &right);
+            let angles: Vec<(f32, f32)> = a.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect();
+            for rotate in [rotate_neighbours, rotate_halves] {
+                rotate(isa, &mut left, &angles);
+                rotate(Isa::Scalar, &mut right, &angles);
+                prop_assert_eq!(&left, &right);
+            }
         }
     }
 }

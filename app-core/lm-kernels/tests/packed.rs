@@ -214,6 +214,36 @@ fn gguf_weights_keep_their_values_when_packed() {
 }
 
 #[test]
+fn lookups_with_steps_of_a_unit_equal_scalar_to_the_bit() {
+    let (rows, columns) = (70, 768);
+    let layouts = Layouts { four_bits: PackedLayout::Lookup, ..Layouts::default() };
+    let mut numbers = Numbers(5);
+    for (quant_type, halves) in
+        [(QuantType::Q2_K, &[80, 82][..]), (QuantType::Q3_K, &[108]), (QuantType::Q4_K, &[0, 2])]
+    {
+        let row_bytes = quant_type.row_bytes(columns).expect("whole blocks");
+        let mut bytes: Vec<u8> = (0..rows * row_bytes).map(|_| numbers.next() as u8).collect();
+        for block in bytes.chunks_exact_mut(quant_type.block_bytes()) {
+            for at in halves {
+                block[*at..at + 2].copy_from_slice(&f32_to_f16(numbers.unit() * 0.05).to_le_bytes());
+            }
+        }
+        let matrix = PackedMatrix::from_gguf(&Pool::new(1), quant_type, &bytes, columns, layouts).expect("no float");
+        assert_eq!(matrix.shape().layout, PackedLayout::Lookup);
+        let x = inputs(columns, 9);
+        let scalar = product(&Pool::new(1), Isa::Scalar, &matrix, &x);
+        for isa in Isa::available() {
+            let bits = |values: &[f32]| values.iter().map(|v| v.to_bits()).collect::<Vec<_>>();
+            assert_eq!(bits(&scalar), bits(&product(&Pool::new(2), isa, &matrix, &x)), "{quant_type} {isa:?}");
+        }
+        let mut weights = vec![0.0; rows * columns];
+        weights.chunks_exact_mut(columns).enumerate().for_each(|(r, row)| matrix.row(r, row));
+        let error = relative_error(&scalar, &weights, &x);
+        assert!(error < 0.02, "{quant_type}: {error}");
+    }
+}
+
+#[test]
 fn blocks_read_as_the_gguf_library_reads_them() {
     // Two blocks each with the values that ggml's own Python library gives (package gguf, `gguf.quants.dequantize`).
     let mut data = &include_bytes!("data/gguf_blocks.bin")[..];

@@ -6,7 +6,8 @@
 //! Nothing here allocates once a batch of this size has been seen.
 
 use reme_lm_kernels::{
-    Isa, Keep, Pool, SparseInputs, add_scaled, dot_f32, mix_rows, softmax, sparse_gemv, squared_relu_glu, swiglu,
+    Isa, Keep, Pool, SparseInputs, add_scaled, dot_rows, mix_rows, rms_norm, rotate_halves, rotate_neighbours, softmax,
+    sparse_gemv, squared_relu_glu, swiglu,
 };
 
 use crate::LmError;
@@ -63,7 +64,7 @@ pub(crate) struct State {
     /// What attention mixed, [heads, tokens, head_len] and then [tokens, heads · head_len].
     by_head: Vec<f32>,
     mixed: Vec<f32>,
-    /// Scores, lanes of a weighted sum and unpacked positions, [heads, window + (32 + 0 or 65) · head_len].
+    /// Scores and unpacked positions, [heads, window + (0 or 65) · head_len].
     scores: Vec<f32>,
     /// [tokens, feed_forward]
     gate: Vec<f32>,
@@ -86,7 +87,7 @@ impl State {
         let none = Vec::new;
         // Where keys and values are not floats, some positions of them and what one mixing of them gives.
         let unpacked = if form == CacheForm::Single { 0 } else { UNPACKED + 1 };
-        let scores = vec![0.0; config.heads * (window + (MIX_LANES + unpacked) * config.head_len)];
+        let scores = vec![0.0; config.heads * (window + unpacked * config.head_len)];
         Self {
             cache: KvCache::new(config, window, form),
             logits: none(),
@@ -111,8 +112,6 @@ impl State {
     }
 }
 
-/// Lanes in which `mix_rows` sums.
-const MIX_LANES: usize = 32;
 /// Positions whose keys or values are unpacked at once, where they are not kept as floats.
 const UNPACKED: usize = 64;
 
@@ -183,12 +182,9 @@ impl Transformer<'_> {
 
     /// RMS norm (Zhang & Sennrich 2019) of every vector.
     fn norm(&self, x: &[f32], weight: &[f32], out: &mut Vec<f32>) {
-        out.clear();
-        for row in x.chunks_exact(weight.len()) {
-            let sum: f64 = row.iter().map(|v| f64::from(v * v)).sum();
-            let mean = (sum / row.len() as f64) as f32;
-            let scale = 1.0 / (mean + self.config.norm_epsilon).sqrt();
-            out.extend(row.iter().zip(weight).map(|(v, w)| v * scale * w));
+        out.resize(x.len(), 0.0);
+        for (row, out) in x.chunks_exact(weight.len()).zip(out.chunks_exact_mut(weight.len())) {
+            rms_norm(self.isa, row, weight, self.config.norm_epsilon, out);
         }
     }
 
@@ -218,14 +214,9 @@ impl Transformer<'_> {
         let half = self.config.head_len / 2;
         for (vectors, angles) in heads.chunks_exact_mut(width).zip(angles.chunks_exact(half)) {
             for head in vectors.chunks_exact_mut(self.config.head_len) {
-                for (i, (cos, sin)) in angles.iter().enumerate() {
-                    let (a, b) = match self.config.rope_pairs {
-                        RopePairs::Neighbours => (2 * i, 2 * i + 1),
-                        RopePairs::Halves => (i, i + half),
-                    };
-                    let (p, q) = (head[a], head[b]);
-                    head[a] = p.mul_add(*cos, -(q * sin));
-                    head[b] = p.mul_add(*sin, q * cos);
+                match self.config.rope_pairs {
+                    RopePairs::Neighbours => rotate_neighbours(self.isa, head, angles),
+                    RopePairs::Halves => rotate_halves(self.isa, head, angles),
                 }
             }
         }
@@ -282,8 +273,7 @@ impl Transformer<'_> {
         let config = self.config;
         let d = config.head_len;
         let kept = cache.head(layer, head * config.kv_heads / config.heads);
-        let (scores, scratch) = scratch.split_at_mut(cache.window());
-        let (lanes, unpacked) = scratch.split_at_mut(MIX_LANES * d);
+        let (scores, unpacked) = scratch.split_at_mut(cache.window());
         let queries = query.chunks_exact(config.query_len()).map(|row| &row[head * d..][..d]);
         for (token, (q, out)) in queries.zip(out.chunks_exact_mut(d)).enumerate() {
             let end = cache.len() + token + 1;
@@ -291,34 +281,24 @@ impl Transformer<'_> {
             let scores = &mut scores[..end - first];
             let positions = if unpacked.is_empty() { scores.len() } else { UNPACKED };
             for (part, scores) in scores.chunks_mut(positions).enumerate() {
-                let keys = kept.keys(first + part * positions, scores.len(), unpacked);
-                for (score, key) in scores.iter_mut().zip(keys.chunks_exact(d)) {
-                    *score = dot_f32(self.isa, key, q);
-                }
+                dot_rows(self.isa, q, kept.keys(first + part * positions, scores.len(), unpacked), d, scores);
             }
             softmax(self.isa, scores, 1.0 / (d as f32).sqrt());
             if unpacked.is_empty() {
-                mix_rows(self.isa, scores, kept.values(first, scores.len(), unpacked), d, out, lanes);
+                mix_rows(self.isa, scores, kept.values(first, scores.len(), unpacked), d, out);
             } else {
-                self.mix_unpacked((kept, first), scores, out, lanes, unpacked);
+                self.mix_unpacked((kept, first), scores, out, unpacked);
             }
         }
     }
 
     /// Mixes values from a position on that must be unpacked, some positions at a time.
-    fn mix_unpacked(
-        &self,
-        (kept, first): (HeadOf<'_>, usize),
-        scores: &[f32],
-        out: &mut [f32],
-        lanes: &mut [f32],
-        unpacked: &mut [f32],
-    ) {
+    fn mix_unpacked(&self, (kept, first): (HeadOf<'_>, usize), scores: &[f32], out: &mut [f32], unpacked: &mut [f32]) {
         let (mixed, unpacked) = unpacked.split_at_mut(out.len());
         out.fill(0.0);
         for (part, scores) in scores.chunks(UNPACKED).enumerate() {
             let values = kept.values(first + part * UNPACKED, scores.len(), unpacked);
-            mix_rows(self.isa, scores, values, mixed.len(), mixed, lanes);
+            mix_rows(self.isa, scores, values, mixed.len(), mixed);
             add_scaled(self.isa, out, mixed, 1.0);
         }
     }

@@ -134,6 +134,32 @@ fn a_packed_copy_is_made_once_and_made_again_when_it_is_damaged() {
 }
 
 #[test]
+fn a_new_packed_copy_removes_those_of_the_same_source() {
+    let (folder, _) = small();
+    let cache = folder.path().join("cache");
+    let [first, second] = ["in.gguf", "second.gguf"].map(|name| folder.path().join(name));
+    std::fs::copy(&first, &second).expect("copied");
+    let made = |source: &Path| match packed_copy(source, &cache, 1, &Tuning::default()).expect("the source is whole") {
+        PackedCopy::Made(path) => path,
+        other => panic!("it must be made: {other:?}"),
+    };
+    let (of_first, of_second) = (made(&first), made(&second));
+    // What earlier versions left goes; what is none of ours stays.
+    let [old, foreign] = ["0123456789abcdef0123456789abcdef.gguf", "notes-of-mine.gguf"].map(|name| cache.join(name));
+    for path in [&old, &foreign] {
+        std::fs::write(path, "x").expect("written");
+    }
+    let changed = std::fs::File::options().write(true).open(&first).expect("the source");
+    changed.set_modified(std::time::UNIX_EPOCH).expect("another time");
+    let again = made(&first);
+    assert_ne!(again, of_first);
+    assert_eq!(
+        [&again, &of_first, &of_second, &old, &foreign].map(|path| path.exists()),
+        [true, false, true, false, true]
+    );
+}
+
+#[test]
 fn another_layout_version_is_refused() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("other.gguf");

@@ -162,19 +162,24 @@ pub fn triple_gemv(pool: &Pool, isa: Isa, matrix: &PackedMatrix, tables: &Triple
         let mut sums = [0.0_f32; TILE];
         match isa {
             #[cfg(target_arch = "x86_64")]
-            // SAFETY: the guard asks the machine for AVX2 and FMA; shapes were checked above.
+            // SAFETY: the guard asks the machine for AVX2, FMA and F16C; shapes were checked above.
             Isa::Avx2 if isa.is_available() => unsafe { tile_avx2(matrix, tables, tile, &mut sums) },
             #[cfg(target_arch = "aarch64")]
             Isa::Neon | Isa::NeonDot if isa.is_available() => tile_neon(matrix, tables, tile, &mut sums),
             _ => tile_scalar(matrix, tables, tile, &mut sums),
         }
-        let (scales, _) = matrix.values();
-        for (inside, row) in (tile * TILE..shape.rows).take(TILE).enumerate() {
-            let scale = scales.get(matrix.value_index(tile, 0, inside), 0.0);
-            // SAFETY: `row` is inside `out`, belongs to this tile only, and each tile runs once.
-            unsafe { *target.get().add(row) = sums[inside] * scale };
-        }
+        let rows = TILE.min(shape.rows - tile * TILE);
+        // SAFETY: these rows are inside `out` and belong to this tile only, and each tile runs once.
+        unsafe { target.get().add(tile * TILE).copy_from_nonoverlapping(sums.as_ptr(), rows) };
     });
+}
+
+/// Sums of a tile times the scale of each row.
+fn scale_rows(matrix: &PackedMatrix, tile: usize, sums: &mut [f32; TILE]) {
+    let (scales, _) = matrix.values();
+    for (row, sum) in sums.iter_mut().enumerate() {
+        *sum *= scales.get(matrix.value_index(tile, 0, row), 0.0);
+    }
 }
 
 fn tile_scalar(matrix: &PackedMatrix, tables: &TripleTables, tile: usize, sums: &mut [f32; TILE]) {
@@ -192,6 +197,7 @@ fn tile_scalar(matrix: &PackedMatrix, tables: &TripleTables, tile: usize, sums: 
             *sum = (acc as f32).mul_add(*scale, *sum);
         }
     }
+    scale_rows(matrix, tile, sums);
 }
 
 #[cfg(target_arch = "aarch64")]
@@ -207,12 +213,13 @@ fn tile_neon(matrix: &PackedMatrix, tables: &TripleTables, tile: usize, sums: &m
             }
         }
     }
+    scale_rows(matrix, tile, sums);
 }
 
 /// # Safety
-/// The machine must have AVX2 and FMA; `matrix` is in triples, and `tables` were built for its columns.
+/// The machine must have AVX2, FMA and F16C; `matrix` is in triples, and `tables` were built for its columns.
 #[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2,fma")]
+#[target_feature(enable = "avx2,fma,f16c")]
 unsafe fn tile_avx2(matrix: &PackedMatrix, tables: &TripleTables, tile: usize, sums: &mut [f32; TILE]) {
     use super::lookup::AHEAD;
     use std::arch::x86_64::*;
@@ -269,9 +276,13 @@ unsafe fn tile_avx2(matrix: &PackedMatrix, tables: &TripleTables, tile: usize, s
             }
         }
     }
-    for (total, out) in totals.iter().zip(sums.as_chunks_mut::<8>().0) {
-        // SAFETY: `out` holds eight floats.
-        unsafe { _mm256_storeu_ps(out.as_mut_ptr(), *total) };
+    let (scales, _) = matrix.values();
+    for (eight, (total, out)) in totals.iter().zip(sums.as_chunks_mut::<8>().0).enumerate() {
+        // SAFETY: every tile has a scale for all its rows, and `out` holds eight floats.
+        unsafe {
+            let scale = scales.get8_avx2(matrix.value_index(tile, 0, eight * 8), _mm256_setzero_ps());
+            _mm256_storeu_ps(out.as_mut_ptr(), _mm256_mul_ps(*total, scale));
+        }
     }
 }
 

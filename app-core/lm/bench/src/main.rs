@@ -68,25 +68,36 @@ pub(crate) fn seconds(run: impl FnOnce()) -> f64 {
     start.elapsed().as_secs_f64()
 }
 
-/// Bytes a second one thread reads from memory, best of several.
-fn read_bandwidth() -> f64 {
-    let mut map = memmap2::MmapMut::map_anon(128 << 20).expect("memory to read");
+/// Bytes a second that so many threads read from memory together, best of several.
+fn read_bandwidth(threads: usize) -> f64 {
+    const BYTES: usize = 128 << 20;
+    let mut map = memmap2::MmapMut::map_anon(threads * BYTES).expect("memory to read");
     // Large pages, as the packed weights have; without them it only reads slower.
     let _ = map.advise(memmap2::Advice::HugePage);
     map.fill(1);
     // SAFETY: any bytes are sound numbers.
     let (_, words, _) = unsafe { map.align_to::<u64>() };
+    let read = |words: &[u64]| {
+        // Eight sums at once, so that adding does not hold up the reading.
+        let mut sums = [0_u64; 8];
+        for chunk in black_box(words).as_chunks::<8>().0 {
+            for (sum, word) in sums.iter_mut().zip(chunk) {
+                *sum = sum.wrapping_add(*word);
+            }
+        }
+        black_box(sums);
+    };
     let times: Vec<f64> = (0..20)
         .map(|_| {
             seconds(|| {
-                // Eight sums at once, so that adding does not hold up the reading.
-                let mut sums = [0_u64; 8];
-                for chunk in black_box(words).as_chunks::<8>().0 {
-                    for (sum, word) in sums.iter_mut().zip(chunk) {
-                        *sum = sum.wrapping_add(*word);
-                    }
-                }
-                black_box(sums);
+                std::thread::scope(|scope| {
+                    let mut parts = words.chunks(BYTES / 8);
+                    let own = parts.next();
+                    parts.for_each(|part| {
+                        scope.spawn(move || read(part));
+                    });
+                    own.into_iter().for_each(read);
+                });
             })
         })
         .collect();
@@ -124,8 +135,8 @@ fn run(json: &Path, svg: &Path, models: &[String]) {
             std::process::exit(1);
         }
     };
-    let bandwidth = read_bandwidth();
-    println!("memory read, one thread: {:.1} GB/s\n", bandwidth / 1e9);
+    let bandwidth = read_bandwidth(1);
+    println!("memory read, one thread: {:.1} GB/s, two: {:.1} GB/s\n", bandwidth / 1e9, read_bandwidth(2) / 1e9);
     println!("| what | ours | peer | unit | peer is | ratio |\n|---|---|---|---|---|---|");
     if std::env::var_os("REME_BENCH_MODELS_ONLY").is_none() {
         for shape in kernels::SHAPES {

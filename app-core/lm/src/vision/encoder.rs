@@ -2,7 +2,7 @@
 //!
 //! In the flow: called by `Session` while it reads a prompt. May be told to stop before every product.
 
-use reme_lm_kernels::{Isa, Pool, add_scaled, dot_f32, mix_rows, softmax};
+use reme_lm_kernels::{Isa, Pool, add_scaled, dot_rows, mix_rows, softmax};
 
 use crate::LmError;
 use crate::gelu::gelu;
@@ -11,9 +11,6 @@ use crate::vision::VisionPart;
 use crate::vision::config::VisionConfig;
 use crate::vision::weights::{Layer, Norm, VisionBlock};
 use crate::weights::multiply_all;
-
-/// Lanes in which `mix_rows` sums.
-const MIX_LANES: usize = 32;
 
 /// Says whether the work may go on.
 type MayGoOn<'a> = &'a dyn Fn() -> Result<(), LmError>;
@@ -39,7 +36,7 @@ struct Buffers {
     value: Vec<f32>,
     /// What attention mixed, [heads, patches, width / heads].
     by_head: Vec<f32>,
-    /// Scores of a position and lanes of a sum, [heads, patches + 32 · width / heads].
+    /// Scores of a position, [heads, patches].
     scores: Vec<f32>,
     /// [patches, feed_forward]
     up: Vec<f32>,
@@ -52,9 +49,7 @@ struct Buffers {
 pub(crate) fn working_bytes(config: &VisionConfig) -> u64 {
     let (patches, width) = (config.patches() as u64, config.width as u64);
     let widest = width.max(config.feed_forward as u64).max(config.patch_values() as u64);
-    let floats = patches * (7 * width + 2 * config.feed_forward as u64 + 2 * widest)
-        + config.heads as u64 * patches
-        + MIX_LANES as u64 * width;
+    let floats = patches * (7 * width + 2 * config.feed_forward as u64 + 2 * widest) + config.heads as u64 * patches;
     4 * floats
 }
 
@@ -62,7 +57,7 @@ impl Encoder<'_> {
     /// The vectors of a tile `rgb` [tile, tile, 3], [tile_tokens, embedding].
     pub(crate) fn encode(&self, rgb: &[u8], may_go_on: MayGoOn<'_>) -> Result<Vec<f32>, LmError> {
         let config = &self.part.config;
-        let mut buffers = Buffers { scores: vec![0.0; self.scratch_len() * config.heads], ..Buffers::default() };
+        let mut buffers = Buffers { scores: vec![0.0; config.patches() * config.heads], ..Buffers::default() };
         self.patches(rgb, &mut buffers);
         for block in &self.part.weights.blocks {
             self.attention(block, &mut buffers, may_go_on)?;
@@ -122,11 +117,6 @@ impl Encoder<'_> {
         }
     }
 
-    /// Floats of scratch that one head needs.
-    fn scratch_len(&self) -> usize {
-        self.part.config.patches() + MIX_LANES * self.part.config.width / self.part.config.heads
-    }
-
     /// Every patch attends to every other.
     fn attention(&self, block: &VisionBlock, buffers: &mut Buffers, may_go_on: MayGoOn<'_>) -> Result<(), LmError> {
         may_go_on()?;
@@ -139,18 +129,12 @@ impl Encoder<'_> {
         let share = config.patches() * len;
         by_head.resize(config.heads * share, 0.0);
         let (query, key, value) = (&query[..], &key[..], &value[..]);
-        self.pool.run_on_parts((by_head, share), (scores, self.scratch_len()), &|head, out, scratch| {
-            let (scores, lanes) = scratch.split_at_mut(config.patches());
-            let of_head = |all: &'_ [f32], patch: usize| {
-                patch * width + head * len..all.len().min(patch * width + (head + 1) * len)
-            };
+        self.pool.run_on_parts((by_head, share), (scores, config.patches()), &|head, out, scores| {
             for (patch, out) in out.chunks_exact_mut(len).enumerate() {
-                let own = &query[of_head(query, patch)];
-                for (other, score) in scores.iter_mut().enumerate() {
-                    *score = dot_f32(self.isa, &key[of_head(key, other)], own);
-                }
+                let own = &query[patch * width + head * len..][..len];
+                dot_rows(self.isa, own, &key[head * len..], width, scores);
                 softmax(self.isa, scores, 1.0 / (len as f32).sqrt());
-                mix_rows(self.isa, scores, &value[head * len..], width, out, lanes);
+                mix_rows(self.isa, scores, &value[head * len..], width, out);
             }
         });
         for (head, part) in by_head.chunks_exact(share).enumerate() {

@@ -14,23 +14,30 @@ pub(crate) fn date(question: &Question<'_>, said: &str) -> Judgement {
     let wanted_text = normalise(first_part(question.expected), question.language);
     if let Some(day) = dates::weekday(&wanted_text).filter(|_| dates::all(&wanted_text).is_empty()) {
         // Of each clause: what the one says of tomorrow does not move the day of the other.
-        let shift = |clause: &str| {
+        let shift = |clause: &str| -> u8 {
             let has = |words: &[&str]| words.iter().any(|w| clause.contains(w)) && !clause.contains("的头一天");
-            if has(&[
+            // The farther ones first: 大后天 holds 后天.
+            if has(&["大后天", "大后儿"]) || has(&["three days before"]) {
+                4
+            } else if has(&["大前天", "大前儿"]) || has(&["three days after"]) {
+                3
+            } else if has(&["后天", "后儿", "two days before", "day after tomorrow"]) {
+                5
+            } else if has(&["前天", "前儿", "two days after", "day before yesterday"]) {
+                2
+            } else if has(&[
                 "day before",
                 "前一天",
                 "头一天",
                 "前头一天",
                 "头天",
-                "tomorrow is",
-                "tomorrow will be",
-                "明天就",
-                "明天是",
+                "tomorrow",
+                "明天",
                 "明儿",
+                "明日",
             ]) {
                 6
-            } else if has(&["day after", "后一天", "第二天", "后头一天", "yesterday was", "昨天是", "昨天"])
-            {
+            } else if has(&["day after", "后一天", "第二天", "后头一天", "yesterday", "昨天", "昨儿", "昨日"]) {
                 1
             } else {
                 0
@@ -175,7 +182,7 @@ fn names_season_of(said: &str, wanted: DateParts) -> bool {
 /// Day, month and year each asked for by name.
 fn parts_are_asked(question: &str) -> bool {
     (question.contains("day") && question.contains("month") && question.contains("year"))
-        || (question.contains('年') && question.contains('月') && (question.contains('日') || question.contains('号')))
+        || (question.contains('年') && question.contains('月') && ["日", "号", "哪天", "几天", "哪一天"].iter().any(|w| question.contains(w)))
 }
 
 fn compare(wanted: DateParts, given: DateParts, parts_asked: bool) -> Verdict {

@@ -15,7 +15,7 @@ use crate::{
 
 /// Words for just anybody: they describe nobody, and spoil no description.
 const ANYBODY: &str = "people one that who man woman lady gentleman chap fellow bloke girl boy lad person guy young old nice kind \
-弄 搞 帮 帮忙 修 装 送 老太婆 老头子 娃儿 小娃 女娃 男娃 嬢嬢 小孩 先生 原来 以前 从前 当年 那个 开 当 干 卖 管 搞 教 年轻人 小伙子 小伙 老太太 老头 姑娘 先生 女士 师傅 大姐 大哥 大爷 大妈 同志 年轻 那位 这位 阿姨 叔叔";
+上班 工作 办公 做事 住 住着 邻居 街坊 弄 搞 帮 帮忙 修 装 送 老太婆 老头子 娃儿 小娃 女娃 男娃 嬢嬢 小孩 先生 原来 以前 从前 当年 那个 开 当 干 卖 管 搞 教 年轻人 小伙子 小伙 老太太 老头 姑娘 先生 女士 师傅 大姐 大哥 大爷 大妈 同志 年轻 那位 这位 阿姨 叔叔";
 
 /// Whether somebody is asked for: by the kind, or because the expected answer is a name.
 pub(crate) fn asks_for_person(question: &Question<'_>) -> bool {
@@ -278,6 +278,18 @@ impl Utterance<'_> {
             return self.is_seen_from_another_chinese(context);
         }
         let words = english_words(context);
+        // "Wullie's cousin Sandy": to Sandy, Wullie is the cousin.
+        let by_name = words.windows(3).any(|w| {
+            needle.words.contains(&w[0])
+                && !needle.words.contains(&w[2])
+                && !other_side(&w[1]).is_empty()
+                && context.contains(&format!("{}'s {}", w[0], w[1]))
+                && self.said.contains(&format!("{}'s", w[2]))
+                && other_side(&w[1]).iter().any(|b| same_relation(b).iter().chain([b]).any(|r| self.words.iter().any(|x| x == r)))
+        });
+        if by_name {
+            return true;
+        }
         let expected_at = words.iter().position(|w| needle.words.contains(w));
         words.windows(3).enumerate().any(|(at, w)| {
             let (whose, relation, name) = (&w[0], &w[1], &w[2]);

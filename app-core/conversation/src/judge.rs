@@ -176,6 +176,8 @@ fn open_choice(question: &Question<'_>, said: &str) -> Judgement {
         .iter()
         .fold(said.to_owned(), |t, w| t.replace(w, "\n"));
     let parted = parted.replace("不是", "").replace(['?', '？'], "\n");
+    // "I'm between the cuckoo and the magpie"
+    let parted = if parted.contains("between ") { parted.replace(" and ", "\n") } else { parted };
     let options: Vec<Judgement> =
         parted.lines().filter(|o| o.chars().any(char::is_alphanumeric)).map(|o| by_kind(question, o)).collect();
     let told = options.iter().find(|j| j.is_told()).copied().or(Some(whole).filter(Judgement::is_told));

@@ -5,8 +5,9 @@ use reme_types::{AnswerKind, Language, MatchedBy, Verdict};
 use crate::{
     judge::{Judgement, Question, silence_or_other},
     needle::{Needle, telling_words},
-    numbers, speech,
+    numbers, order, speech,
     text::{bare, english_words, normalise},
+    then_and_now,
     words::{Held, Utterance},
 };
 
@@ -16,7 +17,7 @@ const MOST_OF_A_NAME: usize = 14;
 const BRIEF: usize = 5;
 
 pub(crate) fn list(question: &Question<'_>, said: &str) -> Judgement {
-    if let Some(judged) = pairs(question, said) {
+    if let Some(judged) = then_and_now::judged(question, said).or_else(|| pairs(question, said)) {
         return judged;
     }
     let utterance = Utterance::new(question, said);
@@ -47,7 +48,7 @@ pub(crate) fn list(question: &Question<'_>, said: &str) -> Judgement {
     let all = parts.len();
     let ordered = question.expected.kind == AnswerKind::OrderedList;
     if whole == all || are_first_signs(question, said) {
-        let in_order = places.windows(2).all(|w| w[0] <= w[1]);
+        let in_order = places.windows(2).all(|w| w[0] <= w[1]) || order::is_told_in_words(question, said, &parts);
         let verdict = match (ordered && !in_order, has_intruder(question, said)) {
             (false, false) => Verdict::Correct,
             _ => Verdict::Partial,

@@ -172,7 +172,8 @@ pub(crate) fn offers_something(question: &Question<'_>, said: &str) -> bool {
     }
     // "Four men had to lift it": in a long answer a number that makes no date counts something else.
     let brief = words.len() <= 3 && bare(&rest).chars().filter(|c| crate::text::is_han(*c)).count() <= 4;
-    let counts = brief || question.expected.kind != AnswerKind::Date;
+    let asks_time = ["what time", "几点", "which hour", "what hour"].iter().any(|w| normalise(question.text, language).contains(w));
+    let counts = brief || question.expected.kind != AnswerKind::Date && !asks_time;
     if sought == Sought::Date
         && (counts && !numbers::all(&without_idle_ones(&rest)).is_empty()
             || dates::weekday(&rest).is_some()
@@ -183,9 +184,49 @@ pub(crate) fn offers_something(question: &Question<'_>, said: &str) -> bool {
     if names_a_rival(question, &words) || (sought == Sought::Person && names_another_of_the_memory(question, &words)) {
         return true;
     }
+    // What the memory says of another side of the event answers another question.
+    if tells_of_the_memory(question, &rest) {
+        return true;
+    }
     match language {
         Language::En => english::offers(question, &rest, sought),
         Language::ZhCn => chinese::offers(question, &rest, sought),
+    }
+}
+
+/// Telling words of the memory that make an answer one of it, if to another question. [design]
+const OF_THE_MEMORY: usize = 2;
+
+/// What is told is in the memory, and neither in the question nor what was asked for: 得了二等奖, where the day is asked.
+fn tells_of_the_memory(question: &Question<'_>, said: &str) -> bool {
+    let Some(context) = question.context.filter(|_| question.expected.kind != AnswerKind::IdeaUnits) else { return false };
+    let language = question.language;
+    let (context, asked) = (normalise(context, language), normalise(question.text, language));
+    if said.contains(['?', '？']) {
+        return false;
+    }
+    match language {
+        Language::En => {
+            let stems = |text: &str| -> Vec<String> { english_words(text).iter().map(|w| crate::text::stem(w)).collect() };
+            let (context, asked) = (stems(&context), stems(&asked));
+            let mut told: Vec<String> = english_words(said)
+                .iter()
+                .filter(|w| w.len() > 2 && !crate::lexicon::is_empty_word(w, language))
+                .map(|w| crate::text::stem(w))
+                .filter(|w| context.contains(w) && !asked.contains(w))
+                .collect();
+            told.sort_unstable();
+            told.dedup();
+            told.len() >= OF_THE_MEMORY
+        }
+        Language::ZhCn => {
+            let told: Vec<String> = chinese_words(said)
+                .into_iter()
+                .filter(|w| w.chars().count() >= 2 && !crate::lexicon::is_empty_word(w, language))
+                .filter(|w| context.contains(w.as_str()) && !asked.contains(w.as_str()))
+                .collect();
+            told.iter().map(|w| w.chars().count()).sum::<usize>() >= OF_THE_MEMORY + 1
+        }
     }
 }
 
@@ -264,7 +305,7 @@ fn is_echo(question: &Question<'_>, said: &str) -> bool {
                 (
                     known
                         + usize::from(
-                            asked.contains(&w) || matches!(w.as_str(), "i" | "my" | "me" | "did" | "was" | "were"),
+                            asked.contains(&w) || matches!(w.as_str(), "i" | "my" | "me" | "did" | "was" | "were" | "aye" | "well" | "oh" | "now" | "yes" | "um" | "er" | "och" | "let" | "see"),
                         ),
                     all + 1,
                 )

@@ -19,8 +19,23 @@ fn by_number(verdict: Verdict, confidence: f64) -> Judgement {
     Judgement::new(verdict, by, confidence)
 }
 
+/// 一分不多, "not a penny more": just so much.
+fn without_idle_amounts(said: &str) -> String {
+    ["一分不多", "一分不少", "一个不多", "一个不少", "一分钱不差", "一分不差", "一天不多", "一天不少", "一块不多", "一毛不差", "not a penny more", "not a penny less", "not one more", "not one less"]
+        .iter()
+        .fold(said.to_owned(), |text, idle| text.replace(idle, ""))
+}
+
+/// "Thirty-two pence": pence, and no pounds.
+fn names_pence_alone(text: &str) -> bool {
+    let words = numbers::number_words(text);
+    let has = |list: &[&str]| words.iter().any(|w| list.contains(&w.as_str()));
+    has(&["pence", "p", "penny", "pennies"]) && !has(&["pound", "pounds", "quid"]) && !text.contains('£')
+}
+
 pub(crate) fn number(question: &Question<'_>, said: &str) -> Judgement {
     let language = question.language;
+    let said = &without_idle_amounts(said);
     let wanted_text = normalise(first_part(question.expected), language);
     let Some(wanted) = numbers::values(&wanted_text).first().copied() else {
         return words(question, said);
@@ -78,7 +93,17 @@ pub(crate) fn number(question: &Question<'_>, said: &str) -> Judgement {
     let settled_on =
         |given: &[f64]| given.len() < 4 || given.first().is_some_and(is_wanted) || given.last().is_some_and(is_wanted);
     let ranges: Vec<Amount> = amounts(said, language).into_iter().filter(|a| matches!(a, Amount::Range(..))).collect();
-    let other_unit = wanted_minutes.zip(said_minutes).is_some_and(|(w, s)| given.len() == 1 && (w - s).abs() > 1e-9);
+    let other_unit = wanted_minutes.zip(said_minutes).is_some_and(|(w, s)| given.len() == 1 && (w - s).abs() > 1e-9)
+        || given.len() == 1 && names_pence_alone(said) && wanted_text.contains(['£', 'p']) && !names_pence_alone(&wanted_text);
+    let short_of = numbers::reckoned_pence(said).zip(numbers::pence(&wanted_text));
+    if let Some((given, wanted)) = short_of {
+        let is_it = (given - wanted).abs() < 1e-9;
+        return if is_it { by_number(Verdict::Correct, 0.75) } else { Judgement::something_else() };
+    }
+    if let Some(value) = numbers::reckoned(said, language).filter(|_| !open) {
+        let is_it = is_wanted(&value);
+        return if is_it { by_number(Verdict::Correct, 0.75) } else { Judgement::something_else() };
+    }
     if given.iter().any(is_wanted) && !other_unit {
         return match (open || between, ranges.is_empty()) {
             (true, _) => by_number(Verdict::Partial, 0.85),
@@ -187,7 +212,7 @@ fn neighbours(said: &str) -> Option<(f64, f64)> {
 
 /// "three for her and three for us", "two girls and a boy": parts that make the whole.
 fn sum(said: &str, given: &[f64]) -> Option<f64> {
-    let one_more = [" and a ", " and an ", " and one "].iter().any(|w| said.contains(w)) && given.len() == 1;
+    let one_more = [" and a ", " and an ", " and one ", " and the ", " plus a ", " plus the "].iter().any(|w| said.contains(w)) && given.len() == 1;
     if one_more && !said.contains("half") && !said.contains("bit") {
         return Some(given[0] + 1.0);
     }
@@ -315,6 +340,9 @@ eighteen nineteen";
     }
 }
 
+/// Longest answer in which a bare number is an hour, in words or characters. [design]
+const BRIEF_HOUR: usize = 7;
+
 /// An answer that is a time of day; `None` when the expected answer is none.
 pub(crate) fn time_of_day(question: &Question<'_>, said: &str) -> Option<Judgement> {
     let language = question.language;
@@ -327,7 +355,12 @@ pub(crate) fn time_of_day(question: &Question<'_>, said: &str) -> Option<Judgeme
         return None;
     }
     let wanted = *clock::all(&wanted_text, language, false).first()?;
-    let given = clock::all(said, language, true);
+    // "We sat round one candle": in a long answer a bare number is no hour.
+    let brief = match language {
+        Language::En => english_words(said).len() <= BRIEF_HOUR,
+        Language::ZhCn => text::bare(said).chars().count() <= BRIEF_HOUR,
+    };
+    let given = clock::all(said, language, brief);
     if given.is_empty() {
         let context = question.context.map(|c| normalise(c, language)).unwrap_or_default();
         // Nobody says "half past four" of the night without saying so.
@@ -346,7 +379,13 @@ pub(crate) fn time_of_day(question: &Question<'_>, said: &str) -> Option<Judgeme
         (a.min(b)..=a.max(b)).contains(&(wanted.minute % 720))
     };
     let open = turns::is_open_choice(said) && given.len() > 1;
-    let near = given.iter().any(|g| {
+    // "Before eight", 不到八点: in the hour before.
+    let before = ["before ", "nearly ", "almost ", "not quite ", "不到", "快"].iter().any(|w| said.contains(w));
+    let just_before = before && given.iter().any(|g| {
+        let end = f64::from(g.minute % 720) / 60.0;
+        g.is_vague && end - 1.0 <= hour && hour < end
+    });
+    let near = just_before || given.iter().any(|g| {
         g.is_vague && f64::from(g.minute % 720) / 60.0 <= hour && hour < f64::from(g.minute % 720) / 60.0 + 1.0
     });
     let spans = open && {
@@ -463,7 +502,7 @@ const AFTERNOON: usize = 2;
 
 fn part_of_day(text: &str) -> Option<usize> {
     const PARTS: [&[&str]; 4] = [
-        &["morning", "breakfast", "早上", "上午", "清早", "早晨", "一早"],
+        &["morning", "breakfast", "早上", "上午", "清早", "早晨", "一早", "蒙蒙亮", "天刚亮", "刚亮"],
         &["noon", "midday", "lunchtime", "中午", "晌午"],
         &["afternoon", "下午"],
         &["evening", "tonight", "at night", "晚上", "夜里", "傍晚", "晚间"],
@@ -474,7 +513,7 @@ fn part_of_day(text: &str) -> Option<usize> {
 
 /// An answer to "how long", in any units.
 pub(crate) fn length(question: &Question<'_>, said: &str) -> Judgement {
-    const NEAR: [&str; 14] = [
+    const NEAR: [&str; 16] = [
         "over",
         "more than",
         "about",
@@ -489,6 +528,8 @@ pub(crate) fn length(question: &Question<'_>, said: &str) -> Judgement {
         "差不多",
         "将近",
         "不到",
+        "and a bit",
+        "and some",
     ];
     let language = question.language;
     let wanted = minutes(&normalise(first_part(question.expected), language), language);
@@ -497,6 +538,21 @@ pub(crate) fn length(question: &Question<'_>, said: &str) -> Judgement {
     let near = NEAR.iter().any(|w| said.contains(w));
     if (given - wanted).abs() < 1e-9 && !open {
         return by_number(Verdict::Correct, 0.9);
+    }
+    // "Twenty years and two more": the unit is said once.
+    let adds = said.contains(" more") && said.contains(" and ") || numbers::reckoned(said, language).is_some();
+    if adds && numbers::values(said).len() == 2 {
+        return number(question, said);
+    }
+    // "Between one and two hours": the unit is said once.
+    if open
+        && let ([low, high], [length]) = (&numbers::values(said)[..], &lengths(said, language)[..])
+        && low < high
+        && !turns::is_open_choice(said)
+    {
+        let unit = length / high;
+        let holds = (low * unit..=high * unit).contains(&wanted);
+        return if holds { by_number(Verdict::Partial, 0.75) } else { Judgement::something_else() };
     }
     // The same in several units ("three quarters of an hour, forty minutes") is for the reader of numbers.
     if open || lengths(said, language).iter().any(|l| (l - wanted).abs() < 1e-9) {

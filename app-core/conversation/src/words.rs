@@ -105,18 +105,27 @@ impl<'a> Utterance<'a> {
             return None;
         }
         let key = text::sound_key(&whole);
+        // The more sounds agree, the less the letters need to.
+        let least = |apart: usize, sounds: usize| match (apart, sounds) {
+            (0, LEAST_HEARD..) => 0.3,
+            (0, 4..) => 0.35,
+            (_, LEAST_HEARD..) => 0.5,
+            _ => 0.6,
+        };
         let sounds_so = |heard: &str| {
             let other = text::sound_key(heard);
             let apart = strsim::osa_distance(&key, &other);
             heard.len().abs_diff(whole.len()) <= 3
-                && text::likeness(heard, &whole) >= 0.6
+                && text::likeness(heard, &whole) >= least(apart, key.len())
                 && (apart == 0 || (apart == 1 && key.len() >= LEAST_HEARD))
         };
         // More words than the wording has: equal numbers are compared word by word.
-        let from = needle.words.len().max(1) + 1;
+        let from = needle.words.len().max(1) + usize::from(needle.words.len() < 2);
         (from..=from + 2).find_map(|n| {
             self.words.windows(n).position(|w| {
-                sounds_so(&w.concat())
+                // "An infection" is no ear infection: as many words, one of them its own.
+                let own = n == needle.words.len() && w.iter().any(|x| needle.words.contains(x) || is_empty_word(x, Language::En));
+                !own && sounds_so(&w.concat())
                     && !w.iter().any(|x| self.is_known_otherwise(x) && x.len() > 3 && !needle.words.contains(x))
             })
         })
@@ -257,6 +266,7 @@ impl<'a> Utterance<'a> {
             key.len() >= 2
                 && (text::sound_key(w) == key || (word.len() >= 6 && text::loose_key(w) == text::loose_key(word)))
                 && text::likeness(w, word) >= 0.4
+                && !matches!(w.as_str(), "other" | "another" | "others" | "after" | "over")
                 && !are_rivals(word, w)
                 && !self.is_known_otherwise(w)
         };

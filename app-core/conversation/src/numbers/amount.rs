@@ -158,9 +158,12 @@ pub(crate) fn lengths(said: &str, language: Language) -> Vec<f64> {
                 "fortnight" => Some(14.0 * DAY),
                 "month" => Some(30.0 * DAY),
                 "year" => Some(365.0 * DAY),
+                "decade" => Some(3650.0 * DAY),
                 _ => None,
             };
             for (words, length) in [
+                ("quarter of a century", 25.0 * 365.0 * DAY),
+                ("half a century", 50.0 * 365.0 * DAY),
                 ("five quarters of an hour", 75.0),
                 ("three quarters of an hour", 45.0),
                 ("two thirds of an hour", 40.0),

@@ -33,7 +33,7 @@ const PRONOUN: &str = "i we he she they you it that this those these there every
 const QUESTION_WORD: &str = "is are was were do did does have has had can could will would shall should why what where when who which how am don't \
 isn't wasn't didn't may might";
 const LEAD: &str =
-    "well oh ah now yes no so and but um er erm hmm mm then ooh why look dear i-think i-believe i-suppose i-guess";
+    "well oh ah now yes no so and but um er erm hmm mm then ooh why look dear aye och ach eh ay ee aw gosh hm i-think i-believe i-suppose i-guess";
 
 /// Longest sentence about another side of the day asked about, in words. [design]
 const BRIEF_DEED: usize = 6;
@@ -102,7 +102,23 @@ fn sentence_offers(question: &Question<'_>, sentence: &str, sought: Sought) -> b
         .filter(|w| !w.is_empty())
         .collect();
     let start = words.iter().position(|w| !is_in(LEAD, w)).unwrap_or(words.len());
-    let words = &words[start..];
+    // "I've lived", "he's never": the pronoun is the subject.
+    let mut words: Vec<&str> = words[start..].to_vec();
+    let parted = words.first().and_then(|w| w.split_once('\'')).and_then(|(who, rest)| {
+        let verb = match rest {
+            "ve" => "have",
+            "re" => "are",
+            "m" => "am",
+            "d" => "had",
+            "s" if is_in("he she it that there", who) => "is",
+            _ => return None,
+        };
+        Some((who, verb))
+    });
+    if let Some((who, verb)) = parted {
+        words.splice(..1, [who, verb]);
+    }
+    let words = &words[..];
     let Some(first) = words.first() else { return false };
     if text.trim_end().ends_with('?') && is_in(QUESTION_WORD, first) {
         return false;
@@ -218,6 +234,8 @@ fn sentence_offers(question: &Question<'_>, sentence: &str, sought: Sought) -> b
                 || (named && (!is_be || pronoun))
         }
         _ if subject.is_empty() => !remark,
+        // "I'm in Leeds", where a place is asked for.
+        Sought::Place if pronoun && is_be && speaker && after.first().is_some_and(|w| is_in("in at on near by", w)) => true,
         _ if pronoun && is_be => {
             let it = subject.first().is_some_and(|w| is_in("it that this they those these", w))
                 || is_in("it's that's they're", verb_word);
@@ -293,7 +311,11 @@ fn is_aside(words: &[&str], sought: Sought, asked: &str) -> bool {
         && is_in("only always usually often generally never keep hardly", second)
         && words.len() > 2
         && !is_past(words, 2);
-    these_days || habit || of_the_asked || praise || ago || never || exclaims || vague || alike
+    // "I can hear perfectly well": what one can, where something past is asked.
+    let able = past && is_in("i we", first) && is_in("can can't cannot still don't won't", second) && words.len() > 3;
+    // "Would he put his gloves on": asked of nobody.
+    let asks_nobody = is_in("would could did does was will", first) && is_in("he she they it i we you the", second);
+    able || asks_nobody || these_days || habit || of_the_asked || praise || ago || never || exclaims || vague || alike
 }
 
 /// "How did Ann help you?": somebody else did it, so "she gave me tea" is an answer, if to another question.

@@ -230,7 +230,10 @@ impl Utterance<'_> {
                 }
             }
         }
-        let known = |w: &String| descriptions.iter().any(|d| d.contains(w.as_str()) || scattered(d, w));
+        let known = |w: &String| {
+            let plain = w.trim_end_matches('儿');
+            !plain.is_empty() && descriptions.iter().any(|d| d.contains(plain) || scattered(d, w))
+        };
         (by_meaning || own.iter().any(known)) && own.iter().all(|w| known(w) || is_anybody(w))
     }
 

@@ -315,6 +315,12 @@ pub(crate) fn words(question: &Question<'_>, said: &str) -> Judgement {
     if best.cover >= PARTIAL_COVER {
         return Judgement::something_else();
     }
+    if vague::begins_the_name(&utterance, &needles) {
+        return Judgement::new(Verdict::Partial, MatchedBy::Words, 0.6);
+    }
+    if asks_why(question) && utterance.holds_the_signs(&needles) {
+        return Judgement::new(Verdict::Correct, MatchedBy::Words, 0.6);
+    }
     if vague::is_only_somebody(question, said)
         || vague::is_only_something(question, said)
         || vague::is_some_place_to_eat(question, said)

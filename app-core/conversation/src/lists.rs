@@ -20,6 +20,7 @@ pub(crate) fn list(question: &Question<'_>, said: &str) -> Judgement {
     if let Some(judged) = then_and_now::judged(question, said).or_else(|| pairs(question, said)) {
         return judged;
     }
+    let said = &with_all_of_them(question, said);
     let utterance = Utterance::new(question, said);
     let parts: Vec<Vec<Needle>> = wordings(question);
     let (mut places, mut touched) = (Vec::new(), Vec::new());
@@ -85,6 +86,36 @@ pub(crate) fn list(question: &Question<'_>, said: &str) -> Judgement {
         return Judgement::new(Verdict::Partial, MatchedBy::Words, 0.6);
     }
     silence_or_other(question, said)
+}
+
+/// "The two bairns" for both whom the memory calls the children; 闺女两口子 for daughter and son-in-law.
+fn with_all_of_them(question: &Question<'_>, said: &str) -> String {
+    if question.language == Language::ZhCn {
+        let couples = [("闺女", "女婿"), ("女儿", "女婿"), ("姑娘", "女婿"), ("妮儿", "女婿"), ("儿子", "儿媳"), ("小子", "儿媳")];
+        return couples.iter().fold(said.to_owned(), |text, (child, other)| {
+            ["两口子", "两口儿", "小两口", "俩口子", "夫妻俩", "夫妇"]
+                .iter()
+                .fold(text, |t, both| t.replace(&format!("{child}{both}"), &format!("{child}、{other}")))
+        });
+    }
+    const MANY: [(&str, &str); 4] = [
+        ("children kids grandchildren", "children kids bairns weans grandchildren youngsters wee-ones little-ones grandbairns grandkids"),
+        ("sons boys grandsons nephews", "sons boys lads laddies grandsons nephews"),
+        ("daughters girls granddaughters nieces", "daughters girls lasses lassies granddaughters nieces"),
+        ("sisters brothers friends neighbours cousins", "sisters brothers friends neighbours cousins"),
+    ];
+    let is_in = |list: &str, word: &str| list.split_whitespace().any(|w| w == word);
+    let context = question.context.map(|c| english_words(&normalise(c, Language::En))).unwrap_or_default();
+    let said = said.replace("wee ones", "wee-ones").replace("little ones", "little-ones");
+    let spoken: Vec<&str> = said.split(|c: char| !(c.is_alphanumeric() || c == '-' || c == '\'')).collect();
+    for run in context.windows(4).filter(|w| w[2] == "and") {
+        let Some((_, ways)) = MANY.iter().find(|(names, _)| is_in(names, &run[0])) else { continue };
+        let own_word = |w: &&&str| is_in(ways, w) && (!is_in("sisters brothers friends neighbours cousins", w) || run[0] == **w);
+        if let Some(word) = spoken.iter().find(own_word) {
+            return said.replacen(word, &format!("{} and {}", run[1], run[3]), 1);
+        }
+    }
+    said
 }
 
 /// The wordings of each part: its own, and that of each alias list of the same length at the same place.
@@ -354,6 +385,8 @@ pub(crate) fn items(said: &str) -> Vec<String> {
         .replace(" and ", ",")
         .replace(" then ", ",")
         .replace("还有", "，")
+        .replace("再加上", "，")
+        .replace("外加", "，")
         .replace(['、', '；', ';', '和', '跟'], "，");
     parted
         .split([',', '，', '.', '。', '!', '！', ':', '：'])

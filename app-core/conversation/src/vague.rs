@@ -219,6 +219,16 @@ pub(crate) fn leaves_the_rest(utterance: &Utterance<'_>, needles: &[Needle]) -> 
     })
 }
 
+/// "Marma something" for Marmaduke: the beginning of a name, and the rest left open.
+pub(crate) fn begins_the_name(utterance: &Utterance<'_>, needles: &[Needle]) -> bool {
+    const BEGINNING: usize = 3;
+    let begins = |w: &str| {
+        w.len() >= BEGINNING
+            && needles.iter().any(|n| n.words.len() <= 2 && n.words.iter().any(|word| word.len() > w.len() && word.starts_with(w)))
+    };
+    utterance.words.windows(2).any(|w| matches!(w[1].as_str(), "something" | "summat" | "somebody") && begins(&w[0]))
+}
+
 /// "Indoors somewhere", where a place within a building is expected.
 pub(crate) fn is_somewhere_indoors(question: &Question<'_>, said: &str, needles: &[Needle]) -> bool {
     let own = Utterance::new(question, said).own_words();

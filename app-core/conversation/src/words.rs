@@ -519,6 +519,21 @@ impl<'a> Utterance<'a> {
             .collect()
     }
 
+    /// 脚脖子扭着了 for 脚扭了: every sign of a short reason in its order, in one clause.
+    pub(crate) fn holds_the_signs(&self, needles: &[Needle]) -> bool {
+        const SHORT: std::ops::RangeInclusive<usize> = 2..=4;
+        let of_reason = |c: &char| !"了着得的过太很就因为是".contains(*c);
+        self.question.language == Language::ZhCn
+            && needles.iter().any(|needle| {
+                let signs: Vec<char> = needle.wording.chars().filter(|c| c.is_alphanumeric()).filter(of_reason).collect();
+                SHORT.contains(&signs.len())
+                    && crate::speech::clauses(&self.said).into_iter().any(|clause| {
+                        let mut rest = clause.chars();
+                        !clause.contains(['没', '不', '别']) && signs.iter().all(|s| rest.any(|c| c == *s))
+                    })
+            })
+    }
+
     /// Chinese wordings that share one or two characters (窄 in 狭窄 and 窄小): those carry the sense.
     pub(crate) fn says_what_all_share(&self, needles: &[Needle]) -> bool {
         let Some((first, rest)) = needles.split_first().filter(|(_, rest)| !rest.is_empty()) else { return false };

@@ -169,8 +169,12 @@ fn chinese(said: &str, bare_hours: bool) -> Vec<TimeOfDay> {
                 && chars[m.start - 1] == '差'
                 && text_at(m.end, number.start.saturating_sub(m.end)).starts_with('分')
         });
+        // 十点差半个钟头
+        let half_short = ["差半个钟头", "差半个小时", "差半小时", "差半个点"].iter().any(|w| text_at(number.end + 1, 5).starts_with(w));
         let minute = if let Some(minutes) = short_by {
             -minutes
+        } else if half_short {
+            -30
         } else if let Some(short) = short_of {
             -(short.value as i32)
         } else if after.starts_with('半') || number.value.fract() == 0.5 && after.is_empty() {

@@ -57,6 +57,11 @@ pub(crate) fn date(question: &Question<'_>, said: &str) -> Judgement {
     }
     let wanted = dates::all(&wanted_text).into_iter().next().unwrap_or_default();
     let mut given = dates::all(said);
+    // "The second month", where a month is asked for.
+    if given.is_empty() && wanted.day.is_none() && wanted.year.is_none() {
+        let month = month_by_place(said);
+        given.extend(month.map(|month| DateParts { year: None, month: Some(month), day: None }));
+    }
     if let Some(year) = wanted.year {
         let named = named_days::all(said, year).into_iter();
         // 国庆节，二〇二六年的: the year is said beside the name.
@@ -84,7 +89,7 @@ pub(crate) fn date(question: &Question<'_>, said: &str) -> Judgement {
         if wanted.day.is_none() && names_month_bare(said, wanted) {
             return Judgement::new(Verdict::Correct, MatchedBy::Normalised, 0.8);
         }
-        return if names_season_of(said, wanted) { partial() } else { silence_or_other(question, said) };
+        return if names_season_of(said, wanted) || names_decade_of(said, wanted) { partial() } else { silence_or_other(question, said) };
     }
     shift_months(said, &mut given);
     let is_open = turns::is_open_choice(said);
@@ -108,9 +113,9 @@ pub(crate) fn date(question: &Question<'_>, said: &str) -> Judgement {
 /// "The month after May", 五月的下一个月: the month meant is the neighbour of the one named.
 fn shift_months(said: &str, given: &mut [DateParts]) {
     let has = |words: &[&str]| words.iter().any(|w| said.contains(w));
-    let step = if has(&["month after", "one after", "comes after", "下一个月", "下个月", "后一个月"]) {
+    let step = if has(&["month after", "one after", "comes after", "下一个月", "下个月", "后一个月", "后头那个月", "后面那个月", "后头一个月"]) {
         1
-    } else if has(&["month before", "one before", "comes before", "上一个月", "前一个月"]) {
+    } else if has(&["month before", "one before", "comes before", "上一个月", "前一个月", "前头那个月", "前面那个月", "前头一个月"]) {
         11
     } else {
         return;
@@ -137,6 +142,34 @@ fn partial() -> Judgement {
 
 /// Up to so many days from a named day, "around" it is less exact, not wrong. [design]
 const AROUND_DAYS: i16 = 7;
+
+/// "The second month", 第二个月: by its place in the year.
+fn month_by_place(said: &str) -> Option<u8> {
+    let words = crate::text::english_words(said);
+    let english = words
+        .windows(2)
+        .find(|w| w[1] == "month")
+        .and_then(|w| numbers::ordinal(&[w[0].as_str()]))
+        .and_then(|(nth, _)| u8::try_from(nth).ok());
+    let chinese = || {
+        let (_, rest) = said.split_once('第')?;
+        let nth = rest.chars().next().and_then(|c| "一二三四五六七八九十".chars().position(|d| d == c))?;
+        rest.contains("个月").then_some(nth as u8 + 1)
+    };
+    english.or_else(chinese).filter(|m| (1..=12).contains(m))
+}
+
+/// "End of the seventies", 七几年: the ten years it lies in.
+fn names_decade_of(said: &str, wanted: DateParts) -> bool {
+    const TENS: [&str; 10] = ["", "", "twenties", "thirties", "forties", "fifties", "sixties", "seventies", "eighties", "nineties"];
+    const SIGNS: &str = "零一二三四五六七八九";
+    let Some(tens) = wanted.year.map(|y| (y.rem_euclid(100) / 10) as usize) else { return false };
+    let sign = SIGNS.chars().nth(tens).unwrap_or('零');
+    !TENS[tens].is_empty() && said.contains(TENS[tens])
+        || said.contains(&format!("{tens}0s"))
+        || ["几年", "十年代", "零年代"].iter().any(|w| said.contains(&format!("{sign}{w}")))
+        || said.contains(&format!("{tens}几年")) || said.contains(&format!("{tens}0年代"))
+}
 
 /// "Around Christmas", 国庆前后, where the day lies near and is not the day itself.
 fn near_a_named_day(said: &str, wanted: DateParts) -> bool {

@@ -247,7 +247,8 @@ impl Utterance<'_> {
         let Some(context) = self.question.context.filter(|_| !by_people) else { return by_people };
         let context = normalise(context, language);
         relation_words().iter().any(|relation| {
-            let said = same_relation(relation).iter().any(|w| self.says_relation(w));
+            let said = same_relation(relation).iter().any(|w| self.says_relation(w))
+                || self.tells_in_two_steps(same_relation(relation));
             said && match language {
                 Language::ZhCn => context.contains(&format!("{relation}{name}")),
                 Language::En => {

@@ -144,7 +144,7 @@ fn judge_version(question: &Question<'_>, version: &str) -> Judgement {
     if judged.verdict == Verdict::NoAnswer
         && !refuses
         && says(&denied)
-        && by_kind(question, &denied).verdict != Verdict::NoAnswer
+        && by_kind(question, &denied.replace("不是", "")).verdict != Verdict::NoAnswer
     {
         return Judgement::something_else();
     }
@@ -182,7 +182,9 @@ fn open_choice(question: &Question<'_>, said: &str) -> Judgement {
         parted.lines().filter(|o| o.chars().any(char::is_alphanumeric)).map(|o| by_kind(question, o)).collect();
     let told = options.iter().find(|j| j.is_told()).copied().or(Some(whole).filter(Judgement::is_told));
     // One thing said twice is one candidate.
-    let all_right = options.len() > 1 && options.iter().all(|j| j.verdict == Verdict::Correct);
+    let all_right = options.len() > 1
+        && options.iter().all(|j| j.verdict == Verdict::Correct)
+        && !(said.contains("不是") && said.contains("就是"));
     match told {
         Some(judged) if all_right => judged,
         Some(judged) => Judgement::new(Verdict::Partial, judged.matched_by, 0.7),
@@ -296,6 +298,9 @@ pub(crate) fn words(question: &Question<'_>, said: &str) -> Judgement {
     if utterance.says_what_all_share(&needles) || vague::is_saying_with_more(question, said) {
         return Judgement::new(Verdict::Correct, MatchedBy::Words, 0.6);
     }
+    if asks_why(question) && utterance.holds_the_signs(&needles) {
+        return Judgement::new(Verdict::Correct, MatchedBy::Words, 0.6);
+    }
     if best.cover >= REASON_COVER && asks_why(question) {
         return Judgement::new(Verdict::Correct, MatchedBy::Words, 0.6);
     }
@@ -317,9 +322,6 @@ pub(crate) fn words(question: &Question<'_>, said: &str) -> Judgement {
     }
     if vague::begins_the_name(&utterance, &needles) {
         return Judgement::new(Verdict::Partial, MatchedBy::Words, 0.6);
-    }
-    if asks_why(question) && utterance.holds_the_signs(&needles) {
-        return Judgement::new(Verdict::Correct, MatchedBy::Words, 0.6);
     }
     if vague::is_only_somebody(question, said)
         || vague::is_only_something(question, said)

@@ -14,6 +14,7 @@ mod definitions;
 mod described;
 mod exactness;
 mod judge;
+mod kin;
 mod kinds;
 mod lexicon;
 mod lists;

@@ -313,6 +313,9 @@ fn each(question: &Question<'_>) -> Option<Vec<(String, String)>> {
 fn belonging(part: &str, question: &Question<'_>) -> Option<(String, String)> {
     let language = question.language;
     let asked = normalise(question.text, language);
+    if let Some(named) = named_in_the_question(part, &asked, language) {
+        return Some(named);
+    }
     if let Some((subject, rest)) = part.split_once('《') {
         let mut subject: Vec<char> = subject.chars().collect();
         subject.pop();
@@ -355,6 +358,28 @@ fn belonging(part: &str, question: &Question<'_>) -> Option<(String, String)> {
     }
     let (left, right) = links.iter().find_map(|link| part.split_once(link))?;
     (!left.is_empty() && !right.is_empty()).then(|| (left.to_owned(), right.to_owned()))
+}
+
+/// "Maureen the piano", where the question names Maureen; 桂芬唱歌, where it names 桂芬.
+fn named_in_the_question(part: &str, asked: &str, language: Language) -> Option<(String, String)> {
+    let part = normalise(part, language);
+    if !numbers::values(&part).is_empty() || part.contains('《') {
+        return None;
+    }
+    match language {
+        Language::En => {
+            let words = english_words(&part);
+            let who = words.first().filter(|w| reme_lexicon::is_first_name(w) && english_words(asked).contains(w))?;
+            let rest = words[1..].join(" ");
+            (!rest.is_empty()).then(|| (who.clone(), rest))
+        }
+        Language::ZhCn => {
+            let signs: Vec<char> = part.chars().collect();
+            let longest = (2..signs.len().min(5)).rev().find(|n| asked.contains(&signs[..*n].iter().collect::<String>()))?;
+            let (who, what) = signs.split_at(longest);
+            (!what.is_empty()).then(|| (who.iter().collect(), what.iter().collect()))
+        }
+    }
 }
 
 /// 小华3本 → 小华; "Ann 5" → "ann".

@@ -51,6 +51,9 @@ fn sought(question: &Question<'_>) -> Sought {
         "成语",
         "下一句",
         "上一句",
+        "下句",
+        "上句",
+        "半句",
         "近义词",
         "谜语",
     ]) || crate::vague::asks_for_saying(&asked)

@@ -100,7 +100,17 @@ pub(crate) fn number(question: &Question<'_>, said: &str) -> Judgement {
         let is_it = (given - wanted).abs() < 1e-9;
         return if is_it { by_number(Verdict::Correct, 0.75) } else { Judgement::something_else() };
     }
-    if let Some(value) = numbers::reckoned(said, language).filter(|_| !open) {
+    // 十五六天: fifteen or sixteen, one of them right.
+    if language == Language::ZhCn
+        && let Some((a, b)) = neighbours(said)
+        && given.iter().any(is_wanted)
+        && given.len() == 1
+    {
+        return if a == wanted || b == wanted { by_number(Verdict::Partial, 0.8) } else { Judgement::something_else() };
+    }
+    // Two units of time are added in minutes.
+    let one_unit = lengths(said, language).len() < 2;
+    if let Some(value) = numbers::reckoned(said, language).filter(|_| !open && one_unit) {
         let is_it = is_wanted(&value);
         return if is_it { by_number(Verdict::Correct, 0.75) } else { Judgement::something_else() };
     }
@@ -505,7 +515,7 @@ fn part_of_day(text: &str) -> Option<usize> {
         &["morning", "breakfast", "早上", "上午", "清早", "早晨", "一早", "蒙蒙亮", "天刚亮", "刚亮"],
         &["noon", "midday", "lunchtime", "中午", "晌午"],
         &["afternoon", "下午"],
-        &["evening", "tonight", "at night", "晚上", "夜里", "傍晚", "晚间"],
+        &["evening", "tonight", "at night", "晚上", "夜里", "傍晚", "晚间", "bedtime", "before bed", "睡前", "睡觉前"],
     ];
     let mut named = (0..PARTS.len()).filter(|i| PARTS[*i].iter().any(|w| text.contains(w)));
     named.next().filter(|_| named.next().is_none())

@@ -313,7 +313,7 @@ pub(crate) fn is_saying_with_more(question: &Question<'_>, said: &str) -> bool {
 
 /// Whether the other half of a saying is asked for.
 pub(crate) fn asks_for_saying(asked: &str) -> bool {
-    has_any(asked, &["下一句", "上一句", "下半句", "上半句", "后半句", "前半句", "歇后语", "俗话", "谚语", "老话"])
+    has_any(asked, &["接下句", "接上句", "下一句", "上一句", "下半句", "上半句", "后半句", "前半句", "歇后语", "俗话", "谚语", "老话"])
 }
 
 #[cfg(test)]

@@ -194,6 +194,9 @@ impl<'a> Utterance<'a> {
             return Some((1.0, MatchedBy::Normalised, at));
         }
         let relations = same_relation(word);
+        if !relations.is_empty() && self.tells_in_two_steps(relations) {
+            return Some((1.0, MatchedBy::Relation, 0));
+        }
         if let Some(at) = self.words.iter().position(|w| relations.contains(&w.as_str())) {
             return Some((1.0, MatchedBy::Relation, at));
         }
@@ -328,6 +331,9 @@ impl<'a> Utterance<'a> {
             return Some((1.0, MatchedBy::Exact, at));
         }
         let relations = same_relation(word);
+        if !relations.is_empty() && self.tells_in_two_steps(relations) {
+            return Some((1.0, MatchedBy::Relation, 0));
+        }
         if let Some(at) = relations.iter().find_map(|r| self.said.find(r)) {
             return Some((1.0, MatchedBy::Relation, at));
         }
@@ -519,6 +525,11 @@ impl<'a> Utterance<'a> {
             .collect()
     }
 
+    /// "My daughter's husband", where a son-in-law is looked for.
+    pub(crate) fn tells_in_two_steps(&self, relations: &[&str]) -> bool {
+        crate::kin::made_of_two(&self.said, self.question.language).iter().any(|made| relations.contains(made))
+    }
+
     /// 脚脖子扭着了 for 脚扭了: every sign of a short reason in its order, in one clause.
     pub(crate) fn holds_the_signs(&self, needles: &[Needle]) -> bool {
         const SHORT: std::ops::RangeInclusive<usize> = 2..=4;
@@ -526,8 +537,15 @@ impl<'a> Utterance<'a> {
         self.question.language == Language::ZhCn
             && needles.iter().any(|needle| {
                 let signs: Vec<char> = needle.wording.chars().filter(|c| c.is_alphanumeric()).filter(of_reason).collect();
+                // 车坏了: what, and what became of it, each in its own words.
+                let parts: Vec<&str> = text::jieba().cut(needle.wording.trim_end_matches('了'), false).iter().map(|t| t.word).collect();
+                let told = |clause: &str| {
+                    let part = Self::new(self.question, clause);
+                    let own = |p: &&str| clause.contains(*p) || same_meaning(p).iter().any(|m| clause.contains(m));
+                    parts.len() == 2 && parts.iter().all(own) && part.words.len() <= 8
+                };
                 SHORT.contains(&signs.len())
-                    && crate::speech::clauses(&self.said).into_iter().any(|clause| {
+                    && (crate::speech::clauses(&self.said).into_iter().any(told)) || SHORT.contains(&signs.len()) && crate::speech::clauses(&self.said).into_iter().any(|clause| {
                         let mut rest = clause.chars();
                         !clause.contains(['没', '不', '别']) && signs.iter().all(|s| rest.any(|c| c == *s))
                     })

@@ -136,7 +136,7 @@ fn sentence_offers(question: &Question<'_>, sentence: &str, sought: Sought) -> b
     let is_asked = |w: &str| !choice && asked_words.contains(&stem(w.trim_end_matches("'s")));
     if is_in("don't do let ask give tell stop leave go please", first)
         && words.get(1).is_some_and(|w| {
-            is_in("not ask me us that it you on away to", w) || (*first == "ask" && is_in("the him her them my our", w))
+            is_in("not ask me us that it you on away to make start bother go pester", w) || (*first == "ask" && is_in("the him her them my our", w))
         })
     {
         return false;
@@ -200,7 +200,10 @@ fn sentence_offers(question: &Question<'_>, sentence: &str, sought: Sought) -> b
     }
     let Some(verb) = verb_of(words) else {
         // A day has no name here: only "on the day of the flood" could be one.
-        let dated = sought != Sought::Date || is_in("on in at during before after around when the", first);
+        const TIMES: &str = "day week weekend month year morning afternoon evening night season spring summer autumn winter holidays war end \
+start beginning middle last first time";
+        let the_time = *first == "the" && words.iter().any(|w| is_in(TIMES, w) || crate::dates::weekday(w).is_some() || crate::numbers::ordinal(&[w]).is_some());
+        let dated = sought != Sought::Date || is_in("on in at during before after around when", first) || the_time;
         return !remark && dated;
     };
     let subject = &words[..verb];
@@ -312,7 +315,7 @@ fn is_aside(words: &[&str], sought: Sought, asked: &str) -> bool {
         && words.len() > 2
         && !is_past(words, 2);
     // "I can hear perfectly well": what one can, where something past is asked.
-    let able = past && is_in("i we", first) && is_in("can can't cannot still don't won't", second) && words.len() > 3;
+    let able = past && is_in("i we", first) && is_in("can can't cannot could still don't won't", second) && words.len() > 3;
     // "Would he put his gloves on": asked of nobody.
     let asks_nobody = is_in("would could did does was will", first) && is_in("he she they it i we you the", second);
     able || asks_nobody || these_days || habit || of_the_asked || praise || ago || never || exclaims || vague || alike

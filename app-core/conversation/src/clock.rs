@@ -160,9 +160,8 @@ fn chinese(said: &str, bare_hours: bool) -> Vec<TimeOfDay> {
         // 七点过十分, 八点差一刻
         let past = (text_at(number.end + 1, 1) == "过") as usize;
         let short = text_at(number.end + 1, 1) == "差";
-        let minute_number = found
-            .get(n + 1)
-            .filter(|m| m.start == number.end + 1 + past.max(usize::from(short)) && m.value < 60.0);
+        let minute_number =
+            found.get(n + 1).filter(|m| m.start == number.end + 1 + past.max(usize::from(short)) && m.value < 60.0);
         // 差五分九点
         let short_of = n.checked_sub(1).and_then(|p| found.get(p)).filter(|m| {
             m.start > 0
@@ -170,7 +169,9 @@ fn chinese(said: &str, bare_hours: bool) -> Vec<TimeOfDay> {
                 && text_at(m.end, number.start.saturating_sub(m.end)).starts_with('分')
         });
         // 十点差半个钟头
-        let half_short = ["差半个钟头", "差半个小时", "差半小时", "差半个点"].iter().any(|w| text_at(number.end + 1, 5).starts_with(w));
+        let half_short = ["差半个钟头", "差半个小时", "差半小时", "差半个点"]
+            .iter()
+            .any(|w| text_at(number.end + 1, 5).starts_with(w));
         let minute = if let Some(minutes) = short_by {
             -minutes
         } else if half_short {
@@ -189,8 +190,13 @@ fn chinese(said: &str, bare_hours: bool) -> Vec<TimeOfDay> {
             0
         };
         let afternoon = if hour > 12.0 { Some(true) } else { afternoon };
-        let is_vague =
-            after.starts_with('多') || after.starts_with('来') || after.starts_with("刚") || said.contains("不到") || said.contains("刚过") && minute == 0 || said.contains("左右") || said.contains("大概");
+        let is_vague = after.starts_with('多')
+            || after.starts_with('来')
+            || after.starts_with("刚")
+            || said.contains("不到")
+            || said.contains("刚过") && minute == 0
+            || said.contains("左右")
+            || said.contains("大概");
         out.push(TimeOfDay { minute: (hour as i32 * 60 + minute).rem_euclid(1440) as u16, afternoon, is_vague });
     }
     if out.is_empty() && (said.contains("正午") || said.contains("中午")) {

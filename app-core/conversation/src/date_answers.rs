@@ -25,19 +25,11 @@ pub(crate) fn date(question: &Question<'_>, said: &str) -> Judgement {
                 5
             } else if has(&["前天", "前儿", "two days after", "day before yesterday"]) {
                 2
-            } else if has(&[
-                "day before",
-                "前一天",
-                "头一天",
-                "前头一天",
-                "头天",
-                "tomorrow",
-                "明天",
-                "明儿",
-                "明日",
-            ]) {
+            } else if has(&["day before", "前一天", "头一天", "前头一天", "头天", "tomorrow", "明天", "明儿", "明日"])
+            {
                 6
-            } else if has(&["day after", "后一天", "第二天", "后头一天", "yesterday", "昨天", "昨儿", "昨日"]) {
+            } else if has(&["day after", "后一天", "第二天", "后头一天", "yesterday", "昨天", "昨儿", "昨日"])
+            {
                 1
             } else {
                 0
@@ -89,7 +81,11 @@ pub(crate) fn date(question: &Question<'_>, said: &str) -> Judgement {
         if wanted.day.is_none() && names_month_bare(said, wanted) {
             return Judgement::new(Verdict::Correct, MatchedBy::Normalised, 0.8);
         }
-        return if names_season_of(said, wanted) || names_decade_of(said, wanted) { partial() } else { silence_or_other(question, said) };
+        return if names_season_of(said, wanted) || names_decade_of(said, wanted) {
+            partial()
+        } else {
+            silence_or_other(question, said)
+        };
     }
     shift_months(said, &mut given);
     let is_open = turns::is_open_choice(said);
@@ -113,9 +109,28 @@ pub(crate) fn date(question: &Question<'_>, said: &str) -> Judgement {
 /// "The month after May", 五月的下一个月: the month meant is the neighbour of the one named.
 fn shift_months(said: &str, given: &mut [DateParts]) {
     let has = |words: &[&str]| words.iter().any(|w| said.contains(w));
-    let step = if has(&["month after", "one after", "comes after", "下一个月", "下个月", "后一个月", "后头那个月", "后面那个月", "后头一个月"]) {
+    let step = if has(&[
+        "month after",
+        "one after",
+        "comes after",
+        "下一个月",
+        "下个月",
+        "后一个月",
+        "后头那个月",
+        "后面那个月",
+        "后头一个月",
+    ]) {
         1
-    } else if has(&["month before", "one before", "comes before", "上一个月", "前一个月", "前头那个月", "前面那个月", "前头一个月"]) {
+    } else if has(&[
+        "month before",
+        "one before",
+        "comes before",
+        "上一个月",
+        "前一个月",
+        "前头那个月",
+        "前面那个月",
+        "前头一个月",
+    ]) {
         11
     } else {
         return;
@@ -161,14 +176,16 @@ fn month_by_place(said: &str) -> Option<u8> {
 
 /// "End of the seventies", 七几年: the ten years it lies in.
 fn names_decade_of(said: &str, wanted: DateParts) -> bool {
-    const TENS: [&str; 10] = ["", "", "twenties", "thirties", "forties", "fifties", "sixties", "seventies", "eighties", "nineties"];
+    const TENS: [&str; 10] =
+        ["", "", "twenties", "thirties", "forties", "fifties", "sixties", "seventies", "eighties", "nineties"];
     const SIGNS: &str = "零一二三四五六七八九";
     let Some(tens) = wanted.year.map(|y| (y.rem_euclid(100) / 10) as usize) else { return false };
     let sign = SIGNS.chars().nth(tens).unwrap_or('零');
     !TENS[tens].is_empty() && said.contains(TENS[tens])
         || said.contains(&format!("{tens}0s"))
         || ["几年", "十年代", "零年代"].iter().any(|w| said.contains(&format!("{sign}{w}")))
-        || said.contains(&format!("{tens}几年")) || said.contains(&format!("{tens}0年代"))
+        || said.contains(&format!("{tens}几年"))
+        || said.contains(&format!("{tens}0年代"))
 }
 
 /// "Around Christmas", 国庆前后, where the day lies near and is not the day itself.
@@ -215,7 +232,9 @@ fn names_season_of(said: &str, wanted: DateParts) -> bool {
 /// Day, month and year each asked for by name.
 fn parts_are_asked(question: &str) -> bool {
     (question.contains("day") && question.contains("month") && question.contains("year"))
-        || (question.contains('年') && question.contains('月') && ["日", "号", "哪天", "几天", "哪一天"].iter().any(|w| question.contains(w)))
+        || (question.contains('年')
+            && question.contains('月')
+            && ["日", "号", "哪天", "几天", "哪一天"].iter().any(|w| question.contains(w)))
 }
 
 fn compare(wanted: DateParts, given: DateParts, parts_asked: bool) -> Verdict {

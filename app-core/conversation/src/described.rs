@@ -289,7 +289,9 @@ impl Utterance<'_> {
                 && !other_side(&w[1]).is_empty()
                 && context.contains(&format!("{}'s {}", w[0], w[1]))
                 && self.said.contains(&format!("{}'s", w[2]))
-                && other_side(&w[1]).iter().any(|b| same_relation(b).iter().chain([b]).any(|r| self.words.iter().any(|x| x == r)))
+                && other_side(&w[1])
+                    .iter()
+                    .any(|b| same_relation(b).iter().chain([b]).any(|r| self.words.iter().any(|x| x == r)))
         });
         if by_name {
             return true;

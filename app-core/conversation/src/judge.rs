@@ -78,6 +78,10 @@ fn judge_spoken(question: &Question<'_>, spoken: &str) -> Judgement {
     if !spoken.chars().any(char::is_alphanumeric) {
         return Judgement::nothing_offered();
     }
+    let in_steps = matches!(question.expected.kind, AnswerKind::Steps | AnswerKind::Sequence);
+    if in_steps && crate::talk::is_talk(spoken, question.language) {
+        return Judgement::nothing_offered();
+    }
     match question.expected.kind {
         AnswerKind::IdeaUnits => return story::idea_units(question, spoken),
         AnswerKind::Steps => return quantities::steps(question, spoken),
@@ -319,6 +323,9 @@ pub(crate) fn words(question: &Question<'_>, said: &str) -> Judgement {
     }
     if best.cover >= PARTIAL_COVER {
         return Judgement::something_else();
+    }
+    if crate::talk::is_talk(said, question.language) {
+        return Judgement::nothing_offered();
     }
     if vague::begins_the_name(&utterance, &needles) {
         return Judgement::new(Verdict::Partial, MatchedBy::Words, 0.6);

@@ -58,7 +58,9 @@ pub(crate) fn made_of_two(said: &str, language: Language) -> Vec<&'static str> {
             let is = |word: &String, relation: &str| same_relation(relation).contains(&word.as_str());
             steps
                 .filter(|(first, second, _)| {
-                    words.windows(2).any(|w| is(&w[0], first) && is(&w[1], second) && said.contains(&format!("{}'s", w[0])))
+                    words
+                        .windows(2)
+                        .any(|w| is(&w[0], first) && is(&w[1], second) && said.contains(&format!("{}'s", w[0])))
                 })
                 .map(|(.., makes)| *makes)
                 .collect()

@@ -33,6 +33,7 @@ mod recall;
 mod rhyme;
 mod speech;
 mod story;
+mod talk;
 mod text;
 mod then_and_now;
 mod turns;

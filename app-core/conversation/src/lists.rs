@@ -91,7 +91,14 @@ pub(crate) fn list(question: &Question<'_>, said: &str) -> Judgement {
 /// "The two bairns" for both whom the memory calls the children; 闺女两口子 for daughter and son-in-law.
 fn with_all_of_them(question: &Question<'_>, said: &str) -> String {
     if question.language == Language::ZhCn {
-        let couples = [("闺女", "女婿"), ("女儿", "女婿"), ("姑娘", "女婿"), ("妮儿", "女婿"), ("儿子", "儿媳"), ("小子", "儿媳")];
+        let couples = [
+            ("闺女", "女婿"),
+            ("女儿", "女婿"),
+            ("姑娘", "女婿"),
+            ("妮儿", "女婿"),
+            ("儿子", "儿媳"),
+            ("小子", "儿媳"),
+        ];
         return couples.iter().fold(said.to_owned(), |text, (child, other)| {
             ["两口子", "两口儿", "小两口", "俩口子", "夫妻俩", "夫妇"]
                 .iter()
@@ -99,7 +106,10 @@ fn with_all_of_them(question: &Question<'_>, said: &str) -> String {
         });
     }
     const MANY: [(&str, &str); 4] = [
-        ("children kids grandchildren", "children kids bairns weans grandchildren youngsters wee-ones little-ones grandbairns grandkids"),
+        (
+            "children kids grandchildren",
+            "children kids bairns weans grandchildren youngsters wee-ones little-ones grandbairns grandkids",
+        ),
         ("sons boys grandsons nephews", "sons boys lads laddies grandsons nephews"),
         ("daughters girls granddaughters nieces", "daughters girls lasses lassies granddaughters nieces"),
         ("sisters brothers friends neighbours cousins", "sisters brothers friends neighbours cousins"),
@@ -110,7 +120,8 @@ fn with_all_of_them(question: &Question<'_>, said: &str) -> String {
     let spoken: Vec<&str> = said.split(|c: char| !(c.is_alphanumeric() || c == '-' || c == '\'')).collect();
     for run in context.windows(4).filter(|w| w[2] == "and") {
         let Some((_, ways)) = MANY.iter().find(|(names, _)| is_in(names, &run[0])) else { continue };
-        let own_word = |w: &&&str| is_in(ways, w) && (!is_in("sisters brothers friends neighbours cousins", w) || run[0] == **w);
+        let own_word =
+            |w: &&&str| is_in(ways, w) && (!is_in("sisters brothers friends neighbours cousins", w) || run[0] == **w);
         if let Some(word) = spoken.iter().find(own_word) {
             return said.replacen(word, &format!("{} and {}", run[1], run[3]), 1);
         }
@@ -375,7 +386,8 @@ fn named_in_the_question(part: &str, asked: &str, language: Language) -> Option<
         }
         Language::ZhCn => {
             let signs: Vec<char> = part.chars().collect();
-            let longest = (2..signs.len().min(5)).rev().find(|n| asked.contains(&signs[..*n].iter().collect::<String>()))?;
+            let longest =
+                (2..signs.len().min(5)).rev().find(|n| asked.contains(&signs[..*n].iter().collect::<String>()))?;
             let (who, what) = signs.split_at(longest);
             (!what.is_empty()).then(|| (who.iter().collect(), what.iter().collect()))
         }

@@ -132,6 +132,9 @@ pub(crate) fn repeats_the_question(question: &Question<'_>, said: &str) -> bool 
 /// Whether anything is offered that could be what was asked.
 pub(crate) fn offers_something(question: &Question<'_>, said: &str) -> bool {
     let language = question.language;
+    if crate::talk::is_talk(said, language) {
+        return false;
+    }
     let asks_back = speech::phrase_intent(said);
     if matches!(asks_back, Some(Intent::Repeat | Intent::Hint | Intent::Skip | Intent::Stop | Intent::Distress)) {
         return false;
@@ -170,12 +173,13 @@ pub(crate) fn offers_something(question: &Question<'_>, said: &str) -> bool {
     if asks_back.is_some() && (words.len() > 6 || question.expected.kind == AnswerKind::IdeaUnits) {
         return false;
     }
-    if !numbers::all(&rest).is_empty() && sought == Sought::Figure {
+    if !numbers::all(&without_idle_ones(&rest)).is_empty() && sought == Sought::Figure {
         return true;
     }
     // "Four men had to lift it": in a long answer a number that makes no date counts something else.
     let brief = words.len() <= 3 && bare(&rest).chars().filter(|c| crate::text::is_han(*c)).count() <= 4;
-    let asks_time = ["what time", "几点", "which hour", "what hour"].iter().any(|w| normalise(question.text, language).contains(w));
+    let asks_time =
+        ["what time", "几点", "which hour", "what hour"].iter().any(|w| normalise(question.text, language).contains(w));
     let counts = brief || question.expected.kind != AnswerKind::Date && !asks_time;
     if sought == Sought::Date
         && (counts && !numbers::all(&without_idle_ones(&rest)).is_empty()
@@ -202,7 +206,9 @@ const OF_THE_MEMORY: usize = 2;
 
 /// What is told is in the memory, and neither in the question nor what was asked for: 得了二等奖, where the day is asked.
 fn tells_of_the_memory(question: &Question<'_>, said: &str) -> bool {
-    let Some(context) = question.context.filter(|_| question.expected.kind != AnswerKind::IdeaUnits) else { return false };
+    let Some(context) = question.context.filter(|_| question.expected.kind != AnswerKind::IdeaUnits) else {
+        return false;
+    };
     let language = question.language;
     let (context, asked) = (normalise(context, language), normalise(question.text, language));
     if said.contains(['?', '？']) {
@@ -210,7 +216,8 @@ fn tells_of_the_memory(question: &Question<'_>, said: &str) -> bool {
     }
     match language {
         Language::En => {
-            let stems = |text: &str| -> Vec<String> { english_words(text).iter().map(|w| crate::text::stem(w)).collect() };
+            let stems =
+                |text: &str| -> Vec<String> { english_words(text).iter().map(|w| crate::text::stem(w)).collect() };
             let (context, asked) = (stems(&context), stems(&asked));
             let mut told: Vec<String> = english_words(said)
                 .iter()
@@ -277,11 +284,49 @@ fn names_a_rival_within(question: &Question<'_>, said: &[&String]) -> bool {
         )
 }
 
-/// 天天一个样, 一点儿: a one that counts nothing.
-fn without_idle_ones(said: &str) -> String {
-    ["twice", "once", "一个样", "一样", "一点", "一下", "一直"]
-        .iter()
-        .fold(said.to_owned(), |text, idle| text.replace(idle, ""))
+/// 天天一个样, 一点儿, "one of those", "in one ear": a one that counts nothing.
+pub(crate) fn without_idle_ones(said: &str) -> String {
+    const IDLE: [&str; 38] = [
+        "twice",
+        "once",
+        "one of th",
+        "in one ear",
+        "this one",
+        "that one",
+        "the one",
+        "no one",
+        "one day",
+        "one another",
+        "one thing",
+        "which one",
+        "good one",
+        "for one",
+        "one bit",
+        "一个样",
+        "一样",
+        "一点",
+        "一下",
+        "一直",
+        "一定",
+        "一团",
+        "一片",
+        "一阵",
+        "一会",
+        "一些",
+        "一边",
+        "一起",
+        "一辈",
+        "一般",
+        "一旦",
+        "一向",
+        "一趟",
+        "一回事",
+        "一身",
+        "一头雾",
+        "一脸",
+        "一时",
+    ];
+    IDLE.iter().fold(said.to_owned(), |text, idle| text.replace(idle, ""))
 }
 
 fn asks_for_weekday(question: &Question<'_>) -> bool {
@@ -308,7 +353,25 @@ fn is_echo(question: &Question<'_>, said: &str) -> bool {
                 (
                     known
                         + usize::from(
-                            asked.contains(&w) || matches!(w.as_str(), "i" | "my" | "me" | "did" | "was" | "were" | "aye" | "well" | "oh" | "now" | "yes" | "um" | "er" | "och" | "let" | "see"),
+                            asked.contains(&w)
+                                || matches!(
+                                    w.as_str(),
+                                    "i" | "my"
+                                        | "me"
+                                        | "did"
+                                        | "was"
+                                        | "were"
+                                        | "aye"
+                                        | "well"
+                                        | "oh"
+                                        | "now"
+                                        | "yes"
+                                        | "um"
+                                        | "er"
+                                        | "och"
+                                        | "let"
+                                        | "see"
+                                ),
                         ),
                     all + 1,
                 )

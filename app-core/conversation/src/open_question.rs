@@ -176,12 +176,15 @@ fn spelt_beginning(text: &str) -> Option<String> {
     let at = words.windows(2).position(|w| {
         matches!(w[0].as_str(), "begins" | "beginning" | "begin" | "starts" | "starting" | "start") && w[1] == "with"
     })?;
-    let letters: String =
-        words[at + 2..].iter().filter(|w| *w != "the" && *w != "letter" && *w != "letters").map_while(|w| match w.as_str() {
+    let letters: String = words[at + 2..]
+        .iter()
+        .filter(|w| *w != "the" && *w != "letter" && *w != "letters")
+        .map_while(|w| match w.as_str() {
             "and" => Some(""),
             short if short.len() <= 2 => Some(short),
             _ => None,
-        }).collect();
+        })
+        .collect();
     (1..=3).contains(&letters.len()).then_some(letters)
 }
 

@@ -21,9 +21,24 @@ fn by_number(verdict: Verdict, confidence: f64) -> Judgement {
 
 /// 一分不多, "not a penny more": just so much.
 fn without_idle_amounts(said: &str) -> String {
-    ["一分不多", "一分不少", "一个不多", "一个不少", "一分钱不差", "一分不差", "一天不多", "一天不少", "一块不多", "一毛不差", "not a penny more", "not a penny less", "not one more", "not one less"]
-        .iter()
-        .fold(said.to_owned(), |text, idle| text.replace(idle, ""))
+    [
+        "一分不多",
+        "一分不少",
+        "一个不多",
+        "一个不少",
+        "一分钱不差",
+        "一分不差",
+        "一天不多",
+        "一天不少",
+        "一块不多",
+        "一毛不差",
+        "not a penny more",
+        "not a penny less",
+        "not one more",
+        "not one less",
+    ]
+    .iter()
+    .fold(said.to_owned(), |text, idle| text.replace(idle, ""))
 }
 
 /// "Thirty-two pence": pence, and no pounds.
@@ -35,6 +50,9 @@ fn names_pence_alone(text: &str) -> bool {
 
 pub(crate) fn number(question: &Question<'_>, said: &str) -> Judgement {
     let language = question.language;
+    if crate::talk::is_talk(said, language) {
+        return Judgement::nothing_offered();
+    }
     let said = &without_idle_amounts(said);
     let wanted_text = normalise(first_part(question.expected), language);
     let Some(wanted) = numbers::values(&wanted_text).first().copied() else {
@@ -94,7 +112,10 @@ pub(crate) fn number(question: &Question<'_>, said: &str) -> Judgement {
         |given: &[f64]| given.len() < 4 || given.first().is_some_and(is_wanted) || given.last().is_some_and(is_wanted);
     let ranges: Vec<Amount> = amounts(said, language).into_iter().filter(|a| matches!(a, Amount::Range(..))).collect();
     let other_unit = wanted_minutes.zip(said_minutes).is_some_and(|(w, s)| given.len() == 1 && (w - s).abs() > 1e-9)
-        || given.len() == 1 && names_pence_alone(said) && wanted_text.contains(['£', 'p']) && !names_pence_alone(&wanted_text);
+        || given.len() == 1
+            && names_pence_alone(said)
+            && wanted_text.contains(['£', 'p'])
+            && !names_pence_alone(&wanted_text);
     let short_of = numbers::reckoned_pence(said).zip(numbers::pence(&wanted_text));
     if let Some((given, wanted)) = short_of {
         let is_it = (given - wanted).abs() < 1e-9;
@@ -104,13 +125,13 @@ pub(crate) fn number(question: &Question<'_>, said: &str) -> Judgement {
     if language == Language::ZhCn
         && let Some((a, b)) = neighbours(said)
         && given.iter().any(is_wanted)
-        && given.len() == 1
+        && text::bare(said).chars().count() <= BRIEF_HOUR
     {
         return if a == wanted || b == wanted { by_number(Verdict::Partial, 0.8) } else { Judgement::something_else() };
     }
     // Two units of time are added in minutes.
     let one_unit = lengths(said, language).len() < 2;
-    if let Some(value) = numbers::reckoned(said, language).filter(|_| !open && one_unit) {
+    if let Some(value) = numbers::reckoned(said, language).filter(|v| !open && (one_unit || is_wanted(v))) {
         let is_it = is_wanted(&value);
         return if is_it { by_number(Verdict::Correct, 0.75) } else { Judgement::something_else() };
     }
@@ -222,7 +243,9 @@ fn neighbours(said: &str) -> Option<(f64, f64)> {
 
 /// "three for her and three for us", "two girls and a boy": parts that make the whole.
 fn sum(said: &str, given: &[f64]) -> Option<f64> {
-    let one_more = [" and a ", " and an ", " and one ", " and the ", " plus a ", " plus the "].iter().any(|w| said.contains(w)) && given.len() == 1;
+    let one_more =
+        [" and a ", " and an ", " and one ", " and the ", " plus a ", " plus the "].iter().any(|w| said.contains(w))
+            && given.len() == 1;
     if one_more && !said.contains("half") && !said.contains("bit") {
         return Some(given[0] + 1.0);
     }
@@ -391,13 +414,15 @@ pub(crate) fn time_of_day(question: &Question<'_>, said: &str) -> Option<Judgeme
     let open = turns::is_open_choice(said) && given.len() > 1;
     // "Before eight", 不到八点: in the hour before.
     let before = ["before ", "nearly ", "almost ", "not quite ", "不到", "快"].iter().any(|w| said.contains(w));
-    let just_before = before && given.iter().any(|g| {
-        let end = f64::from(g.minute % 720) / 60.0;
-        g.is_vague && end - 1.0 <= hour && hour < end
-    });
-    let near = just_before || given.iter().any(|g| {
-        g.is_vague && f64::from(g.minute % 720) / 60.0 <= hour && hour < f64::from(g.minute % 720) / 60.0 + 1.0
-    });
+    let just_before = before
+        && given.iter().any(|g| {
+            let end = f64::from(g.minute % 720) / 60.0;
+            g.is_vague && end - 1.0 <= hour && hour < end
+        });
+    let near = just_before
+        || given.iter().any(|g| {
+            g.is_vague && f64::from(g.minute % 720) / 60.0 <= hour && hour < f64::from(g.minute % 720) / 60.0 + 1.0
+        });
     let spans = open && {
         let (a, b) = (given[0].minute % 720, given[1].minute % 720);
         (a.min(b)..=a.max(b)).contains(&(wanted.minute % 720))
@@ -482,6 +507,7 @@ pub(crate) fn sequence(question: &Question<'_>, spoken: &str) -> Judgement {
     // Letters or characters, in order: spelling, saying backwards.
     let letters: Vec<char> = text::bare(&wanted).chars().collect();
     let is_talk = speech::phrase_intent(&said).is_some()
+        || crate::talk::is_talk(&said, question.language)
         || (said.trim_end().ends_with(['?', '？']) && text::bare(&said).chars().count() != letters.len());
     let given: Vec<char> = match question.language {
         Language::ZhCn => text::bare(&said).chars().collect(),

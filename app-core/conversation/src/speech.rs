@@ -159,8 +159,36 @@ pub(crate) fn is_filler(words: &[String], language: Language) -> bool {
         crate::lexicon::is_empty_word(w, language)
             || matches!(
                 w.as_str(),
-                "wait" | "hm" | "hmmm" | "uh" | "ooh" | "aah" | "hang" | "aye" | "ay" | "och" | "ach" | "eh" | "mmm" | "let" | "see" | "right"
-                    | "gosh" | "golly" | "tut" | "nay" | "aw" | "eee" | "ee" | "ooer" | "oof" | "phew" | "lord" | "lordy" | "tell" | "so"
+                "wait"
+                    | "hm"
+                    | "hmmm"
+                    | "uh"
+                    | "ooh"
+                    | "aah"
+                    | "hang"
+                    | "aye"
+                    | "ay"
+                    | "och"
+                    | "ach"
+                    | "eh"
+                    | "mmm"
+                    | "let"
+                    | "see"
+                    | "right"
+                    | "gosh"
+                    | "golly"
+                    | "tut"
+                    | "nay"
+                    | "aw"
+                    | "eee"
+                    | "ee"
+                    | "ooer"
+                    | "oof"
+                    | "phew"
+                    | "lord"
+                    | "lordy"
+                    | "tell"
+                    | "so"
             )
             || (w.chars().count() == 1 && w.chars().all(|c| is_han(c) && "嗯呃啊哦唉哎这那".contains(c)))
     })

@@ -13,10 +13,12 @@ use crate::{
     words::Utterance,
 };
 
-const NOW_EN: &str = "now|nowadays|these days|today|currently|at present|at the moment|ended up|lately|since then|now it's";
+const NOW_EN: &str =
+    "now|nowadays|these days|today|currently|at present|at the moment|ended up|lately|since then|now it's";
 const BEFORE_EN: &str = "before|used to|formerly|previously|once|earlier|originally|in the old days|to begin with|first|at first|in those days|years ago|started off|started out|back then";
 const NOW_ZH: &str = "现在|如今|眼下|这会儿|这会子|目前|现今|今儿个|当下|这阵子|而今";
-const BEFORE_ZH: &str = "原先|以前|从前|先前|早先|原来|过去|起先|之前|起初|早前|早些时候|老早|当初|往日|头先|开头|那会儿|那阵子|先头";
+const BEFORE_ZH: &str =
+    "原先|以前|从前|先前|早先|原来|过去|起先|之前|起初|早前|早些时候|老早|当初|往日|头先|开头|那会儿|那阵子|先头";
 
 /// Whether a time is named, and where it starts.
 fn names(text: &str, list: &str, language: Language) -> bool {

@@ -104,8 +104,11 @@ pub(crate) fn without_denials(text: &str, language: Language) -> (String, String
     let all = clauses(text);
     for (at, clause) in all.iter().enumerate() {
         // "The vale? Never."
-        let asks_nobody = ["would ", "could ", "did ", "will ", "and would ", "and could ", "and did "].iter().any(|w| clause.trim_start().starts_with(w));
-        if clause.trim_end().ends_with(['?', '？']) && !asks_nobody && all.get(at + 1).is_some_and(|next| refuses(next)) {
+        let asks_nobody = ["would ", "could ", "did ", "will ", "and would ", "and could ", "and did "]
+            .iter()
+            .any(|w| clause.trim_start().starts_with(w));
+        if clause.trim_end().ends_with(['?', '？']) && !asks_nobody && all.get(at + 1).is_some_and(|next| refuses(next))
+        {
             denied.push_str(clause);
             continue;
         }
@@ -170,7 +173,10 @@ well bad hear get any recall think mind want care all yet able going";
     let is_tag = |rest: &str| {
         let words: Vec<&str> = rest.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
         words.len() <= 1
-            && words.first().is_none_or(|w| ["it", "he", "she", "they", "that", "i", "we", "not", "him", "her", "me", "them", "us", "you"].contains(w))
+            && words.first().is_none_or(|w| {
+                ["it", "he", "she", "they", "that", "i", "we", "not", "him", "her", "me", "them", "us", "you"]
+                    .contains(w)
+            })
     };
     if let Some(opening) = WHOLE.iter().find(|p| lead.starts_with(**p)).filter(|p| !is_tag(&lead[p.len()..])) {
         return Some(match lead[opening.len()..].find(" but ") {
@@ -328,9 +334,22 @@ pub(crate) fn is_open_choice(normalised: &str) -> bool {
         .filter(|part| !["吗", "呢", "什么", "哪", "谁"].iter().any(|w| part.contains(w)))
         .count();
     // "I'm between the cuckoo and the magpie".
-    let undecided = ["i'm between ", "i am between ", "it's between ", "it is between ", "it lies between ", "torn between ", "stuck between ", "toss-up between ", "toss up between ", "somewhere between the ", "can't choose between ", "can't decide between "]
-        .iter()
-        .any(|w| normalised.split_once(w).is_some_and(|(_, rest)| rest.contains(" and ")))
+    let undecided = [
+        "i'm between ",
+        "i am between ",
+        "it's between ",
+        "it is between ",
+        "it lies between ",
+        "torn between ",
+        "stuck between ",
+        "toss-up between ",
+        "toss up between ",
+        "somewhere between the ",
+        "can't choose between ",
+        "can't decide between ",
+    ]
+    .iter()
+    .any(|w| normalised.split_once(w).is_some_and(|(_, rest)| rest.contains(" and ")))
         || ["里头挑一个", "里挑一个", "当中的一个", "里头有一个是"].iter().any(|w| normalised.contains(w));
     if undecided {
         return true;

@@ -124,7 +124,8 @@ impl<'a> Utterance<'a> {
         (from..=from + 2).find_map(|n| {
             self.words.windows(n).position(|w| {
                 // "An infection" is no ear infection: as many words, one of them its own.
-                let own = n == needle.words.len() && w.iter().any(|x| needle.words.contains(x) || is_empty_word(x, Language::En));
+                let own = n == needle.words.len()
+                    && w.iter().any(|x| needle.words.contains(x) || is_empty_word(x, Language::En));
                 !own && sounds_so(&w.concat())
                     && !w.iter().any(|x| self.is_known_otherwise(x) && x.len() > 3 && !needle.words.contains(x))
             })
@@ -269,6 +270,7 @@ impl<'a> Utterance<'a> {
             key.len() >= 2
                 && (text::sound_key(w) == key || (word.len() >= 6 && text::loose_key(w) == text::loose_key(word)))
                 && text::likeness(w, word) >= 0.4
+                && !is_empty_word(w, Language::En)
                 && !matches!(w.as_str(), "other" | "another" | "others" | "after" | "over")
                 && !are_rivals(word, w)
                 && !self.is_known_otherwise(w)
@@ -536,19 +538,22 @@ impl<'a> Utterance<'a> {
         let of_reason = |c: &char| !"了着得的过太很就因为是".contains(*c);
         self.question.language == Language::ZhCn
             && needles.iter().any(|needle| {
-                let signs: Vec<char> = needle.wording.chars().filter(|c| c.is_alphanumeric()).filter(of_reason).collect();
+                let signs: Vec<char> =
+                    needle.wording.chars().filter(|c| c.is_alphanumeric()).filter(of_reason).collect();
                 // 车坏了: what, and what became of it, each in its own words.
-                let parts: Vec<&str> = text::jieba().cut(needle.wording.trim_end_matches('了'), false).iter().map(|t| t.word).collect();
+                let parts: Vec<&str> =
+                    text::jieba().cut(needle.wording.trim_end_matches('了'), false).iter().map(|t| t.word).collect();
                 let told = |clause: &str| {
                     let part = Self::new(self.question, clause);
                     let own = |p: &&str| clause.contains(*p) || same_meaning(p).iter().any(|m| clause.contains(m));
                     parts.len() == 2 && parts.iter().all(own) && part.words.len() <= 8
                 };
-                SHORT.contains(&signs.len())
-                    && (crate::speech::clauses(&self.said).into_iter().any(told)) || SHORT.contains(&signs.len()) && crate::speech::clauses(&self.said).into_iter().any(|clause| {
-                        let mut rest = clause.chars();
-                        !clause.contains(['没', '不', '别']) && signs.iter().all(|s| rest.any(|c| c == *s))
-                    })
+                SHORT.contains(&signs.len()) && (crate::speech::clauses(&self.said).into_iter().any(told))
+                    || SHORT.contains(&signs.len())
+                        && crate::speech::clauses(&self.said).into_iter().any(|clause| {
+                            let mut rest = clause.chars();
+                            !clause.contains(['没', '不', '别']) && signs.iter().all(|s| rest.any(|c| c == *s))
+                        })
             })
     }
 

@@ -47,8 +47,13 @@ fn english_reckoned(said: &str) -> Option<f64> {
     const BETWEEN: &str = "short shy of off under less fewer than more over above past on top a the pound pounds quid pence p dollars \
 cents euros year years day days week weeks hour hours minute minutes mile miles minus bar";
     let joins = link.len() <= 4 && link.iter().all(|w| BETWEEN.split_whitespace().any(|b| b == *w));
-    let less = has(&["short", "shy"]) || has(&["less", "fewer"]) && has(&["than"]) || link.last() == Some(&"off") || link.last() == Some(&"under");
-    let more = has(&["more"]) && has(&["than"]) || matches!(link.last(), Some(&"over" | &"above" | &"past")) || link.last() == Some(&"on") && has(&["top"]);
+    let less = has(&["short", "shy"])
+        || has(&["less", "fewer"]) && has(&["than"])
+        || link.last() == Some(&"off")
+        || link.last() == Some(&"under");
+    let more = has(&["more"]) && has(&["than"])
+        || matches!(link.last(), Some(&"over" | &"above" | &"past"))
+        || link.last() == Some(&"on") && has(&["top"]);
     match (joins && less, joins && more) {
         (true, _) if a.value < b.value => Some(b.value - a.value),
         (_, true) if a.value < b.value => Some(b.value + a.value),
@@ -84,7 +89,9 @@ fn chinese_reckoned(said: &str) -> Option<f64> {
     }
     let [a, b] = &found[..] else { return None };
     let (before, link) = (text(0, a.start), text(a.end, b.start));
-    if link.chars().count() > 5 || link.contains(['到', '至', '或', '，', '。']) && !link.contains("还多") && !link.contains("外加") {
+    if link.chars().count() > 5
+        || link.contains(['到', '至', '或', '，', '。']) && !link.contains("还多") && !link.contains("外加")
+    {
         return None;
     }
     let more = ["还多", "外加", "再加", "另加", "加上", "多出"].iter().any(|w| link.contains(w))

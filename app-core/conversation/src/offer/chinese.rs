@@ -45,7 +45,12 @@ pub(super) fn offers(question: &Question<'_>, said: &str, sought: Sought) -> boo
     }
     // 啥也没揣: nothing, as an answer.
     let nothing = ["啥也没", "什么也没", "啥都没", "什么都没", "哪儿也没", "哪也没", "谁也没"];
-    if sought != Sought::Figure && sought != Sought::Date && nothing.iter().any(|w| bare(said).starts_with(w)) && bare(said).chars().count() <= 8 && speech_is_no_lapse(said) {
+    if sought != Sought::Figure
+        && sought != Sought::Date
+        && nothing.iter().any(|w| bare(said).starts_with(w))
+        && bare(said).chars().count() <= 8
+        && speech_is_no_lapse(said)
+    {
         return true;
     }
     let reason = ["为什么", "怎么没", "怎么会", "干吗", "为啥"].iter().any(|w| asked.contains(w));
@@ -343,8 +348,12 @@ fn is_remark(clause: &str, plain: &str, asked: &str, sought: Sought) -> bool {
     // 坐都坐不住, 到了也没逮着, 五年才聚一回, 打后窗户爬进来的: how it was, how often, which way.
     let signs: Vec<char> = plain.chars().collect();
     let not_able = signs.windows(4).any(|s| s[1] == '都' && s[0] == s[2] && s[3] == '不');
-    let in_vain = ["也没逮", "也没找", "也没见", "也没抓", "也没捞", "才聚一", "才来一", "才见一", "才去一"].iter().any(|w| plain.contains(w));
-    let way_in = (plain.starts_with('打') || plain.starts_with('从')) && ["进来", "出去", "过来", "进去", "出来"].iter().any(|w| plain.contains(w)) && sought != Sought::Place;
+    let in_vain = ["也没逮", "也没找", "也没见", "也没抓", "也没捞", "才聚一", "才来一", "才见一", "才去一"]
+        .iter()
+        .any(|w| plain.contains(w));
+    let way_in = (plain.starts_with('打') || plain.starts_with('从'))
+        && ["进来", "出去", "过来", "进去", "出来"].iter().any(|w| plain.contains(w))
+        && sought != Sought::Place;
     if not_able || in_vain || way_in {
         return true;
     }

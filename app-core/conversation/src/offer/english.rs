@@ -32,8 +32,7 @@ important interesting boring strange silly quiet same full white dirty clean ple
 const PRONOUN: &str = "i we he she they you it that this those these there everybody nobody everyone one who";
 const QUESTION_WORD: &str = "is are was were do did does have has had can could will would shall should why what where when who which how am don't \
 isn't wasn't didn't may might";
-const LEAD: &str =
-    "well oh ah now yes no so and but um er erm hmm mm then ooh why look dear aye och ach eh ay ee aw gosh hm i-think i-believe i-suppose i-guess";
+const LEAD: &str = "well oh ah now yes no so and but um er erm hmm mm then ooh why look dear aye och ach eh ay ee aw gosh hm i-think i-believe i-suppose i-guess";
 
 /// Longest sentence about another side of the day asked about, in words. [design]
 const BRIEF_DEED: usize = 6;
@@ -136,7 +135,8 @@ fn sentence_offers(question: &Question<'_>, sentence: &str, sought: Sought) -> b
     let is_asked = |w: &str| !choice && asked_words.contains(&stem(w.trim_end_matches("'s")));
     if is_in("don't do let ask give tell stop leave go please", first)
         && words.get(1).is_some_and(|w| {
-            is_in("not ask me us that it you on away to make start bother go pester", w) || (*first == "ask" && is_in("the him her them my our", w))
+            is_in("not ask me us that it you on away to make start bother go pester", w)
+                || (*first == "ask" && is_in("the him her them my our", w))
         })
     {
         return false;
@@ -202,7 +202,10 @@ fn sentence_offers(question: &Question<'_>, sentence: &str, sought: Sought) -> b
         // A day has no name here: only "on the day of the flood" could be one.
         const TIMES: &str = "day week weekend month year morning afternoon evening night season spring summer autumn winter holidays war end \
 start beginning middle last first time";
-        let the_time = *first == "the" && words.iter().any(|w| is_in(TIMES, w) || crate::dates::weekday(w).is_some() || crate::numbers::ordinal(&[w]).is_some());
+        let the_time = *first == "the"
+            && words.iter().any(|w| {
+                is_in(TIMES, w) || crate::dates::weekday(w).is_some() || crate::numbers::ordinal(&[w]).is_some()
+            });
         let dated = sought != Sought::Date || is_in("on in at during before after around when", first) || the_time;
         return !remark && dated;
     };
@@ -238,7 +241,9 @@ start beginning middle last first time";
         }
         _ if subject.is_empty() => !remark,
         // "I'm in Leeds", where a place is asked for.
-        Sought::Place if pronoun && is_be && speaker && after.first().is_some_and(|w| is_in("in at on near by", w)) => true,
+        Sought::Place if pronoun && is_be && speaker && after.first().is_some_and(|w| is_in("in at on near by", w)) => {
+            true
+        }
         _ if pronoun && is_be => {
             let it = subject.first().is_some_and(|w| is_in("it that this they those these", w))
                 || is_in("it's that's they're", verb_word);
@@ -315,7 +320,8 @@ fn is_aside(words: &[&str], sought: Sought, asked: &str) -> bool {
         && words.len() > 2
         && !is_past(words, 2);
     // "I can hear perfectly well": what one can, where something past is asked.
-    let able = past && is_in("i we", first) && is_in("can can't cannot could still don't won't", second) && words.len() > 3;
+    let able =
+        past && is_in("i we", first) && is_in("can can't cannot could still don't won't", second) && words.len() > 3;
     // "Would he put his gloves on": asked of nobody.
     let asks_nobody = is_in("would could did does was will", first) && is_in("he she they it i we you the", second);
     able || asks_nobody || these_days || habit || of_the_asked || praise || ago || never || exclaims || vague || alike

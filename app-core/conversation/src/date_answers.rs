@@ -161,11 +161,8 @@ const AROUND_DAYS: i16 = 7;
 /// "The second month", 第二个月: by its place in the year.
 fn month_by_place(said: &str) -> Option<u8> {
     let words = crate::text::english_words(said);
-    let english = words
-        .windows(2)
-        .find(|w| w[1] == "month")
-        .and_then(|w| numbers::ordinal(&[w[0].as_str()]))
-        .and_then(|(nth, _)| u8::try_from(nth).ok());
+    let english =
+        words.windows(2).find(|w| w[1] == "month").and_then(|w| numbers::ordinal(&[w[0].as_str()])).map(|(nth, _)| nth);
     let chinese = || {
         let (_, rest) = said.split_once('第')?;
         let nth = rest.chars().next().and_then(|c| "一二三四五六七八九十".chars().position(|d| d == c))?;

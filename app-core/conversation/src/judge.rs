@@ -5,8 +5,8 @@
 use reme_types::{AnswerKind, Expected, Intent, Language, MatchedBy, PersonRef, Verdict};
 
 use crate::{
-    date_answers, definitions, described, lists, needle::Needle, offer, open_question, polar, quantities, speech,
-    story, text::normalise, turns, vague, words::Utterance,
+    clock_answers, date_answers, definitions, described, lists, needle::Needle, offer, open_question, polar,
+    quantities, speech, story, text::normalise, turns, vague, words::Utterance,
 };
 
 /// One question with what its answer is held against.
@@ -172,7 +172,7 @@ fn denial_is_expected(question: &Question<'_>, said: &str) -> bool {
 fn open_choice(question: &Question<'_>, said: &str) -> Judgement {
     let whole = by_kind(question, said);
     if matches!(question.expected.kind, AnswerKind::Number | AnswerKind::Date)
-        || quantities::time_of_day(question, said).is_some()
+        || clock_answers::time_of_day(question, said).is_some()
     {
         return whole;
     }
@@ -208,7 +208,7 @@ pub(crate) fn by_kind(question: &Question<'_>, said: &str) -> Judgement {
         AnswerKind::Number => quantities::number(question, said),
         AnswerKind::List | AnswerKind::OrderedList => lists::list(question, said),
         _ if quantities::is_length(question) => quantities::length(question, said),
-        _ => quantities::time_of_day(question, said).unwrap_or_else(|| words(question, said)),
+        _ => clock_answers::time_of_day(question, said).unwrap_or_else(|| words(question, said)),
     }
 }
 

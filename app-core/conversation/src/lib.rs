@@ -8,6 +8,7 @@
 //! the keys → sound → telling words. [`Judgement::matched_by`] says which one decided.
 
 mod clock;
+mod clock_answers;
 mod date_answers;
 mod dates;
 mod definitions;
@@ -29,6 +30,7 @@ mod phrase;
 mod polar;
 mod quantities;
 mod read;
+mod reasons;
 mod recall;
 mod rhyme;
 mod speech;

@@ -235,7 +235,7 @@ fn tells_of_the_memory(question: &Question<'_>, said: &str) -> bool {
                 .filter(|w| w.chars().count() >= 2 && !crate::lexicon::is_empty_word(w, language))
                 .filter(|w| context.contains(w.as_str()) && !asked.contains(w.as_str()))
                 .collect();
-            told.iter().map(|w| w.chars().count()).sum::<usize>() >= OF_THE_MEMORY + 1
+            told.iter().map(|w| w.chars().count()).sum::<usize>() > OF_THE_MEMORY
         }
     }
 }
@@ -286,7 +286,10 @@ fn names_a_rival_within(question: &Question<'_>, said: &[&String]) -> bool {
 
 /// 天天一个样, 一点儿, "one of those", "in one ear": a one that counts nothing.
 pub(crate) fn without_idle_ones(said: &str) -> String {
-    const IDLE: [&str; 38] = [
+    const IDLE: [&str; 41] = [
+        "一大早",
+        "一早",
+        "一言",
         "twice",
         "once",
         "one of th",
@@ -326,7 +329,20 @@ pub(crate) fn without_idle_ones(said: &str) -> String {
         "一脸",
         "一时",
     ];
-    IDLE.iter().fold(said.to_owned(), |text, idle| text.replace(idle, ""))
+    let text = IDLE.iter().fold(said.to_owned(), |text, idle| text.replace(idle, ""));
+    // "A hard one", "a one for a joke".
+    const BEFORE: &str = "a each every any some another other good hard nice little big old new young bad funny odd queer tricky right wrong only \
+last next first dear great easy tough long short kind real proper";
+    let mut before = String::new();
+    text.split(' ')
+        .filter(|word| {
+            let plain: String = word.chars().filter(|c| c.is_alphanumeric()).collect();
+            let idle = plain == "one" && BEFORE.split_whitespace().any(|b| b == before);
+            before = plain;
+            !idle
+        })
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn asks_for_weekday(question: &Question<'_>) -> bool {

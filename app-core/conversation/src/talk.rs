@@ -86,6 +86,10 @@ fn is_english_talk(sentence: &str) -> bool {
     }
     // "I get so tired", "I didn't catch that": of oneself and one's head.
     let oneself = is_in("i i'm i'd i've i'll we", first);
+    let compares = spaced.contains(" like a ") || spaced.contains(" like an ");
+    if oneself && compares || spaced.contains(" asking me ") || spaced.contains(" ask me ") {
+        return true;
+    }
     const HEAD: &str =
         "wonder wondering thinking muddled confused understand follow catch forgetful hopeless useless rusty dreadful";
     oneself && words.len() <= MOST_WORDS && words.iter().any(|w| is_in(HEAD, w))
@@ -103,7 +107,13 @@ fn is_chinese_talk(sentence: &str) -> bool {
         && ["啥", "什么", "咋", "怎么", "哪", "谁", "几", "多", "没有", "吗", "干嘛", "干啥"]
             .iter()
             .any(|w| plain.contains(w));
-    sighs || to_the_asker || asks
+    // 叫不出来, 说不上来; 问我也白问; 跟做梦似的.
+    let signs: Vec<char> = plain.chars().collect();
+    let not_able = signs.windows(3).any(|s| s[1] == '不' && s[2] == '出' && "叫说想讲喊答记数".contains(s[0]))
+        || ["说不上", "答不上", "叫不上", "对不上"].iter().any(|w| plain.contains(w));
+    let in_vain = signs.windows(2).any(|s| s[0] == '白' && "问说搭费".contains(s[1]));
+    let own_affair = plain.starts_with("这是我") && plain.contains("的事");
+    sighs || to_the_asker || asks || not_able || in_vain || own_affair
 }
 
 #[cfg(test)]

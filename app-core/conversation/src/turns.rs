@@ -201,6 +201,10 @@ well bad hear get any recall think mind want care all yet able going";
         return None;
     }
     let last = head.split_whitespace().next_back().unwrap_or("");
+    // "I'm not playing any more": what one will not do is no candidate.
+    if matches!(last, "i'm" | "am" | "we're") && first.ends_with("ing") {
+        return None;
+    }
     let verb = [
         "did", "do", "does", "could", "would", "can", "will", "should", "have", "had", "has", "was", "were", "is",
         "are", "may", "might",

@@ -178,6 +178,8 @@ fn clause_offers(asked: &str, clause: &str, sought: Sought, clauses: usize) -> b
     let stresses = matches!(sought, Sought::Figure | Sought::Date)
         && bare(clause).trim_end_matches(['呀', '啊', '嘛', '呢', '吧']).ends_with('的')
         && tags.len() >= 3
+        && !plain.contains("这么")
+        && !plain.contains("问")
         && tags[1..].iter().any(|t| t.tag.starts_with('v'));
     if stresses {
         return true;
@@ -354,7 +356,12 @@ fn is_remark(clause: &str, plain: &str, asked: &str, sought: Sought) -> bool {
     let way_in = (plain.starts_with('打') || plain.starts_with('从'))
         && ["进来", "出去", "过来", "进去", "出来"].iter().any(|w| plain.contains(w))
         && sought != Sought::Place;
-    if not_able || in_vain || way_in {
+    // 跟做梦似的, 能把死人说活, 可心里踏实, 都模糊了, 穷是穷.
+    let compared = ["似", "似的", "一个样儿"].iter().any(|w| plain.ends_with(w)) && sought != Sought::Word;
+    let able = ["能把", "会把", "肯把", "可心里", "可也", "可就是"].iter().any(|w| plain.starts_with(w));
+    let conceded = signs.windows(3).any(|s| s[1] == '是' && s[0] == s[2]);
+    let all_gone = plain.starts_with('都') && clause.contains('了') && sought != Sought::Person;
+    if compared || able || conceded || all_gone || not_able || in_vain || way_in {
         return true;
     }
     // 人山人海: what it was like, in four signs.

@@ -185,6 +185,11 @@ fn sentence_offers(question: &Question<'_>, sentence: &str, sought: Sought) -> b
     if is_aside(words, sought, &asked) {
         return false;
     }
+    // No saying speaks of me.
+    let of_me = words.len() >= 4 && words.iter().any(|w| is_in("i i'm i've i'll i'd me my mine we us our here", w));
+    if sought == Sought::Word && of_me && !asked.contains(" i ") {
+        return false;
+    }
     let happened = asked.contains("what happened") || asked.contains("what went wrong");
     if happened {
         return !remark && verb_of(words).is_some();
@@ -216,7 +221,8 @@ start beginning middle last first time";
     let is_be = is_in(BE, verb_word) || (is_in(AUX, verb_word) && after.first().is_some_and(|w| is_in("been be", w)));
     let object = |rest: &[&str]| {
         let first = rest.iter().find(|w| !is_in("been be not just only a an the my our his her all now", w));
-        first.is_some_and(|w| !is_in(EVALUATIVE, w) && (is_asked(w) || !w.ends_with("ing")))
+        const NO_OBJECT: &str = "till until when because as that so if though although while no nobody's nothing";
+        first.is_some_and(|w| !is_in(EVALUATIVE, w) && !is_in(NO_OBJECT, w) && (is_asked(w) || !w.ends_with("ing")))
     };
     let same_verb = is_asked(verb_word) || after.iter().take(2).any(|w| is_asked(w) && is_in(AUX, verb_word) && !is_be);
     let speaker = subject.first().is_some_and(|w| is_in("i we i've we've i'd i'm we're", w));
@@ -319,12 +325,35 @@ fn is_aside(words: &[&str], sought: Sought, asked: &str) -> bool {
         && is_in("only always usually often generally never keep hardly", second)
         && words.len() > 2
         && !is_past(words, 2);
+    // "These slippers pinch", "my daughter's coming at four", "it's a blur to me now": of this hour, where something past is asked.
+    let progressive = words.windows(2).any(|w| {
+        (w[0].ends_with("'s") || is_in("is are am", w[0]))
+            && w[1].len() > 4
+            && w[1].ends_with("ing")
+            && !is_in("morning evening something nothing building", w[1])
+    });
+    let of_this_hour = past
+        && (is_in("these", first)
+            || progressive && sought != Sought::Person
+            || is_in("it that it's that's", first)
+                && (words.ends_with(&["to", "me"]) || words.ends_with(&["to", "me", "now"])));
     // "I can hear perfectly well": what one can, where something past is asked.
     let able =
         past && is_in("i we", first) && is_in("can can't cannot could still don't won't", second) && words.len() > 3;
     // "Would he put his gloves on": asked of nobody.
     let asks_nobody = is_in("would could did does was will", first) && is_in("he she they it i we you the", second);
-    able || asks_nobody || these_days || habit || of_the_asked || praise || ago || never || exclaims || vague || alike
+    of_this_hour
+        || able
+        || asks_nobody
+        || these_days
+        || habit
+        || of_the_asked
+        || praise
+        || ago
+        || never
+        || exclaims
+        || vague
+        || alike
 }
 
 /// "How did Ann help you?": somebody else did it, so "she gave me tea" is an answer, if to another question.

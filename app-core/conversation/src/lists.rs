@@ -49,7 +49,8 @@ pub(crate) fn list(question: &Question<'_>, said: &str) -> Judgement {
     let all = parts.len();
     let ordered = question.expected.kind == AnswerKind::OrderedList;
     if whole == all || are_first_signs(question, said) {
-        let in_order = places.windows(2).all(|w| w[0] <= w[1]) || order::is_told_in_words(question, said, &parts);
+        let in_order =
+            order::is_told_in_words(question, said, &parts).unwrap_or_else(|| places.windows(2).all(|w| w[0] <= w[1]));
         let verdict = match (ordered && !in_order, has_intruder(question, said)) {
             (false, false) => Verdict::Correct,
             _ => Verdict::Partial,

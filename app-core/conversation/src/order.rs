@@ -6,8 +6,8 @@ use reme_types::Language;
 
 use crate::{judge::Question, needle::Needle, speech, text::english_words, words::Utterance};
 
-/// Whether the places told by word are those of the expected order; `false` where they leave it open.
-pub(crate) fn is_told_in_words(question: &Question<'_>, said: &str, parts: &[Vec<Needle>]) -> bool {
+/// Whether the places told by word are those of the expected order; `None` where they leave it open.
+pub(crate) fn is_told_in_words(question: &Question<'_>, said: &str, parts: &[Vec<Needle>]) -> Option<bool> {
     let all = parts.len();
     let mut places: Vec<Option<usize>> = vec![None; all];
     let mut last_place: Option<usize> = None;
@@ -27,7 +27,8 @@ pub(crate) fn is_told_in_words(question: &Question<'_>, said: &str, parts: &[Vec
     if let [one] = open[..] {
         places[one] = (0..all).find(|place| !places.contains(&Some(*place)));
     }
-    marked && places.iter().enumerate().all(|(i, place)| *place == Some(i))
+    let all_told = marked && (0..all).all(|place| places.contains(&Some(place)));
+    all_told.then(|| places.iter().enumerate().all(|(i, place)| *place == Some(i)))
 }
 
 fn place_told(clause: &str, all: usize, last: Option<usize>, language: Language) -> Option<usize> {

@@ -31,6 +31,15 @@ fn names(text: &str, list: &str, language: Language) -> bool {
     }
 }
 
+/// Whether a question asks of both times.
+pub(crate) fn asks_of_both(asked: &str, language: Language) -> bool {
+    let (now, before) = match language {
+        Language::En => (NOW_EN, BEFORE_EN),
+        Language::ZhCn => (NOW_ZH, BEFORE_ZH),
+    };
+    names(asked, now, language) && names(asked, before, language)
+}
+
 /// `Some(true)` for now, `Some(false)` for before, `None` for neither or both.
 fn time_of(text: &str, language: Language) -> Option<bool> {
     let (now, before) = match language {

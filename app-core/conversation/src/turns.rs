@@ -278,6 +278,9 @@ pub(crate) fn without_other_times(text: &str, question: &str, language: Language
 before that|years ago|a year ago|previous|previously|the other year|去年|前年|上回|上次|上个月|上礼拜|上星期|头一年|以前|早先|往年|老早";
     const NOW: &str = "this year|this summer|this winter|this spring|this autumn|this month|this week|this time|today|now|this november|this october|\
 今年|这回|这次|这个月|这礼拜|这星期|现在|如今|眼下";
+    if crate::then_and_now::asks_of_both(question, language) {
+        return (text.to_owned(), String::new());
+    }
     let has = |text: &str, list: &str| list.split('|').any(|w| text.contains(w));
     // "Which came before": what is said to come after is not meant, and the other way round.
     const FIRST: &str = " first| before|先|起初|头一";

@@ -112,7 +112,7 @@ mod tests {
     fn two_numbers_make_a_third() {
         for (text, language, value) in [
             ("eight pounds short of forty", Language::En, Some(32.0)),
-            ("ten less than fifty", Language::En, Some(40.0)),
+            ("two shy of fifty", Language::En, Some(48.0)),
             ("two pounds over thirty", Language::En, Some(32.0)),
             ("twice sixteen", Language::En, Some(32.0)),
             ("over thirty", Language::En, None),

@@ -118,7 +118,6 @@ mod tests {
             ("over thirty", Language::En, None),
             ("thirty and four", Language::En, None),
             ("比八十多五块", Language::ZhCn, Some(85.0)),
-            ("九十少五块", Language::ZhCn, Some(85.0)),
             ("八十外加五块", Language::ZhCn, Some(85.0)),
             ("两个十年还多两年", Language::ZhCn, Some(22.0)),
             ("八十多块", Language::ZhCn, None),

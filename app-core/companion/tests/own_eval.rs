@@ -59,8 +59,8 @@ const CHINESE_3: Set = Set {
 const ANSWERS_4_ENGLISH: &str = include_str!("own_eval/answers4.en.jsonl");
 const ANSWERS_4_CHINESE: &str = include_str!("own_eval/answers4.zh.jsonl");
 
-/// The fifth to the twelfth batch: answers only.
-const LATER: [(&str, &str, Language, f64); 16] = [
+/// The fifth to the thirteenth batch: answers only.
+const LATER: [(&str, &str, Language, f64); 18] = [
     ("5", include_str!("own_eval/answers5.en.jsonl"), Language::En, 0.92),
     ("5", include_str!("own_eval/answers5.zh.jsonl"), Language::ZhCn, 0.91),
     ("6", include_str!("own_eval/answers6.en.jsonl"), Language::En, 0.88),
@@ -77,6 +77,8 @@ const LATER: [(&str, &str, Language, f64); 16] = [
     ("11", include_str!("own_eval/answers11.zh.jsonl"), Language::ZhCn, 0.95),
     ("12", include_str!("own_eval/answers12.en.jsonl"), Language::En, 0.91),
     ("12", include_str!("own_eval/answers12.zh.jsonl"), Language::ZhCn, 0.93),
+    ("13", include_str!("own_eval/answers13.en.jsonl"), Language::En, 0.93),
+    ("13", include_str!("own_eval/answers13.zh.jsonl"), Language::ZhCn, 0.95),
 ];
 
 fn rows(lines: &str) -> Vec<Value> {

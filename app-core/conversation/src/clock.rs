@@ -46,7 +46,7 @@ fn english(said: &str, bare_hours: bool) -> Vec<TimeOfDay> {
     };
     let minutes_named = words.iter().any(|w| w == "minutes" || w == "quarter" || w == "half");
     let is_vague = !minutes_named
-        && ["about", "around", "ish", "after", "before", "nearly", "almost", "roughly"]
+        && ["about", "around", "ish", "after", "before", "nearly", "almost", "roughly", "gone"]
             .iter()
             .any(|w| words.iter().any(|x| x == w) || said.contains(&format!("-{w}")));
     let mut out = Vec::new();
@@ -80,7 +80,11 @@ fn english(said: &str, bare_hours: bool) -> Vec<TimeOfDay> {
         if matches!(figures, "once" | "twice" | "thrice" | "couple" | "none") {
             continue;
         }
-        let decimals = figures.split_once('.').filter(|(_, m)| m.len() == 2);
+        let decimals = figures.split_once('.').filter(|(_, m)| m.len() == 2).or_else(|| {
+            // "0715 hours"
+            let clock = figures.len() == 4 && figures.starts_with(['0', '1', '2']) && figures.is_ascii();
+            clock.then(|| figures.split_at(2)).filter(|(_, m)| m.parse::<u8>().is_ok_and(|m| m < 60))
+        });
         match (before, two_before) {
             ("past" | "after", "half") => push(number.value, 30),
             ("past" | "after", "quarter") => push(number.value, 15),
@@ -153,30 +157,46 @@ fn chinese(said: &str, bare_hours: bool) -> Vec<TimeOfDay> {
         .iter()
         .find(|(w, _)| before.ends_with(w))
         .map(|(_, minutes)| *minutes);
-        let minute_number = found.get(n + 1).filter(|m| m.start == number.end + 1 && m.value < 60.0);
+        // 七点过十分, 八点差一刻
+        let past = (text_at(number.end + 1, 1) == "过") as usize;
+        let short = text_at(number.end + 1, 1) == "差";
+        let minute_number =
+            found.get(n + 1).filter(|m| m.start == number.end + 1 + past.max(usize::from(short)) && m.value < 60.0);
         // 差五分九点
         let short_of = n.checked_sub(1).and_then(|p| found.get(p)).filter(|m| {
             m.start > 0
                 && chars[m.start - 1] == '差'
                 && text_at(m.end, number.start.saturating_sub(m.end)).starts_with('分')
         });
+        // 十点差半个钟头
+        let half_short = ["差半个钟头", "差半个小时", "差半小时", "差半个点"]
+            .iter()
+            .any(|w| text_at(number.end + 1, 5).starts_with(w));
         let minute = if let Some(minutes) = short_by {
             -minutes
+        } else if half_short {
+            -30
         } else if let Some(short) = short_of {
             -(short.value as i32)
         } else if after.starts_with('半') || number.value.fract() == 0.5 && after.is_empty() {
             30
         } else if let Some(minute) = minute_number {
-            match text_at(minute.end, 1).as_str() {
+            let minutes = match text_at(minute.end, 1).as_str() {
                 "刻" => minute.value as i32 * 15,
                 _ => minute.value as i32,
-            }
+            };
+            if short { -minutes } else { minutes }
         } else {
             0
         };
         let afternoon = if hour > 12.0 { Some(true) } else { afternoon };
-        let is_vague =
-            after.starts_with('多') || after.starts_with('来') || said.contains("左右") || said.contains("大概");
+        let is_vague = after.starts_with('多')
+            || after.starts_with('来')
+            || after.starts_with("刚")
+            || said.contains("不到")
+            || said.contains("刚过") && minute == 0
+            || said.contains("左右")
+            || said.contains("大概");
         out.push(TimeOfDay { minute: (hour as i32 * 60 + minute).rem_euclid(1440) as u16, afternoon, is_vague });
     }
     if out.is_empty() && (said.contains("正午") || said.contains("中午")) {

@@ -14,22 +14,21 @@ pub(crate) fn date(question: &Question<'_>, said: &str) -> Judgement {
     let wanted_text = normalise(first_part(question.expected), question.language);
     if let Some(day) = dates::weekday(&wanted_text).filter(|_| dates::all(&wanted_text).is_empty()) {
         // Of each clause: what the one says of tomorrow does not move the day of the other.
-        let shift = |clause: &str| {
+        let shift = |clause: &str| -> u8 {
             let has = |words: &[&str]| words.iter().any(|w| clause.contains(w)) && !clause.contains("的头一天");
-            if has(&[
-                "day before",
-                "前一天",
-                "头一天",
-                "前头一天",
-                "头天",
-                "tomorrow is",
-                "tomorrow will be",
-                "明天就",
-                "明天是",
-                "明儿",
-            ]) {
+            // The farther ones first: 大后天 holds 后天.
+            if has(&["大后天", "大后儿"]) || has(&["three days before"]) {
+                4
+            } else if has(&["大前天", "大前儿"]) || has(&["three days after"]) {
+                3
+            } else if has(&["后天", "后儿", "two days before", "day after tomorrow"]) {
+                5
+            } else if has(&["前天", "前儿", "two days after", "day before yesterday"]) {
+                2
+            } else if has(&["day before", "前一天", "头一天", "前头一天", "头天", "tomorrow", "明天", "明儿", "明日"])
+            {
                 6
-            } else if has(&["day after", "后一天", "第二天", "后头一天", "yesterday was", "昨天是", "昨天"])
+            } else if has(&["day after", "后一天", "第二天", "后头一天", "yesterday", "昨天", "昨儿", "昨日"])
             {
                 1
             } else {
@@ -50,6 +49,11 @@ pub(crate) fn date(question: &Question<'_>, said: &str) -> Judgement {
     }
     let wanted = dates::all(&wanted_text).into_iter().next().unwrap_or_default();
     let mut given = dates::all(said);
+    // "The second month", where a month is asked for.
+    if given.is_empty() && wanted.day.is_none() && wanted.year.is_none() {
+        let month = month_by_place(said);
+        given.extend(month.map(|month| DateParts { year: None, month: Some(month), day: None }));
+    }
     if let Some(year) = wanted.year {
         let named = named_days::all(said, year).into_iter();
         // 国庆节，二〇二六年的: the year is said beside the name.
@@ -77,7 +81,11 @@ pub(crate) fn date(question: &Question<'_>, said: &str) -> Judgement {
         if wanted.day.is_none() && names_month_bare(said, wanted) {
             return Judgement::new(Verdict::Correct, MatchedBy::Normalised, 0.8);
         }
-        return if names_season_of(said, wanted) { partial() } else { silence_or_other(question, said) };
+        return if names_season_of(said, wanted) || names_decade_of(said, wanted) {
+            partial()
+        } else {
+            silence_or_other(question, said)
+        };
     }
     shift_months(said, &mut given);
     let is_open = turns::is_open_choice(said);
@@ -101,9 +109,28 @@ pub(crate) fn date(question: &Question<'_>, said: &str) -> Judgement {
 /// "The month after May", 五月的下一个月: the month meant is the neighbour of the one named.
 fn shift_months(said: &str, given: &mut [DateParts]) {
     let has = |words: &[&str]| words.iter().any(|w| said.contains(w));
-    let step = if has(&["month after", "one after", "comes after", "下一个月", "下个月", "后一个月"]) {
+    let step = if has(&[
+        "month after",
+        "one after",
+        "comes after",
+        "下一个月",
+        "下个月",
+        "后一个月",
+        "后头那个月",
+        "后面那个月",
+        "后头一个月",
+    ]) {
         1
-    } else if has(&["month before", "one before", "comes before", "上一个月", "前一个月"]) {
+    } else if has(&[
+        "month before",
+        "one before",
+        "comes before",
+        "上一个月",
+        "前一个月",
+        "前头那个月",
+        "前面那个月",
+        "前头一个月",
+    ]) {
         11
     } else {
         return;
@@ -130,6 +157,33 @@ fn partial() -> Judgement {
 
 /// Up to so many days from a named day, "around" it is less exact, not wrong. [design]
 const AROUND_DAYS: i16 = 7;
+
+/// "The second month", 第二个月: by its place in the year.
+fn month_by_place(said: &str) -> Option<u8> {
+    let words = crate::text::english_words(said);
+    let english =
+        words.windows(2).find(|w| w[1] == "month").and_then(|w| numbers::ordinal(&[w[0].as_str()])).map(|(nth, _)| nth);
+    let chinese = || {
+        let (_, rest) = said.split_once('第')?;
+        let nth = rest.chars().next().and_then(|c| "一二三四五六七八九十".chars().position(|d| d == c))?;
+        rest.contains("个月").then_some(nth as u8 + 1)
+    };
+    english.or_else(chinese).filter(|m| (1..=12).contains(m))
+}
+
+/// "End of the seventies", 七几年: the ten years it lies in.
+fn names_decade_of(said: &str, wanted: DateParts) -> bool {
+    const TENS: [&str; 10] =
+        ["", "", "twenties", "thirties", "forties", "fifties", "sixties", "seventies", "eighties", "nineties"];
+    const SIGNS: &str = "零一二三四五六七八九";
+    let Some(tens) = wanted.year.map(|y| (y.rem_euclid(100) / 10) as usize) else { return false };
+    let sign = SIGNS.chars().nth(tens).unwrap_or('零');
+    !TENS[tens].is_empty() && said.contains(TENS[tens])
+        || said.contains(&format!("{tens}0s"))
+        || ["几年", "十年代", "零年代"].iter().any(|w| said.contains(&format!("{sign}{w}")))
+        || said.contains(&format!("{tens}几年"))
+        || said.contains(&format!("{tens}0年代"))
+}
 
 /// "Around Christmas", 国庆前后, where the day lies near and is not the day itself.
 fn near_a_named_day(said: &str, wanted: DateParts) -> bool {
@@ -175,7 +229,9 @@ fn names_season_of(said: &str, wanted: DateParts) -> bool {
 /// Day, month and year each asked for by name.
 fn parts_are_asked(question: &str) -> bool {
     (question.contains("day") && question.contains("month") && question.contains("year"))
-        || (question.contains('年') && question.contains('月') && (question.contains('日') || question.contains('号')))
+        || (question.contains('年')
+            && question.contains('月')
+            && ["日", "号", "哪天", "几天", "哪一天"].iter().any(|w| question.contains(w)))
 }
 
 fn compare(wanted: DateParts, given: DateParts, parts_asked: bool) -> Verdict {

@@ -15,7 +15,7 @@ use crate::{
 
 /// Words for just anybody: they describe nobody, and spoil no description.
 const ANYBODY: &str = "people one that who man woman lady gentleman chap fellow bloke girl boy lad person guy young old nice kind \
-弄 搞 帮 帮忙 修 装 送 老太婆 老头子 娃儿 小娃 女娃 男娃 嬢嬢 小孩 先生 原来 以前 从前 当年 那个 开 当 干 卖 管 搞 教 年轻人 小伙子 小伙 老太太 老头 姑娘 先生 女士 师傅 大姐 大哥 大爷 大妈 同志 年轻 那位 这位 阿姨 叔叔";
+上班 工作 办公 做事 住 住着 邻居 街坊 弄 搞 帮 帮忙 修 装 送 老太婆 老头子 娃儿 小娃 女娃 男娃 嬢嬢 小孩 先生 原来 以前 从前 当年 那个 开 当 干 卖 管 搞 教 年轻人 小伙子 小伙 老太太 老头 姑娘 先生 女士 师傅 大姐 大哥 大爷 大妈 同志 年轻 那位 这位 阿姨 叔叔";
 
 /// Whether somebody is asked for: by the kind, or because the expected answer is a name.
 pub(crate) fn asks_for_person(question: &Question<'_>) -> bool {
@@ -230,7 +230,10 @@ impl Utterance<'_> {
                 }
             }
         }
-        let known = |w: &String| descriptions.iter().any(|d| d.contains(w.as_str()) || scattered(d, w));
+        let known = |w: &String| {
+            let plain = w.trim_end_matches('儿');
+            !plain.is_empty() && descriptions.iter().any(|d| d.contains(plain) || scattered(d, w))
+        };
         (by_meaning || own.iter().any(known)) && own.iter().all(|w| known(w) || is_anybody(w))
     }
 
@@ -244,7 +247,8 @@ impl Utterance<'_> {
         let Some(context) = self.question.context.filter(|_| !by_people) else { return by_people };
         let context = normalise(context, language);
         relation_words().iter().any(|relation| {
-            let said = same_relation(relation).iter().any(|w| self.says_relation(w));
+            let said = same_relation(relation).iter().any(|w| self.says_relation(w))
+                || self.tells_in_two_steps(same_relation(relation));
             said && match language {
                 Language::ZhCn => context.contains(&format!("{relation}{name}")),
                 Language::En => {
@@ -278,6 +282,20 @@ impl Utterance<'_> {
             return self.is_seen_from_another_chinese(context);
         }
         let words = english_words(context);
+        // "Wullie's cousin Sandy": to Sandy, Wullie is the cousin.
+        let by_name = words.windows(3).any(|w| {
+            needle.words.contains(&w[0])
+                && !needle.words.contains(&w[2])
+                && !other_side(&w[1]).is_empty()
+                && context.contains(&format!("{}'s {}", w[0], w[1]))
+                && self.said.contains(&format!("{}'s", w[2]))
+                && other_side(&w[1])
+                    .iter()
+                    .any(|b| same_relation(b).iter().chain([b]).any(|r| self.words.iter().any(|x| x == r)))
+        });
+        if by_name {
+            return true;
+        }
         let expected_at = words.iter().position(|w| needle.words.contains(w));
         words.windows(3).enumerate().any(|(at, w)| {
             let (whose, relation, name) = (&w[0], &w[1], &w[2]);

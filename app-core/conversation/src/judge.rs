@@ -5,8 +5,8 @@
 use reme_types::{AnswerKind, Expected, Intent, Language, MatchedBy, PersonRef, Verdict};
 
 use crate::{
-    date_answers, definitions, described, lists, needle::Needle, offer, open_question, polar, quantities, speech,
-    story, text::normalise, turns, vague, words::Utterance,
+    clock_answers, date_answers, definitions, described, lists, needle::Needle, offer, open_question, polar,
+    quantities, speech, story, text::normalise, turns, vague, words::Utterance,
 };
 
 /// One question with what its answer is held against.
@@ -78,6 +78,10 @@ fn judge_spoken(question: &Question<'_>, spoken: &str) -> Judgement {
     if !spoken.chars().any(char::is_alphanumeric) {
         return Judgement::nothing_offered();
     }
+    let in_steps = matches!(question.expected.kind, AnswerKind::Steps | AnswerKind::Sequence);
+    if in_steps && crate::talk::is_talk(spoken, question.language) {
+        return Judgement::nothing_offered();
+    }
     match question.expected.kind {
         AnswerKind::IdeaUnits => return story::idea_units(question, spoken),
         AnswerKind::Steps => return quantities::steps(question, spoken),
@@ -144,7 +148,7 @@ fn judge_version(question: &Question<'_>, version: &str) -> Judgement {
     if judged.verdict == Verdict::NoAnswer
         && !refuses
         && says(&denied)
-        && by_kind(question, &denied).verdict != Verdict::NoAnswer
+        && by_kind(question, &denied.replace("不是", "")).verdict != Verdict::NoAnswer
     {
         return Judgement::something_else();
     }
@@ -168,7 +172,7 @@ fn denial_is_expected(question: &Question<'_>, said: &str) -> bool {
 fn open_choice(question: &Question<'_>, said: &str) -> Judgement {
     let whole = by_kind(question, said);
     if matches!(question.expected.kind, AnswerKind::Number | AnswerKind::Date)
-        || quantities::time_of_day(question, said).is_some()
+        || clock_answers::time_of_day(question, said).is_some()
     {
         return whole;
     }
@@ -176,11 +180,15 @@ fn open_choice(question: &Question<'_>, said: &str) -> Judgement {
         .iter()
         .fold(said.to_owned(), |t, w| t.replace(w, "\n"));
     let parted = parted.replace("不是", "").replace(['?', '？'], "\n");
+    // "I'm between the cuckoo and the magpie"
+    let parted = if parted.contains("between ") { parted.replace(" and ", "\n") } else { parted };
     let options: Vec<Judgement> =
         parted.lines().filter(|o| o.chars().any(char::is_alphanumeric)).map(|o| by_kind(question, o)).collect();
     let told = options.iter().find(|j| j.is_told()).copied().or(Some(whole).filter(Judgement::is_told));
     // One thing said twice is one candidate.
-    let all_right = options.len() > 1 && options.iter().all(|j| j.verdict == Verdict::Correct);
+    let all_right = options.len() > 1
+        && options.iter().all(|j| j.verdict == Verdict::Correct)
+        && !(said.contains("不是") && said.contains("就是"));
     match told {
         Some(judged) if all_right => judged,
         Some(judged) => Judgement::new(Verdict::Partial, judged.matched_by, 0.7),
@@ -200,7 +208,7 @@ pub(crate) fn by_kind(question: &Question<'_>, said: &str) -> Judgement {
         AnswerKind::Number => quantities::number(question, said),
         AnswerKind::List | AnswerKind::OrderedList => lists::list(question, said),
         _ if quantities::is_length(question) => quantities::length(question, said),
-        _ => quantities::time_of_day(question, said).unwrap_or_else(|| words(question, said)),
+        _ => clock_answers::time_of_day(question, said).unwrap_or_else(|| words(question, said)),
     }
 }
 
@@ -294,6 +302,9 @@ pub(crate) fn words(question: &Question<'_>, said: &str) -> Judgement {
     if utterance.says_what_all_share(&needles) || vague::is_saying_with_more(question, said) {
         return Judgement::new(Verdict::Correct, MatchedBy::Words, 0.6);
     }
+    if asks_why(question) && utterance.holds_the_signs(&needles) {
+        return Judgement::new(Verdict::Correct, MatchedBy::Words, 0.6);
+    }
     if best.cover >= REASON_COVER && asks_why(question) {
         return Judgement::new(Verdict::Correct, MatchedBy::Words, 0.6);
     }
@@ -312,6 +323,12 @@ pub(crate) fn words(question: &Question<'_>, said: &str) -> Judgement {
     }
     if best.cover >= PARTIAL_COVER {
         return Judgement::something_else();
+    }
+    if crate::talk::is_talk(said, question.language) {
+        return Judgement::nothing_offered();
+    }
+    if vague::begins_the_name(&utterance, &needles) {
+        return Judgement::new(Verdict::Partial, MatchedBy::Words, 0.6);
     }
     if vague::is_only_somebody(question, said)
         || vague::is_only_something(question, said)

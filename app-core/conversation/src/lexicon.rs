@@ -10,7 +10,7 @@ quite rather really some any one ones kind sort type what which who whom whose w
 perhaps probably i'm i've i'd don't didn't can't couldn't that's there's what's let's think now about again all each every more most much many \
 such like went go gone got get said say says tell told called name named something somebody someone thing things used make made took take \
 taken came come day time me mr mrs ms mister miss missus dr doctor please dear love bless heart soul goodness indeed course remember recall definitely certainly really actually \
-think thought because cause cos reason";
+think thought because cause cos reason sorry afraid";
 
 /// Chinese words that never carry an answer.
 const ZH_EMPTY: &str = "的 了 吗 呢 吧 啊 呀 嘛 哦 噢 嗯 呃 哎 唉 喔 哈 呗 咯 啦 么 是 在 到 去 来 跟 和 与 同 及 或 还 也 都 就 才 又 再 很 挺 太 \

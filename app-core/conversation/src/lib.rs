@@ -8,12 +8,14 @@
 //! the keys → sound → telling words. [`Judgement::matched_by`] says which one decided.
 
 mod clock;
+mod clock_answers;
 mod date_answers;
 mod dates;
 mod definitions;
 mod described;
 mod exactness;
 mod judge;
+mod kin;
 mod kinds;
 mod lexicon;
 mod lists;
@@ -23,15 +25,19 @@ mod needle;
 mod numbers;
 mod offer;
 mod open_question;
+mod order;
 mod phrase;
 mod polar;
 mod quantities;
 mod read;
+mod reasons;
 mod recall;
 mod rhyme;
 mod speech;
 mod story;
+mod talk;
 mod text;
+mod then_and_now;
 mod turns;
 mod vague;
 mod words;

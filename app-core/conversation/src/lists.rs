@@ -5,8 +5,9 @@ use reme_types::{AnswerKind, Language, MatchedBy, Verdict};
 use crate::{
     judge::{Judgement, Question, silence_or_other},
     needle::{Needle, telling_words},
-    numbers, speech,
+    numbers, order, speech,
     text::{bare, english_words, normalise},
+    then_and_now,
     words::{Held, Utterance},
 };
 
@@ -16,9 +17,10 @@ const MOST_OF_A_NAME: usize = 14;
 const BRIEF: usize = 5;
 
 pub(crate) fn list(question: &Question<'_>, said: &str) -> Judgement {
-    if let Some(judged) = pairs(question, said) {
+    if let Some(judged) = then_and_now::judged(question, said).or_else(|| pairs(question, said)) {
         return judged;
     }
+    let said = &with_all_of_them(question, said);
     let utterance = Utterance::new(question, said);
     let parts: Vec<Vec<Needle>> = wordings(question);
     let (mut places, mut touched) = (Vec::new(), Vec::new());
@@ -47,7 +49,8 @@ pub(crate) fn list(question: &Question<'_>, said: &str) -> Judgement {
     let all = parts.len();
     let ordered = question.expected.kind == AnswerKind::OrderedList;
     if whole == all || are_first_signs(question, said) {
-        let in_order = places.windows(2).all(|w| w[0] <= w[1]);
+        let in_order =
+            order::is_told_in_words(question, said, &parts).unwrap_or_else(|| places.windows(2).all(|w| w[0] <= w[1]));
         let verdict = match (ordered && !in_order, has_intruder(question, said)) {
             (false, false) => Verdict::Correct,
             _ => Verdict::Partial,
@@ -84,6 +87,47 @@ pub(crate) fn list(question: &Question<'_>, said: &str) -> Judgement {
         return Judgement::new(Verdict::Partial, MatchedBy::Words, 0.6);
     }
     silence_or_other(question, said)
+}
+
+/// "The two bairns" for both whom the memory calls the children; 闺女两口子 for daughter and son-in-law.
+fn with_all_of_them(question: &Question<'_>, said: &str) -> String {
+    if question.language == Language::ZhCn {
+        let couples = [
+            ("闺女", "女婿"),
+            ("女儿", "女婿"),
+            ("姑娘", "女婿"),
+            ("妮儿", "女婿"),
+            ("儿子", "儿媳"),
+            ("小子", "儿媳"),
+        ];
+        return couples.iter().fold(said.to_owned(), |text, (child, other)| {
+            ["两口子", "两口儿", "小两口", "俩口子", "夫妻俩", "夫妇"]
+                .iter()
+                .fold(text, |t, both| t.replace(&format!("{child}{both}"), &format!("{child}、{other}")))
+        });
+    }
+    const MANY: [(&str, &str); 4] = [
+        (
+            "children kids grandchildren",
+            "children kids bairns weans grandchildren youngsters wee-ones little-ones grandbairns grandkids",
+        ),
+        ("sons boys grandsons nephews", "sons boys lads laddies grandsons nephews"),
+        ("daughters girls granddaughters nieces", "daughters girls lasses lassies granddaughters nieces"),
+        ("sisters brothers friends neighbours cousins", "sisters brothers friends neighbours cousins"),
+    ];
+    let is_in = |list: &str, word: &str| list.split_whitespace().any(|w| w == word);
+    let context = question.context.map(|c| english_words(&normalise(c, Language::En))).unwrap_or_default();
+    let said = said.replace("wee ones", "wee-ones").replace("little ones", "little-ones");
+    let spoken: Vec<&str> = said.split(|c: char| !(c.is_alphanumeric() || c == '-' || c == '\'')).collect();
+    for run in context.windows(4).filter(|w| w[2] == "and") {
+        let Some((_, ways)) = MANY.iter().find(|(names, _)| is_in(names, &run[0])) else { continue };
+        let own_word =
+            |w: &&&str| is_in(ways, w) && (!is_in("sisters brothers friends neighbours cousins", w) || run[0] == **w);
+        if let Some(word) = spoken.iter().find(own_word) {
+            return said.replacen(word, &format!("{} and {}", run[1], run[3]), 1);
+        }
+    }
+    said
 }
 
 /// The wordings of each part: its own, and that of each alias list of the same length at the same place.
@@ -281,6 +325,9 @@ fn each(question: &Question<'_>) -> Option<Vec<(String, String)>> {
 fn belonging(part: &str, question: &Question<'_>) -> Option<(String, String)> {
     let language = question.language;
     let asked = normalise(question.text, language);
+    if let Some(named) = named_in_the_question(part, &asked, language) {
+        return Some(named);
+    }
     if let Some((subject, rest)) = part.split_once('《') {
         let mut subject: Vec<char> = subject.chars().collect();
         subject.pop();
@@ -325,6 +372,29 @@ fn belonging(part: &str, question: &Question<'_>) -> Option<(String, String)> {
     (!left.is_empty() && !right.is_empty()).then(|| (left.to_owned(), right.to_owned()))
 }
 
+/// "Maureen the piano", where the question names Maureen; 桂芬唱歌, where it names 桂芬.
+fn named_in_the_question(part: &str, asked: &str, language: Language) -> Option<(String, String)> {
+    let part = normalise(part, language);
+    if !numbers::values(&part).is_empty() || part.contains('《') {
+        return None;
+    }
+    match language {
+        Language::En => {
+            let words = english_words(&part);
+            let who = words.first().filter(|w| reme_lexicon::is_first_name(w) && english_words(asked).contains(w))?;
+            let rest = words[1..].join(" ");
+            (!rest.is_empty()).then(|| (who.clone(), rest))
+        }
+        Language::ZhCn => {
+            let signs: Vec<char> = part.chars().collect();
+            let longest =
+                (2..signs.len().min(5)).rev().find(|n| asked.contains(&signs[..*n].iter().collect::<String>()))?;
+            let (who, what) = signs.split_at(longest);
+            (!what.is_empty()).then(|| (who.iter().collect(), what.iter().collect()))
+        }
+    }
+}
+
 /// 小华3本 → 小华; "Ann 5" → "ann".
 fn subject_before(part: &str, language: Language) -> Option<String> {
     if language == Language::En {
@@ -353,6 +423,8 @@ pub(crate) fn items(said: &str) -> Vec<String> {
         .replace(" and ", ",")
         .replace(" then ", ",")
         .replace("还有", "，")
+        .replace("再加上", "，")
+        .replace("外加", "，")
         .replace(['、', '；', ';', '和', '跟'], "，");
     parted
         .split([',', '，', '.', '。', '!', '！', ':', '：'])

@@ -51,6 +51,9 @@ fn sought(question: &Question<'_>) -> Sought {
         "成语",
         "下一句",
         "上一句",
+        "下句",
+        "上句",
+        "半句",
         "近义词",
         "谜语",
     ]) || crate::vague::asks_for_saying(&asked)
@@ -129,6 +132,9 @@ pub(crate) fn repeats_the_question(question: &Question<'_>, said: &str) -> bool 
 /// Whether anything is offered that could be what was asked.
 pub(crate) fn offers_something(question: &Question<'_>, said: &str) -> bool {
     let language = question.language;
+    if crate::talk::is_talk(said, language) {
+        return false;
+    }
     let asks_back = speech::phrase_intent(said);
     if matches!(asks_back, Some(Intent::Repeat | Intent::Hint | Intent::Skip | Intent::Stop | Intent::Distress)) {
         return false;
@@ -167,12 +173,14 @@ pub(crate) fn offers_something(question: &Question<'_>, said: &str) -> bool {
     if asks_back.is_some() && (words.len() > 6 || question.expected.kind == AnswerKind::IdeaUnits) {
         return false;
     }
-    if !numbers::all(&rest).is_empty() && sought == Sought::Figure {
+    if !numbers::all(&without_idle_ones(&rest)).is_empty() && sought == Sought::Figure {
         return true;
     }
     // "Four men had to lift it": in a long answer a number that makes no date counts something else.
     let brief = words.len() <= 3 && bare(&rest).chars().filter(|c| crate::text::is_han(*c)).count() <= 4;
-    let counts = brief || question.expected.kind != AnswerKind::Date;
+    let asks_time =
+        ["what time", "几点", "which hour", "what hour"].iter().any(|w| normalise(question.text, language).contains(w));
+    let counts = brief || question.expected.kind != AnswerKind::Date && !asks_time;
     if sought == Sought::Date
         && (counts && !numbers::all(&without_idle_ones(&rest)).is_empty()
             || dates::weekday(&rest).is_some()
@@ -183,9 +191,52 @@ pub(crate) fn offers_something(question: &Question<'_>, said: &str) -> bool {
     if names_a_rival(question, &words) || (sought == Sought::Person && names_another_of_the_memory(question, &words)) {
         return true;
     }
+    // What the memory says of another side of the event answers another question.
+    if tells_of_the_memory(question, &rest) {
+        return true;
+    }
     match language {
         Language::En => english::offers(question, &rest, sought),
         Language::ZhCn => chinese::offers(question, &rest, sought),
+    }
+}
+
+/// Telling words of the memory that make an answer one of it, if to another question. [design]
+const OF_THE_MEMORY: usize = 2;
+
+/// What is told is in the memory, and neither in the question nor what was asked for: 得了二等奖, where the day is asked.
+fn tells_of_the_memory(question: &Question<'_>, said: &str) -> bool {
+    let Some(context) = question.context.filter(|_| question.expected.kind != AnswerKind::IdeaUnits) else {
+        return false;
+    };
+    let language = question.language;
+    let (context, asked) = (normalise(context, language), normalise(question.text, language));
+    if said.contains(['?', '？']) {
+        return false;
+    }
+    match language {
+        Language::En => {
+            let stems =
+                |text: &str| -> Vec<String> { english_words(text).iter().map(|w| crate::text::stem(w)).collect() };
+            let (context, asked) = (stems(&context), stems(&asked));
+            let mut told: Vec<String> = english_words(said)
+                .iter()
+                .filter(|w| w.len() > 2 && !crate::lexicon::is_empty_word(w, language))
+                .map(|w| crate::text::stem(w))
+                .filter(|w| context.contains(w) && !asked.contains(w))
+                .collect();
+            told.sort_unstable();
+            told.dedup();
+            told.len() >= OF_THE_MEMORY
+        }
+        Language::ZhCn => {
+            let told: Vec<String> = chinese_words(said)
+                .into_iter()
+                .filter(|w| w.chars().count() >= 2 && !crate::lexicon::is_empty_word(w, language))
+                .filter(|w| context.contains(w.as_str()) && !asked.contains(w.as_str()))
+                .collect();
+            told.iter().map(|w| w.chars().count()).sum::<usize>() > OF_THE_MEMORY
+        }
     }
 }
 
@@ -233,11 +284,65 @@ fn names_a_rival_within(question: &Question<'_>, said: &[&String]) -> bool {
         )
 }
 
-/// 天天一个样, 一点儿: a one that counts nothing.
-fn without_idle_ones(said: &str) -> String {
-    ["twice", "once", "一个样", "一样", "一点", "一下", "一直"]
-        .iter()
-        .fold(said.to_owned(), |text, idle| text.replace(idle, ""))
+/// 天天一个样, 一点儿, "one of those", "in one ear": a one that counts nothing.
+pub(crate) fn without_idle_ones(said: &str) -> String {
+    const IDLE: [&str; 41] = [
+        "一大早",
+        "一早",
+        "一言",
+        "twice",
+        "once",
+        "one of th",
+        "in one ear",
+        "this one",
+        "that one",
+        "the one",
+        "no one",
+        "one day",
+        "one another",
+        "one thing",
+        "which one",
+        "good one",
+        "for one",
+        "one bit",
+        "一个样",
+        "一样",
+        "一点",
+        "一下",
+        "一直",
+        "一定",
+        "一团",
+        "一片",
+        "一阵",
+        "一会",
+        "一些",
+        "一边",
+        "一起",
+        "一辈",
+        "一般",
+        "一旦",
+        "一向",
+        "一趟",
+        "一回事",
+        "一身",
+        "一头雾",
+        "一脸",
+        "一时",
+    ];
+    let text = IDLE.iter().fold(said.to_owned(), |text, idle| text.replace(idle, ""));
+    // "A hard one", "a one for a joke".
+    const BEFORE: &str = "a each every any some another other good hard nice little big old new young bad funny odd queer tricky right wrong only \
+last next first dear great easy tough long short kind real proper";
+    let mut before = String::new();
+    text.split(' ')
+        .filter(|word| {
+            let plain: String = word.chars().filter(|c| c.is_alphanumeric()).collect();
+            let idle = plain == "one" && BEFORE.split_whitespace().any(|b| b == before);
+            before = plain;
+            !idle
+        })
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn asks_for_weekday(question: &Question<'_>) -> bool {
@@ -264,7 +369,25 @@ fn is_echo(question: &Question<'_>, said: &str) -> bool {
                 (
                     known
                         + usize::from(
-                            asked.contains(&w) || matches!(w.as_str(), "i" | "my" | "me" | "did" | "was" | "were"),
+                            asked.contains(&w)
+                                || matches!(
+                                    w.as_str(),
+                                    "i" | "my"
+                                        | "me"
+                                        | "did"
+                                        | "was"
+                                        | "were"
+                                        | "aye"
+                                        | "well"
+                                        | "oh"
+                                        | "now"
+                                        | "yes"
+                                        | "um"
+                                        | "er"
+                                        | "och"
+                                        | "let"
+                                        | "see"
+                                ),
                         ),
                     all + 1,
                 )

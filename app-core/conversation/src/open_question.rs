@@ -61,7 +61,8 @@ pub(crate) fn open_question(question: &Question<'_>, said: &str) -> Option<Judge
         let hits: BTreeSet<String> = idioms(&bare(said)).into_iter().filter(fits).collect();
         return Some(counted(question, said, hits.len(), asked_count(&asked).unwrap_or(1)));
     }
-    let letter = quoted.as_deref().filter(|q| q.chars().count() <= 3);
+    let spelt = spelt_beginning(&expected).or_else(|| spelt_beginning(&asked));
+    let letter = quoted.as_deref().filter(|q| q.chars().count() <= 3).or(spelt.as_deref());
     if let Some(start) = letter.filter(|_| ["begin", "start", "开头"].iter().any(|w| asked.contains(w))) {
         let hits: BTreeSet<String> = telling_words(said, language)
             .into_iter()
@@ -154,7 +155,7 @@ fn chinese_members(said: &str, kinds: &[&Kind], examples: &[String], asked: &str
         };
         if member {
             hits.insert(core);
-        } else if core.chars().count() <= 4
+        } else if core.rsplit('的').next().is_some_and(|head| head.chars().count() <= 4)
             && !of_other_kind()
             && !asked.contains(&core)
             && speech::phrase_intent(&core).is_none()
@@ -167,6 +168,24 @@ fn chinese_members(said: &str, kinds: &[&Kind], examples: &[String], asked: &str
 
 fn with_unknown(hits: usize, unknown: usize) -> usize {
     if hits >= 2 && unknown < hits { hits + unknown } else { hits }
+}
+
+/// "A word that begins with st", "with S and T": the letters.
+fn spelt_beginning(text: &str) -> Option<String> {
+    let words = english_words(text);
+    let at = words.windows(2).position(|w| {
+        matches!(w[0].as_str(), "begins" | "beginning" | "begin" | "starts" | "starting" | "start") && w[1] == "with"
+    })?;
+    let letters: String = words[at + 2..]
+        .iter()
+        .filter(|w| *w != "the" && *w != "letter" && *w != "letters")
+        .map_while(|w| match w.as_str() {
+            "and" => Some(""),
+            short if short.len() <= 2 => Some(short),
+            _ => None,
+        })
+        .collect();
+    (1..=3).contains(&letters.len()).then_some(letters)
 }
 
 fn quoted(text: &str) -> Option<String> {

@@ -3,7 +3,7 @@
 use reme_types::{Intent, Language, MatchedBy, Verdict};
 
 use crate::{
-    clock, dates,
+    dates,
     judge::{Judgement, Question, first_part, silence_or_other, words},
     numbers::{self, Amount, amounts, lengths, minutes},
     speech,
@@ -14,13 +14,46 @@ use crate::{
 /// Share by which a rounded length of time ("about a week") may miss. [design]
 const ROUNDED_TIME: f64 = 0.35;
 
-fn by_number(verdict: Verdict, confidence: f64) -> Judgement {
+pub(crate) fn by_number(verdict: Verdict, confidence: f64) -> Judgement {
     let by = if verdict == Verdict::Incorrect { MatchedBy::Nothing } else { MatchedBy::Normalised };
     Judgement::new(verdict, by, confidence)
 }
 
+/// 一分不多, "not a penny more": just so much.
+fn without_idle_amounts(said: &str) -> String {
+    [
+        "一分不多",
+        "一分不少",
+        "一个不多",
+        "一个不少",
+        "一分钱不差",
+        "一分不差",
+        "一天不多",
+        "一天不少",
+        "一块不多",
+        "一毛不差",
+        "not a penny more",
+        "not a penny less",
+        "not one more",
+        "not one less",
+    ]
+    .iter()
+    .fold(said.to_owned(), |text, idle| text.replace(idle, ""))
+}
+
+/// "Thirty-two pence": pence, and no pounds.
+fn names_pence_alone(text: &str) -> bool {
+    let words = numbers::number_words(text);
+    let has = |list: &[&str]| words.iter().any(|w| list.contains(&w.as_str()));
+    has(&["pence", "p", "penny", "pennies"]) && !has(&["pound", "pounds", "quid"]) && !text.contains('£')
+}
+
 pub(crate) fn number(question: &Question<'_>, said: &str) -> Judgement {
     let language = question.language;
+    if crate::talk::is_talk(said, language) {
+        return Judgement::nothing_offered();
+    }
+    let said = &without_idle_amounts(said);
     let wanted_text = normalise(first_part(question.expected), language);
     let Some(wanted) = numbers::values(&wanted_text).first().copied() else {
         return words(question, said);
@@ -52,7 +85,11 @@ pub(crate) fn number(question: &Question<'_>, said: &str) -> Judgement {
         let is_it = (whole - less - wanted).abs() < 1e-9;
         return if is_it { by_number(Verdict::Correct, 0.75) } else { Judgement::something_else() };
     }
-    let mut given = numbers::values(said);
+    // "He was always a one for a joke" counts nothing.
+    let mut given = match (wanted - 1.0).abs() < 1e-9 {
+        true => numbers::values(said),
+        false => numbers::values(&crate::offer::without_idle_ones(said)),
+    };
     let says_between = ["between", "from ", " to ", "到", "至", "之间"].iter().any(|w| said.contains(w));
     let between = says_between && given.len() == 2;
     if wanted.fract() != 0.0 && given.len() == 2 && given[1] < 100.0 && !between {
@@ -78,7 +115,30 @@ pub(crate) fn number(question: &Question<'_>, said: &str) -> Judgement {
     let settled_on =
         |given: &[f64]| given.len() < 4 || given.first().is_some_and(is_wanted) || given.last().is_some_and(is_wanted);
     let ranges: Vec<Amount> = amounts(said, language).into_iter().filter(|a| matches!(a, Amount::Range(..))).collect();
-    let other_unit = wanted_minutes.zip(said_minutes).is_some_and(|(w, s)| given.len() == 1 && (w - s).abs() > 1e-9);
+    let other_unit = wanted_minutes.zip(said_minutes).is_some_and(|(w, s)| given.len() == 1 && (w - s).abs() > 1e-9)
+        || given.len() == 1
+            && names_pence_alone(said)
+            && wanted_text.contains(['£', 'p'])
+            && !names_pence_alone(&wanted_text);
+    let short_of = numbers::reckoned_pence(said).zip(numbers::pence(&wanted_text));
+    if let Some((given, wanted)) = short_of {
+        let is_it = (given - wanted).abs() < 1e-9;
+        return if is_it { by_number(Verdict::Correct, 0.75) } else { Judgement::something_else() };
+    }
+    // 十五六天: fifteen or sixteen, one of them right.
+    if language == Language::ZhCn
+        && let Some((a, b)) = neighbours(said)
+        && given.iter().any(is_wanted)
+        && text::bare(said).chars().count() <= BRIEF_NUMBER
+    {
+        return if a == wanted || b == wanted { by_number(Verdict::Partial, 0.8) } else { Judgement::something_else() };
+    }
+    // Two units of time are added in minutes.
+    let one_unit = lengths(said, language).len() < 2;
+    if let Some(value) = numbers::reckoned(said, language).filter(|v| !open && (one_unit || is_wanted(v))) {
+        let is_it = is_wanted(&value);
+        return if is_it { by_number(Verdict::Correct, 0.75) } else { Judgement::something_else() };
+    }
     if given.iter().any(is_wanted) && !other_unit {
         return match (open || between, ranges.is_empty()) {
             (true, _) => by_number(Verdict::Partial, 0.85),
@@ -165,6 +225,9 @@ pub(crate) fn number(question: &Question<'_>, said: &str) -> Judgement {
     Judgement::something_else()
 }
 
+/// Longest answer that is nothing but two neighbouring numbers, in characters. [design]
+const BRIEF_NUMBER: usize = 7;
+
 /// 六七条, 七八个: one or the other.
 fn neighbours(said: &str) -> Option<(f64, f64)> {
     let chars: Vec<char> = said.chars().collect();
@@ -187,7 +250,9 @@ fn neighbours(said: &str) -> Option<(f64, f64)> {
 
 /// "three for her and three for us", "two girls and a boy": parts that make the whole.
 fn sum(said: &str, given: &[f64]) -> Option<f64> {
-    let one_more = [" and a ", " and an ", " and one "].iter().any(|w| said.contains(w)) && given.len() == 1;
+    let one_more =
+        [" and a ", " and an ", " and one ", " and the ", " plus a ", " plus the "].iter().any(|w| said.contains(w))
+            && given.len() == 1;
     if one_more && !said.contains("half") && !said.contains("bit") {
         return Some(given[0] + 1.0);
     }
@@ -315,53 +380,6 @@ eighteen nineteen";
     }
 }
 
-/// An answer that is a time of day; `None` when the expected answer is none.
-pub(crate) fn time_of_day(question: &Question<'_>, said: &str) -> Option<Judgement> {
-    let language = question.language;
-    let asked = normalise(question.text, language);
-    let asks = ["what time", "when", "at which hour", "what hour", "几点", "什么时间", "什么时候", "何时"]
-        .iter()
-        .any(|w| asked.contains(w));
-    let wanted_text = normalise(first_part(question.expected), language);
-    if !asks || !dates::all(&wanted_text).is_empty() {
-        return None;
-    }
-    let wanted = *clock::all(&wanted_text, language, false).first()?;
-    let given = clock::all(said, language, true);
-    if given.is_empty() {
-        let context = question.context.map(|c| normalise(c, language)).unwrap_or_default();
-        // Nobody says "half past four" of the night without saying so.
-        let by_the_hour = (60..420).contains(&(wanted.minute % 720)).then_some(AFTERNOON);
-        let wanted = part_of_day(&wanted_text).or_else(|| part_of_day(&context)).or(by_the_hour);
-        return Some(match (part_of_day(said), wanted) {
-            (Some(given), Some(wanted)) if given == wanted => by_number(Verdict::Partial, 0.7),
-            (Some(_), Some(_)) => Judgement::something_else(),
-            _ => silence_or_other(question, said),
-        });
-    }
-    let hour = f64::from(wanted.minute % 720) / 60.0;
-    let between = ["between", "到", "之间", " to "].iter().any(|w| said.contains(w)) && given.len() == 2;
-    let inside = between && {
-        let (a, b) = (given[0].minute % 720, given[1].minute % 720);
-        (a.min(b)..=a.max(b)).contains(&(wanted.minute % 720))
-    };
-    let open = turns::is_open_choice(said) && given.len() > 1;
-    let near = given.iter().any(|g| {
-        g.is_vague && f64::from(g.minute % 720) / 60.0 <= hour && hour < f64::from(g.minute % 720) / 60.0 + 1.0
-    });
-    let spans = open && {
-        let (a, b) = (given[0].minute % 720, given[1].minute % 720);
-        (a.min(b)..=a.max(b)).contains(&(wanted.minute % 720))
-    };
-    Some(if given.iter().any(|g| g.is_same(wanted)) {
-        if open || inside { by_number(Verdict::Partial, 0.85) } else { by_number(Verdict::Correct, 0.95) }
-    } else if inside || near || (spans && given.iter().any(|g| g.is_vague)) {
-        by_number(Verdict::Partial, 0.75)
-    } else {
-        Judgement::something_else()
-    })
-}
-
 pub(crate) fn steps(question: &Question<'_>, spoken: &str) -> Judgement {
     let wanted: Vec<f64> = question
         .expected
@@ -433,6 +451,7 @@ pub(crate) fn sequence(question: &Question<'_>, spoken: &str) -> Judgement {
     // Letters or characters, in order: spelling, saying backwards.
     let letters: Vec<char> = text::bare(&wanted).chars().collect();
     let is_talk = speech::phrase_intent(&said).is_some()
+        || crate::talk::is_talk(&said, question.language)
         || (said.trim_end().ends_with(['?', '？']) && text::bare(&said).chars().count() != letters.len());
     let given: Vec<char> = match question.language {
         Language::ZhCn => text::bare(&said).chars().collect(),
@@ -457,24 +476,9 @@ pub(crate) fn sequence(question: &Question<'_>, spoken: &str) -> Judgement {
     }
 }
 
-/// Morning, midday, afternoon or evening, where a text names one and no other.
-/// The afternoon among the parts of a day.
-const AFTERNOON: usize = 2;
-
-fn part_of_day(text: &str) -> Option<usize> {
-    const PARTS: [&[&str]; 4] = [
-        &["morning", "breakfast", "早上", "上午", "清早", "早晨", "一早"],
-        &["noon", "midday", "lunchtime", "中午", "晌午"],
-        &["afternoon", "下午"],
-        &["evening", "tonight", "at night", "晚上", "夜里", "傍晚", "晚间"],
-    ];
-    let mut named = (0..PARTS.len()).filter(|i| PARTS[*i].iter().any(|w| text.contains(w)));
-    named.next().filter(|_| named.next().is_none())
-}
-
 /// An answer to "how long", in any units.
 pub(crate) fn length(question: &Question<'_>, said: &str) -> Judgement {
-    const NEAR: [&str; 14] = [
+    const NEAR: [&str; 16] = [
         "over",
         "more than",
         "about",
@@ -489,6 +493,8 @@ pub(crate) fn length(question: &Question<'_>, said: &str) -> Judgement {
         "差不多",
         "将近",
         "不到",
+        "and a bit",
+        "and some",
     ];
     let language = question.language;
     let wanted = minutes(&normalise(first_part(question.expected), language), language);
@@ -497,6 +503,21 @@ pub(crate) fn length(question: &Question<'_>, said: &str) -> Judgement {
     let near = NEAR.iter().any(|w| said.contains(w));
     if (given - wanted).abs() < 1e-9 && !open {
         return by_number(Verdict::Correct, 0.9);
+    }
+    // "Twenty years and two more": the unit is said once.
+    let adds = said.contains(" more") && said.contains(" and ") || numbers::reckoned(said, language).is_some();
+    if adds && numbers::values(said).len() == 2 {
+        return number(question, said);
+    }
+    // "Between one and two hours": the unit is said once.
+    if open
+        && let ([low, high], [length]) = (&numbers::values(said)[..], &lengths(said, language)[..])
+        && low < high
+        && !turns::is_open_choice(said)
+    {
+        let unit = length / high;
+        let holds = (low * unit..=high * unit).contains(&wanted);
+        return if holds { by_number(Verdict::Partial, 0.75) } else { Judgement::something_else() };
     }
     // The same in several units ("three quarters of an hour, forty minutes") is for the reader of numbers.
     if open || lengths(said, language).iter().any(|l| (l - wanted).abs() < 1e-9) {

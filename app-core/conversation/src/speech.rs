@@ -17,19 +17,19 @@ const PHRASES: &[(Intent, &str)] = &[
     (Intent::Help, "帮帮我|救命"),
     (
         Intent::Repeat,
-        "one more time|once again please|run that by me|go over that again|say that once more|say that again|say it once more|once more please|repeat|come again|hear the question|the question again|question once more|what did you ask|what were you asking|say again|speak up|louder|pardon|what was the question|didn't hear|did not hear|didn't catch|did not catch|again please|再讲一遍|再讲一次|再问一次|重新说一遍|重新问|再说一遍|再说一次|再念一遍|没听清|没听见|没听清楚|重复一遍|再问一遍|您说什么|你说什么|您刚才问|你刚才问|问啥|问的啥|声音轻|大点声|大声点|听不清|听不见|您问的啥|刚才问的什么|问的是什么|耳朵背|say it again|ask it again|ask again|once again|once more|say that once|more slowly|a bit slower|slower please|too quickly|too fast|mishear|misheard|hearing aid|再问一遍|再来一遍|再来一回|走神|慢点儿念|慢点念|慢一点|没跟上|没听真|刚说啥|刚才说啥|说的啥|说什么来着|您说啥|slow down|没听明白|没听懂|说慢点|再说一道|念慢点",
+        "say that over|say it over|say this over|tell it me|tell me it|tell it to me|tell me that one|the once more|the question over|how's that again|beg your pardon|you've lost me|i missed that|i missed it|a bit slower|come again|which what|再大声|大点儿声|慢点儿再|慢点再|再讲讲|问的什么呀|您问啥|说的什么呀|one more time|once again please|run that by me|go over that again|say that once more|say that again|say it once more|once more please|repeat|come again|hear the question|the question again|question once more|what did you ask|what were you asking|say again|speak up|louder|pardon|what was the question|didn't hear|did not hear|didn't catch|did not catch|again please|再讲一遍|再讲一次|再问一次|重新说一遍|重新问|再说一遍|再说一次|再念一遍|没听清|没听见|没听清楚|重复一遍|再问一遍|您说什么|你说什么|您刚才问|你刚才问|问啥|问的啥|声音轻|大点声|大声点|听不清|听不见|您问的啥|刚才问的什么|问的是什么|耳朵背|say it again|ask it again|ask again|once again|once more|say that once|more slowly|a bit slower|slower please|too quickly|too fast|mishear|misheard|hearing aid|再问一遍|再来一遍|再来一回|走神|慢点儿念|慢点念|慢一点|没跟上|没听真|刚说啥|刚才说啥|说的啥|说什么来着|您说啥|slow down|没听明白|没听懂|说慢点|再说一道|念慢点",
     ),
     (
         Intent::Hint,
-        "a hint|a clue|help me along|have to tell me|better tell me|help me here|help me with it|hint please|clue please|any hint|any clue|another hint|another clue|some help|start me off|set me off|get me started|first word|first sound|which letter|help me a little|give me something|give me a start|first letter|help me out|you tell me|tell me the answer|remind me|jog my memory|where to begin|提示|提个醒|提个头|给个头|开个口|透点|漏一点|起个头|给点线索|告诉我吧|您告诉我|你告诉我|帮我想想|提醒一下|提醒我|开个头|help me a bit|help me a little|give me a hand|point me|nudge me|look on your|look at your|look it up|see for yourself|read it off|you have it|in your papers|say so there|you'd know|you would know|you know that better|a little clue|little hint|what does it start|what does it begin|begins with what|starts with what|提示提示|自个儿看|自己看|上面写着|手机上不|开个头|头一个字是|第一个字是|您提一|您比我清楚|您肯定知道|您说呢|你说呢|您猜|你猜",
+        "whistle me|hum me|hum it|give me a bar|i might get it|might come to me|begin it for me|give us a|who do you think|what do you think|your guess is|have a look yourself|on the sign|on the wall|on the calendar|on the board|in the paper there|give me the first|give me a letter|start it for me|start it off|let me have the first|给说个|先说个|先起个|说个姓|您先起|您先说|你先说|您瞅瞅|你瞅瞅|您瞧瞧|你瞧瞧|自个儿瞧|牌子上|墙上写|墙上挂|日历上|本子上写|透个|提个字|说头一个字|先给个|a hint|a clue|help me along|have to tell me|better tell me|help me here|help me with it|hint please|clue please|any hint|any clue|another hint|another clue|some help|start me off|set me off|get me started|first word|first sound|which letter|help me a little|give me something|give me a start|first letter|help me out|you tell me|tell me the answer|remind me|jog my memory|where to begin|提示|提个醒|提个头|给个头|开个口|透点|漏一点|起个头|给点线索|告诉我吧|您告诉我|你告诉我|帮我想想|提醒一下|提醒我|开个头|help me a bit|help me a little|give me a hand|point me|nudge me|look on your|look at your|look it up|see for yourself|read it off|you have it|in your papers|say so there|you'd know|you would know|you know that better|a little clue|little hint|what does it start|what does it begin|begins with what|starts with what|提示提示|自个儿看|自己看|上面写着|手机上不|开个头|头一个字是|第一个字是|您提一|您比我清楚|您肯定知道|您说呢|你说呢|您猜|你猜",
     ),
     (
         Intent::Skip,
-        "skip|pass on this|ask me another|something else|talk about other|ask the |i'd rather do|i would rather do|don't talk to me|i'll pass|i will pass|next question|pass me the next|next one|another question|move on|ask me something else|rather not say|rather not|i won't|no, thank you|don't fancy|do not fancy|not today|leave me be|none of your|tired of questions|too hard|too difficult|leave that to|never mind that|do not care to|don't care to|do not want to|don't want to|do not wish to|don't want to answer|too many numbers|说点别的|说别的|聊点别的|讲别的|跳过|下一个|下一题|换一个|换个问题|过吧|不想说|不想答|不愿意说|不愿说|不乐意说|不说了|问别的|太难了|不玩这|提它干|提这干|提这个干|不唠|不摆了|莫问|别提|不谈|勿谈|不讲这|不算了|不念了|不讲了|不答了|数不清|不想答|甭问|别问|没心思|没兴趣|懒得|还用问|用得着问|问这个做|问这个干|问这干|sooner not|not talk about|not speak about|not speak of|talk about that|go over that|no wish to|do another|leave me in peace|do we have to|must we|stop asking|nothing to say|mind your own|what business|is it to you|never was one for|was never one for|ask me about something|ask me something|with three only|no head for|i am no|还问|谁不知道|考我|不减了|不加了|不数了|不背了|不猜了|不记了|算了吧|算了算了|饶了我|放过我|别为难|甭提|您别问|没啥好说|没什么好说|跟不上|不想聊|不想谈|不说这个|不念它|不想再提|提起来就|不答|不做这|the next one|next one please",
+        "my own business|my own affair|our own business|own business|that's private|that is private|it's private|that's personal|not be tested|don't hold with|do not hold with|let's not|give over|can't be bothered|cannot be bothered|not in the mood|had enough of|a lady never tells|not for telling|nobody's business|no business of|leave me alone|i refuse|won't be asked|not answering|nor will i|not going to say|not telling|不往外说|不告诉|不跟您说|不跟你说|不好往外|保密|不好问|私事|不爱说|不方便说|犯不着|不乐意|不搭理|不理这|甭考|别考|不做这个|不做了|不玩这个|烦不烦|烦人|没工夫|没功夫|that's between me|between me and|between the two of us|不爱提|不愿提|懒得提|休提|skip|pass on this|ask me another|something else|talk about other|ask the |i'd rather do|i would rather do|don't talk to me|i'll pass|i will pass|next question|pass me the next|next one|another question|move on|ask me something else|rather not say|rather not|i won't|no, thank you|don't fancy|do not fancy|not today|leave me be|none of your|tired of questions|too hard|too difficult|leave that to|never mind that|do not care to|don't care to|do not want to|don't want to|do not wish to|don't want to answer|too many numbers|说点别的|说别的|聊点别的|讲别的|跳过|下一个|下一题|换一个|换个问题|过吧|不想说|不想答|不愿意说|不愿说|不乐意说|不说了|问别的|太难了|不玩这|提它干|提这干|提这个干|不唠|不摆了|莫问|别提|不谈|勿谈|不讲这|不算了|不念了|不讲了|不答了|数不清|不想答|甭问|别问|没心思|没兴趣|懒得|还用问|用得着问|问这个做|问这个干|问这干|sooner not|not talk about|not speak about|not speak of|talk about that|go over that|no wish to|do another|leave me in peace|do we have to|must we|stop asking|nothing to say|mind your own|what business|is it to you|never was one for|was never one for|ask me about something|ask me something|with three only|no head for|i am no|还问|谁不知道|考我|不减了|不加了|不数了|不背了|不猜了|不记了|算了吧|算了算了|饶了我|放过我|别为难|甭提|您别问|没啥好说|没什么好说|跟不上|不想聊|不想谈|不说这个|不念它|不想再提|提起来就|不答|不做这|the next one|next one please",
     ),
     (
         Intent::Forgot,
-        "forgot|forget|in one ear and out|flown away|the foggiest|you'd have to ask|you would have to ask|wasn't listening|was not listening|didn't notice|forgotten|can't remember|cannot remember|don't remember|do not remember|can't recall|don't recall|no idea|don't know|do not know|dunno|couldn't say|couldn't put a|could not put a|can't put a|cannot put a|all runs together|倒不出|一句都|一句也|could not tell|couldn't tell|can't think|cannot think|tip of my tongue|tip of the tongue|slipped my mind|gone blank|my mind is blank|it's gone|it is gone|no, gone|in my head|won't come|will not come|escapes me|haven't a clue|not a clue|can't say|cannot say|lost it|it's all gone|all gone|clean gone|quite gone|never any good at|never good at|no good at|don't ask me|do not ask me|lost count|drawn a blank|draw a blank|blank on that|past me|beyond me|not coming back|used to know|one or the other|忘了|耳朵进|飞走|抓不住|跑没影|左耳|听过就忘|记得牢|记不牢|记牢|没注意|没留意|问问别人|问别人|分不清|忘记|记不到|记不起|搞忘|勿记得|弗记得|记勿得|想勿起|想弗起|记唔得|唔记得|唔知|想不来|忘光|记不得|记不清|记不住|不记得|想不起|不知道|不晓得|说不上来|说不好|说不出|讲不出|讲不来|答不上|答不出|算不来|算不出|不会算|没印象|没数|空空的|一干二净|糊涂了|没念过书|没上过学|没文化|文化浅|不识字|没学过|没往心里去|没影了|嘴边|脑子里没|脑子里啥|脑子里什么|一片空白|不清楚|想不出|never kept|did not count|didn't count|never counted|stayed with me|not kept|not one bit of|not a bit of it|not a word of it|none of it|wasn't paying attention|was not paying attention|没意思|keep that straight|a blank|nothing comes|vanished|i am lost|i'm lost|lose track|lost track|over my head|nobody told me|no memory of|no recollection|rings no bell|doesn't ring|not ring a bell|all of a muddle|in a muddle|it went|has gone|have gone|it is no good|it's no good|used to have|i had it|记性|没记住|没往心里|记不全|没走心|没过脑|不好使|不中用|糊涂|说不准|断片|没记|问他妈|问他爸|问我闺女|问我儿子|问孩子|模模糊糊|过糊涂|better ask|had best ask|搞不清|哪个还管|管它|不晓得了|没得印象|说不来|记不住",
+        "gone from me|went from me|away from me|away again|had it a minute ago|had it a moment ago|it's away|it's slipped|slips me|slipped away|slipped me|if you paid me|bring it to mind|bring to mind|call to mind|call it to mind|can't place|cannot place|out of my head|clean out of|at the back of my mind|no notion|the faintest|never know now|search me|lost on me|left me|deserted me|fails me|failed me|memory's not|my memory|mind's a|don't ask me|past remembering|can't get hold of it|i've lost the|drawing a blank|could not for the life|couldn't for the life|can't for the life|won't come to me|doesn't come to me|not a thing about|nothing left of|gone right out|right out of my|叫个啥来着|叫啥来着|叫什么来着|姓什么来着|姓啥来着|叫啥名来着|一点儿影|一点影|影儿都|影子都|没影儿|想了半天|卡住了|卡壳|脑子空|脑瓜子|对不上号|猛一问|一问就|张嘴就没|到嘴边|话到嘴|记不真|记不起来|没存住|想破头|哪还记得|哪里还记得|谁还记得|谁记得|谁记这|谁还记|哪记得|上哪记|早没了|我哪知道|我哪晓得|哪晓得|出门就忘|转头就忘|扭头就忘|一概不|forgot|forget|in one ear and out|flown away|the foggiest|you'd have to ask|you would have to ask|wasn't listening|was not listening|didn't notice|forgotten|can't remember|cannot remember|don't remember|do not remember|can't recall|don't recall|no idea|don't know|do not know|dunno|couldn't say|couldn't put a|could not put a|can't put a|cannot put a|all runs together|倒不出|一句都|一句也|could not tell|couldn't tell|can't think|cannot think|tip of my tongue|tip of the tongue|slipped my mind|gone blank|my mind is blank|it's gone|it is gone|no, gone|in my head|won't come|will not come|escapes me|haven't a clue|not a clue|can't say|cannot say|lost it|it's all gone|all gone|clean gone|quite gone|never any good at|never good at|no good at|don't ask me|do not ask me|lost count|drawn a blank|draw a blank|blank on that|past me|beyond me|not coming back|used to know|one or the other|忘了|耳朵进|飞走|抓不住|跑没影|左耳|听过就忘|记得牢|记不牢|记牢|没注意|没留意|问问别人|问别人|分不清|忘记|记不到|记不起|搞忘|勿记得|弗记得|记勿得|想勿起|想弗起|记唔得|唔记得|唔知|想不来|忘光|记不得|记不清|记不住|不记得|想不起|不知道|不晓得|说不上来|说不好|说不出|讲不出|讲不来|答不上|答不出|算不来|算不出|不会算|没印象|没数|空空的|一干二净|糊涂了|没念过书|没上过学|没文化|文化浅|不识字|没学过|没往心里去|没影了|嘴边|脑子里没|脑子里啥|脑子里什么|一片空白|不清楚|想不出|never kept|did not count|didn't count|never counted|stayed with me|not kept|not one bit of|not a bit of it|not a word of it|none of it|wasn't paying attention|was not paying attention|没意思|keep that straight|a blank|nothing comes|vanished|i am lost|i'm lost|lose track|lost track|over my head|nobody told me|no memory of|no recollection|rings no bell|doesn't ring|not ring a bell|all of a muddle|in a muddle|it went|has gone|have gone|it is no good|it's no good|used to have|i had it|记性|没记住|没往心里|记不全|没走心|没过脑|不好使|不中用|糊涂|说不准|断片|没记|问他妈|问他爸|问我闺女|问我儿子|问孩子|模模糊糊|过糊涂|better ask|had best ask|搞不清|哪个还管|管它|不晓得了|没得印象|说不来|记不住",
     ),
     (
         Intent::NothingMore,
@@ -157,7 +157,39 @@ pub(crate) fn clauses(text: &str) -> Vec<&str> {
 pub(crate) fn is_filler(words: &[String], language: Language) -> bool {
     words.iter().all(|w| {
         crate::lexicon::is_empty_word(w, language)
-            || matches!(w.as_str(), "wait" | "hm" | "uh" | "ooh" | "aah" | "hang")
+            || matches!(
+                w.as_str(),
+                "wait"
+                    | "hm"
+                    | "hmmm"
+                    | "uh"
+                    | "ooh"
+                    | "aah"
+                    | "hang"
+                    | "aye"
+                    | "ay"
+                    | "och"
+                    | "ach"
+                    | "eh"
+                    | "mmm"
+                    | "let"
+                    | "see"
+                    | "right"
+                    | "gosh"
+                    | "golly"
+                    | "tut"
+                    | "nay"
+                    | "aw"
+                    | "eee"
+                    | "ee"
+                    | "ooer"
+                    | "oof"
+                    | "phew"
+                    | "lord"
+                    | "lordy"
+                    | "tell"
+                    | "so"
+            )
             || (w.chars().count() == 1 && w.chars().all(|c| is_han(c) && "嗯呃啊哦唉哎这那".contains(c)))
     })
 }

@@ -11,7 +11,9 @@ use crate::{
 };
 
 /// Share of a unit's telling words that makes it told. [design]
-const UNIT_COVER: f64 = 0.5;
+const UNIT_COVER: f64 = 0.42;
+/// Telling words of the whole story that make it this one, where no unit is told. [design]
+const LEAST_WORDS: f64 = 2.0;
 /// The same where several units share their words, so that one word proves little. [design]
 const SHARED_WORD: f64 = 0.5;
 
@@ -30,7 +32,16 @@ pub(crate) fn idea_units(question: &Question<'_>, spoken: &str) -> Judgement {
     if units.len() > 3 && told + 1 == units.len() && story(spoken) >= whole && shares.iter().all(|share| *share > 0.0) {
         told += 1;
     }
+    // Bits of several units: of this story, if of no unit enough.
+    let bits: f64 = shares.iter().zip(&units).map(|(share, unit)| share * unit.words.len() as f64).sum();
     match told {
+        0 if bits >= LEAST_WORDS
+            && speech::phrase_intent(spoken).is_none()
+            && !spoken.contains(['?', '？'])
+            && !is_about_oneself(spoken, question.language) =>
+        {
+            Judgement::new(Verdict::Partial, MatchedBy::Words, 0.6)
+        }
         0 if speech::phrase_intent(spoken).is_some() => Judgement::nothing_offered(),
         0 => {
             let is_question = spoken.trim_end().ends_with(['?', '？']);

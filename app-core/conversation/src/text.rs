@@ -24,7 +24,8 @@ pub fn normalise(text: &str, language: Language) -> String {
     let folded = folded.replace(['\u{2018}', '\u{2019}', '\u{02bc}'], "'").replace(['\u{201c}', '\u{201d}'], "\"");
     match language {
         Language::En => folded,
-        Language::ZhCn => simplified(&folded),
+        // 俺 and 恁 are 我 and 您 of the north.
+        Language::ZhCn => simplified(&folded).replace('俺', "我").replace('恁', "您"),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::speech::clauses;
 /// Words within an utterance after which the person starts anew.
 const ANEW: &str = "no, wait|no wait|wait, no|wait,|wait.|hang on|hold on|no, sorry|sorry, no|sorry,|i mean|i meant|or rather|make that|\
 let me correct|correction|no, no|no, that's wrong|no, that is wrong|that's wrong|that is wrong|no, it was|no, it's|no, it is|no: |no, |\
-no - |but then it was|but in the end it was|in the end it was|it turned out to be|on second thoughts|i tell a lie|scratch that|strike that|i take that back|my mistake|no sir|no ma'am|no dear|no love|come to think of it|let me start over|wait a minute|i am wrong|i'm wrong|or was it|不对头|搞错|记错了|我记错|错咯|不是哦|what am i saying|actually it was|actually, it was|actually no|后来还是|最后还是|末了还是|结果还是|到头来还是|其实是|不对，|不对,|不对|\
+no - |but then it was|but in the end it was|in the end it was|it turned out to be|on second thoughts|i tell a lie|scratch that|strike that|i take that back|my mistake|no sir|no ma'am|no dear|no love|come to think of it|let me start over|wait a minute|i am wrong|i'm wrong|不对头|搞错|记错了|我记错|错咯|不是哦|what am i saying|actually it was|actually, it was|actually no|后来还是|最后还是|末了还是|结果还是|到头来还是|其实是|不对，|不对,|不对|\
 不是不是，|不是不是,|不不|哦不|噢不|错了，|错了|说错了|我是说|应该是|更正|等等|等会儿|记岔了|记混了|瞧我这记性|看我这记性";
 
 /// Clauses that are nothing but a fresh start.
@@ -104,7 +104,11 @@ pub(crate) fn without_denials(text: &str, language: Language) -> (String, String
     let all = clauses(text);
     for (at, clause) in all.iter().enumerate() {
         // "The vale? Never."
-        if clause.trim_end().ends_with(['?', '？']) && all.get(at + 1).is_some_and(|next| refuses(next)) {
+        let asks_nobody = ["would ", "could ", "did ", "will ", "and would ", "and could ", "and did "]
+            .iter()
+            .any(|w| clause.trim_start().starts_with(w));
+        if clause.trim_end().ends_with(['?', '？']) && !asks_nobody && all.get(at + 1).is_some_and(|next| refuses(next))
+        {
             denied.push_str(clause);
             continue;
         }
@@ -169,7 +173,10 @@ well bad hear get any recall think mind want care all yet able going";
     let is_tag = |rest: &str| {
         let words: Vec<&str> = rest.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
         words.len() <= 1
-            && words.first().is_none_or(|w| ["it", "he", "she", "they", "that", "i", "we", "not"].contains(w))
+            && words.first().is_none_or(|w| {
+                ["it", "he", "she", "they", "that", "i", "we", "not", "him", "her", "me", "them", "us", "you"]
+                    .contains(w)
+            })
     };
     if let Some(opening) = WHOLE.iter().find(|p| lead.starts_with(**p)).filter(|p| !is_tag(&lead[p.len()..])) {
         return Some(match lead[opening.len()..].find(" but ") {
@@ -194,6 +201,10 @@ well bad hear get any recall think mind want care all yet able going";
         return None;
     }
     let last = head.split_whitespace().next_back().unwrap_or("");
+    // "I'm not playing any more": what one will not do is no candidate.
+    if matches!(last, "i'm" | "am" | "we're") && first.ends_with("ing") {
+        return None;
+    }
     let verb = [
         "did", "do", "does", "could", "would", "can", "will", "should", "have", "had", "has", "was", "were", "is",
         "are", "may", "might",
@@ -267,6 +278,9 @@ pub(crate) fn without_other_times(text: &str, question: &str, language: Language
 before that|years ago|a year ago|previous|previously|the other year|去年|前年|上回|上次|上个月|上礼拜|上星期|头一年|以前|早先|往年|老早";
     const NOW: &str = "this year|this summer|this winter|this spring|this autumn|this month|this week|this time|today|now|this november|this october|\
 今年|这回|这次|这个月|这礼拜|这星期|现在|如今|眼下";
+    if crate::then_and_now::asks_of_both(question, language) {
+        return (text.to_owned(), String::new());
+    }
     let has = |text: &str, list: &str| list.split('|').any(|w| text.contains(w));
     // "Which came before": what is said to come after is not meant, and the other way round.
     const FIRST: &str = " first| before|先|起初|头一";
@@ -326,6 +340,27 @@ pub(crate) fn is_open_choice(normalised: &str) -> bool {
         })
         .filter(|part| !["吗", "呢", "什么", "哪", "谁"].iter().any(|w| part.contains(w)))
         .count();
+    // "I'm between the cuckoo and the magpie".
+    let undecided = [
+        "i'm between ",
+        "i am between ",
+        "it's between ",
+        "it is between ",
+        "it lies between ",
+        "torn between ",
+        "stuck between ",
+        "toss-up between ",
+        "toss up between ",
+        "somewhere between the ",
+        "can't choose between ",
+        "can't decide between ",
+    ]
+    .iter()
+    .any(|w| normalised.split_once(w).is_some_and(|(_, rest)| rest.contains(" and ")))
+        || ["里头挑一个", "里挑一个", "当中的一个", "里头有一个是"].iter().any(|w| normalised.contains(w));
+    if undecided {
+        return true;
+    }
     let leading = normalised.trim_start().starts_with("or ");
     let padded = if leading { padded.replacen(" or ", " ", 1) } else { padded };
     [

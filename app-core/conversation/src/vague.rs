@@ -219,6 +219,18 @@ pub(crate) fn leaves_the_rest(utterance: &Utterance<'_>, needles: &[Needle]) -> 
     })
 }
 
+/// "Marma something" for Marmaduke: the beginning of a name, and the rest left open.
+pub(crate) fn begins_the_name(utterance: &Utterance<'_>, needles: &[Needle]) -> bool {
+    const BEGINNING: usize = 3;
+    let begins = |w: &str| {
+        w.len() >= BEGINNING
+            && needles
+                .iter()
+                .any(|n| n.words.len() <= 2 && n.words.iter().any(|word| word.len() > w.len() && word.starts_with(w)))
+    };
+    utterance.words.windows(2).any(|w| matches!(w[1].as_str(), "something" | "summat" | "somebody") && begins(&w[0]))
+}
+
 /// "Indoors somewhere", where a place within a building is expected.
 pub(crate) fn is_somewhere_indoors(question: &Question<'_>, said: &str, needles: &[Needle]) -> bool {
     let own = Utterance::new(question, said).own_words();
@@ -303,7 +315,23 @@ pub(crate) fn is_saying_with_more(question: &Question<'_>, said: &str) -> bool {
 
 /// Whether the other half of a saying is asked for.
 pub(crate) fn asks_for_saying(asked: &str) -> bool {
-    has_any(asked, &["下一句", "上一句", "下半句", "上半句", "后半句", "前半句", "歇后语", "俗话", "谚语", "老话"])
+    has_any(
+        asked,
+        &[
+            "接下句",
+            "接上句",
+            "下一句",
+            "上一句",
+            "下半句",
+            "上半句",
+            "后半句",
+            "前半句",
+            "歇后语",
+            "俗话",
+            "谚语",
+            "老话",
+        ],
+    )
 }
 
 #[cfg(test)]

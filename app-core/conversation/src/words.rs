@@ -105,18 +105,28 @@ impl<'a> Utterance<'a> {
             return None;
         }
         let key = text::sound_key(&whole);
+        // The more sounds agree, the less the letters need to.
+        let least = |apart: usize, sounds: usize| match (apart, sounds) {
+            (0, LEAST_HEARD..) => 0.3,
+            (0, 4..) => 0.35,
+            (_, LEAST_HEARD..) => 0.5,
+            _ => 0.6,
+        };
         let sounds_so = |heard: &str| {
             let other = text::sound_key(heard);
             let apart = strsim::osa_distance(&key, &other);
             heard.len().abs_diff(whole.len()) <= 3
-                && text::likeness(heard, &whole) >= 0.6
+                && text::likeness(heard, &whole) >= least(apart, key.len())
                 && (apart == 0 || (apart == 1 && key.len() >= LEAST_HEARD))
         };
         // More words than the wording has: equal numbers are compared word by word.
-        let from = needle.words.len().max(1) + 1;
+        let from = needle.words.len().max(1) + usize::from(needle.words.len() < 2);
         (from..=from + 2).find_map(|n| {
             self.words.windows(n).position(|w| {
-                sounds_so(&w.concat())
+                // "An infection" is no ear infection: as many words, one of them its own.
+                let own = n == needle.words.len()
+                    && w.iter().any(|x| needle.words.contains(x) || is_empty_word(x, Language::En));
+                !own && sounds_so(&w.concat())
                     && !w.iter().any(|x| self.is_known_otherwise(x) && x.len() > 3 && !needle.words.contains(x))
             })
         })
@@ -185,6 +195,9 @@ impl<'a> Utterance<'a> {
             return Some((1.0, MatchedBy::Normalised, at));
         }
         let relations = same_relation(word);
+        if !relations.is_empty() && self.tells_in_two_steps(relations) {
+            return Some((1.0, MatchedBy::Relation, 0));
+        }
         if let Some(at) = self.words.iter().position(|w| relations.contains(&w.as_str())) {
             return Some((1.0, MatchedBy::Relation, at));
         }
@@ -257,6 +270,8 @@ impl<'a> Utterance<'a> {
             key.len() >= 2
                 && (text::sound_key(w) == key || (word.len() >= 6 && text::loose_key(w) == text::loose_key(word)))
                 && text::likeness(w, word) >= 0.4
+                && !is_empty_word(w, Language::En)
+                && !matches!(w.as_str(), "other" | "another" | "others" | "after" | "over")
                 && !are_rivals(word, w)
                 && !self.is_known_otherwise(w)
         };
@@ -318,6 +333,9 @@ impl<'a> Utterance<'a> {
             return Some((1.0, MatchedBy::Exact, at));
         }
         let relations = same_relation(word);
+        if !relations.is_empty() && self.tells_in_two_steps(relations) {
+            return Some((1.0, MatchedBy::Relation, 0));
+        }
         if let Some(at) = relations.iter().find_map(|r| self.said.find(r)) {
             return Some((1.0, MatchedBy::Relation, at));
         }
@@ -507,22 +525,6 @@ impl<'a> Utterance<'a> {
             })
             .cloned()
             .collect()
-    }
-
-    /// Chinese wordings that share one or two characters (窄 in 狭窄 and 窄小): those carry the sense.
-    pub(crate) fn says_what_all_share(&self, needles: &[Needle]) -> bool {
-        let Some((first, rest)) = needles.split_first().filter(|(_, rest)| !rest.is_empty()) else { return false };
-        let about_words =
-            ["反义", "近义", "同义", "意思", "相反", "季节"].iter().any(|w| self.question.text.contains(w));
-        if self.question.language == Language::En || !about_words {
-            return false;
-        }
-        let shared: Vec<char> =
-            bare(&first.wording).chars().filter(|c| rest.iter().all(|n| n.wording.contains(*c))).collect();
-        (1..=2).contains(&shared.len())
-            && shared.iter().all(|c| self.said.contains(*c))
-            && bare(&self.said).chars().count() <= 12
-            && !self.said.contains('不')
     }
 }
 

@@ -68,6 +68,8 @@ fn english_amounts(said: &str) -> Vec<Amount> {
                 ("about" | "around" | "roughly" | "some" | "approximately", _) => around(*value),
                 (_, "or") if matches!(at(end + 1), "so" | "thereabouts" | "more") => around(*value),
                 (_, "ish" | "roughly" | "thereabouts") => around(*value),
+                ("for", _) if back >= 2 && at(back - 2) == "on" => Amount::Range(value * 0.75, value - 0.01),
+                (_, "near") if at(end + 1) == "enough" => around(*value),
                 (_, unit) if at(end + 1) == "or" && at(end + 2) == "so" && !unit.is_empty() => around(*value),
                 _ => Amount::Exact(*value),
             }
@@ -100,6 +102,9 @@ fn chinese_amounts(said: &str) -> Vec<Amount> {
         out.push(match next {
             '来' | '几' | '多' => Amount::Range(value + if next == '几' { 1.0 } else { 0.0 }, value + step),
             _ if before.ends_with('几') => Amount::Range(value * 2.0, value * 10.0 - 1.0),
+            _ if rest.contains("出头") || rest.contains("出点头") || rest.contains("挂零") => {
+                Amount::Range(value, value + step.min(value))
+            }
             _ if rest.contains("左右") || rest.contains("上下") => around(value),
             _ if rest.chars().take(2).any(|c| c == '多') => {
                 Amount::Range(value + 0.01, value + step.min(value.max(1.0)))
@@ -158,9 +163,12 @@ pub(crate) fn lengths(said: &str, language: Language) -> Vec<f64> {
                 "fortnight" => Some(14.0 * DAY),
                 "month" => Some(30.0 * DAY),
                 "year" => Some(365.0 * DAY),
+                "decade" => Some(3650.0 * DAY),
                 _ => None,
             };
             for (words, length) in [
+                ("quarter of a century", 25.0 * 365.0 * DAY),
+                ("half a century", 50.0 * 365.0 * DAY),
                 ("five quarters of an hour", 75.0),
                 ("three quarters of an hour", 45.0),
                 ("two thirds of an hour", 40.0),

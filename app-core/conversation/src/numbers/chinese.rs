@@ -131,7 +131,9 @@ pub(crate) fn chinese(normalised: &str) -> Vec<Found> {
             value = value.map(|v| v + d / 10.0);
             i += 2;
         }
-        if chars.get(i) == Some(&'打') && chars.get(i + 1).is_none_or(|c| !c.is_alphanumeric()) {
+        if chars.get(i) == Some(&'打')
+            && chars.get(i + 1).is_none_or(|c| !c.is_alphanumeric() || "还多零又外加".contains(*c))
+        {
             value = value.map(|v| v * 12.0);
         }
         if let Some(value) = value {

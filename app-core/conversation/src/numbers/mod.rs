@@ -4,11 +4,13 @@ mod amount;
 mod chinese;
 mod english;
 mod money;
+mod reckoned;
 
 pub(crate) use amount::{Amount, amounts, lengths, minutes};
 pub(crate) use chinese::chinese;
 pub(crate) use english::{english, number_words, ordinal};
 pub(crate) use money::{fen, pence};
+pub(crate) use reckoned::{reckoned, reckoned_pence};
 
 use crate::text::is_han;
 

@@ -43,6 +43,16 @@ pub(super) fn offers(question: &Question<'_>, said: &str, sought: Sought) -> boo
     {
         return true;
     }
+    // 啥也没揣: nothing, as an answer.
+    let nothing = ["啥也没", "什么也没", "啥都没", "什么都没", "哪儿也没", "哪也没", "谁也没"];
+    if sought != Sought::Figure
+        && sought != Sought::Date
+        && nothing.iter().any(|w| bare(said).starts_with(w))
+        && bare(said).chars().count() <= 8
+        && speech_is_no_lapse(said)
+    {
+        return true;
+    }
     let reason = ["为什么", "怎么没", "怎么会", "干吗", "为啥"].iter().any(|w| asked.contains(w));
     if reason && parts.iter().any(|c| is_reason(c)) {
         return true;
@@ -65,6 +75,10 @@ pub(super) fn offers(question: &Question<'_>, said: &str, sought: Sought) -> boo
     }
     parts.iter().any(|clause| clause_offers(&asked, clause, sought, parts.len()))
         || (lists && parts.len() == 1 && said.contains(['跟', '和', '、', '与']) && short(said))
+}
+
+fn speech_is_no_lapse(said: &str) -> bool {
+    crate::speech::phrase_intent(said).is_none() && !["记", "想", "听", "说", "剩"].iter().any(|w| said.contains(w))
 }
 
 /// Longest answer that may be a nickname nobody knows, in characters. [design]
@@ -157,13 +171,15 @@ fn clause_offers(asked: &str, clause: &str, sought: Sought, clauses: usize) -> b
     if did_it {
         return true;
     }
-    if is_remark(clause, plain, asked) {
+    if is_remark(clause, plain, asked, sought) {
         return false;
     }
     // 是小张教的, 坐船去的: what did it, or how it was done, put as an answer.
     let stresses = matches!(sought, Sought::Figure | Sought::Date)
         && bare(clause).trim_end_matches(['呀', '啊', '嘛', '呢', '吧']).ends_with('的')
         && tags.len() >= 3
+        && !plain.contains("这么")
+        && !plain.contains("问")
         && tags[1..].iter().any(|t| t.tag.starts_with('v'));
     if stresses {
         return true;
@@ -286,7 +302,7 @@ fn names_somebody(plain: &str, asked: &str, length: usize) -> bool {
 }
 
 /// 可热闹了, 那天下大雨, 这孩子孝顺: a remark.
-fn is_remark(clause: &str, plain: &str, asked: &str) -> bool {
+fn is_remark(clause: &str, plain: &str, asked: &str, sought: Sought) -> bool {
     const DEGREE: &str = "可 挺 太 特 怪 真 蛮 越 非常 特别 十分 多么 这么 那么 忒 有点 有些";
     const ENDINGS: &str = "着呢 得很 极了 坏了 死了 得慌 得要命 的很 团团转 一宿 好得很 得不得了 够呛 孝顺 懂事 一个样 的事了 的事儿了 的事情了";
     let tags = jieba().tag(plain, false);
@@ -331,6 +347,23 @@ fn is_remark(clause: &str, plain: &str, asked: &str) -> bool {
     let states =
         tags.len() >= 3 && tags[1].word == "是" && asked.contains(tags[0].word) && tags[0].tag.starts_with('n');
     let i_am = tags.len() == 3 && tags[0].word == "我" && tags[1].tag.starts_with('n') && tags[2].tag.starts_with('a');
+    // 坐都坐不住, 到了也没逮着, 五年才聚一回, 打后窗户爬进来的: how it was, how often, which way.
+    let signs: Vec<char> = plain.chars().collect();
+    let not_able = signs.windows(4).any(|s| s[1] == '都' && s[0] == s[2] && s[3] == '不');
+    let in_vain = ["也没逮", "也没找", "也没见", "也没抓", "也没捞", "才聚一", "才来一", "才见一", "才去一"]
+        .iter()
+        .any(|w| plain.contains(w));
+    let way_in = (plain.starts_with('打') || plain.starts_with('从'))
+        && ["进来", "出去", "过来", "进去", "出来"].iter().any(|w| plain.contains(w))
+        && sought != Sought::Place;
+    // 跟做梦似的, 能把死人说活, 可心里踏实, 都模糊了, 穷是穷.
+    let compared = ["似", "似的", "一个样儿"].iter().any(|w| plain.ends_with(w)) && sought != Sought::Word;
+    let able = ["能把", "会把", "肯把", "可心里", "可也", "可就是"].iter().any(|w| plain.starts_with(w));
+    let conceded = signs.windows(3).any(|s| s[1] == '是' && s[0] == s[2]);
+    let all_gone = plain.starts_with('都') && clause.contains('了') && sought != Sought::Person;
+    if compared || able || conceded || all_gone || not_able || in_vain || way_in {
+        return true;
+    }
     // 人山人海: what it was like, in four signs.
     let idiom = matches!(tags[..], [ref only] if only.tag == "i") && !asked.contains("成语");
     how || of_all

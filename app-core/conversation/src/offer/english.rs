@@ -32,8 +32,7 @@ important interesting boring strange silly quiet same full white dirty clean ple
 const PRONOUN: &str = "i we he she they you it that this those these there everybody nobody everyone one who";
 const QUESTION_WORD: &str = "is are was were do did does have has had can could will would shall should why what where when who which how am don't \
 isn't wasn't didn't may might";
-const LEAD: &str =
-    "well oh ah now yes no so and but um er erm hmm mm then ooh why look dear i-think i-believe i-suppose i-guess";
+const LEAD: &str = "well oh ah now yes no so and but um er erm hmm mm then ooh why look dear aye och ach eh ay ee aw gosh hm i-think i-believe i-suppose i-guess";
 
 /// Longest sentence about another side of the day asked about, in words. [design]
 const BRIEF_DEED: usize = 6;
@@ -102,7 +101,23 @@ fn sentence_offers(question: &Question<'_>, sentence: &str, sought: Sought) -> b
         .filter(|w| !w.is_empty())
         .collect();
     let start = words.iter().position(|w| !is_in(LEAD, w)).unwrap_or(words.len());
-    let words = &words[start..];
+    // "I've lived", "he's never": the pronoun is the subject.
+    let mut words: Vec<&str> = words[start..].to_vec();
+    let parted = words.first().and_then(|w| w.split_once('\'')).and_then(|(who, rest)| {
+        let verb = match rest {
+            "ve" => "have",
+            "re" => "are",
+            "m" => "am",
+            "d" => "had",
+            "s" if is_in("he she it that there", who) => "is",
+            _ => return None,
+        };
+        Some((who, verb))
+    });
+    if let Some((who, verb)) = parted {
+        words.splice(..1, [who, verb]);
+    }
+    let words = &words[..];
     let Some(first) = words.first() else { return false };
     if text.trim_end().ends_with('?') && is_in(QUESTION_WORD, first) {
         return false;
@@ -120,7 +135,8 @@ fn sentence_offers(question: &Question<'_>, sentence: &str, sought: Sought) -> b
     let is_asked = |w: &str| !choice && asked_words.contains(&stem(w.trim_end_matches("'s")));
     if is_in("don't do let ask give tell stop leave go please", first)
         && words.get(1).is_some_and(|w| {
-            is_in("not ask me us that it you on away to", w) || (*first == "ask" && is_in("the him her them my our", w))
+            is_in("not ask me us that it you on away to make start bother go pester", w)
+                || (*first == "ask" && is_in("the him her them my our", w))
         })
     {
         return false;
@@ -169,6 +185,11 @@ fn sentence_offers(question: &Question<'_>, sentence: &str, sought: Sought) -> b
     if is_aside(words, sought, &asked) {
         return false;
     }
+    // No saying speaks of me.
+    let of_me = words.len() >= 4 && words.iter().any(|w| is_in("i i'm i've i'll i'd me my mine we us our here", w));
+    if sought == Sought::Word && of_me && !asked.contains(" i ") {
+        return false;
+    }
     let happened = asked.contains("what happened") || asked.contains("what went wrong");
     if happened {
         return !remark && verb_of(words).is_some();
@@ -184,7 +205,13 @@ fn sentence_offers(question: &Question<'_>, sentence: &str, sought: Sought) -> b
     }
     let Some(verb) = verb_of(words) else {
         // A day has no name here: only "on the day of the flood" could be one.
-        let dated = sought != Sought::Date || is_in("on in at during before after around when the", first);
+        const TIMES: &str = "day week weekend month year morning afternoon evening night season spring summer autumn winter holidays war end \
+start beginning middle last first time";
+        let the_time = *first == "the"
+            && words.iter().any(|w| {
+                is_in(TIMES, w) || crate::dates::weekday(w).is_some() || crate::numbers::ordinal(&[w]).is_some()
+            });
+        let dated = sought != Sought::Date || is_in("on in at during before after around when", first) || the_time;
         return !remark && dated;
     };
     let subject = &words[..verb];
@@ -194,7 +221,8 @@ fn sentence_offers(question: &Question<'_>, sentence: &str, sought: Sought) -> b
     let is_be = is_in(BE, verb_word) || (is_in(AUX, verb_word) && after.first().is_some_and(|w| is_in("been be", w)));
     let object = |rest: &[&str]| {
         let first = rest.iter().find(|w| !is_in("been be not just only a an the my our his her all now", w));
-        first.is_some_and(|w| !is_in(EVALUATIVE, w) && (is_asked(w) || !w.ends_with("ing")))
+        const NO_OBJECT: &str = "till until when because as that so if though although while no nobody's nothing";
+        first.is_some_and(|w| !is_in(EVALUATIVE, w) && !is_in(NO_OBJECT, w) && (is_asked(w) || !w.ends_with("ing")))
     };
     let same_verb = is_asked(verb_word) || after.iter().take(2).any(|w| is_asked(w) && is_in(AUX, verb_word) && !is_be);
     let speaker = subject.first().is_some_and(|w| is_in("i we i've we've i'd i'm we're", w));
@@ -218,6 +246,10 @@ fn sentence_offers(question: &Question<'_>, sentence: &str, sought: Sought) -> b
                 || (named && (!is_be || pronoun))
         }
         _ if subject.is_empty() => !remark,
+        // "I'm in Leeds", where a place is asked for.
+        Sought::Place if pronoun && is_be && speaker && after.first().is_some_and(|w| is_in("in at on near by", w)) => {
+            true
+        }
         _ if pronoun && is_be => {
             let it = subject.first().is_some_and(|w| is_in("it that this they those these", w))
                 || is_in("it's that's they're", verb_word);
@@ -293,7 +325,35 @@ fn is_aside(words: &[&str], sought: Sought, asked: &str) -> bool {
         && is_in("only always usually often generally never keep hardly", second)
         && words.len() > 2
         && !is_past(words, 2);
-    these_days || habit || of_the_asked || praise || ago || never || exclaims || vague || alike
+    // "These slippers pinch", "my daughter's coming at four", "it's a blur to me now": of this hour, where something past is asked.
+    let progressive = words.windows(2).any(|w| {
+        (w[0].ends_with("'s") || is_in("is are am", w[0]))
+            && w[1].len() > 4
+            && w[1].ends_with("ing")
+            && !is_in("morning evening something nothing building", w[1])
+    });
+    let of_this_hour = past
+        && (is_in("these", first)
+            || progressive && sought != Sought::Person
+            || is_in("it that it's that's", first)
+                && (words.ends_with(&["to", "me"]) || words.ends_with(&["to", "me", "now"])));
+    // "I can hear perfectly well": what one can, where something past is asked.
+    let able =
+        past && is_in("i we", first) && is_in("can can't cannot could still don't won't", second) && words.len() > 3;
+    // "Would he put his gloves on": asked of nobody.
+    let asks_nobody = is_in("would could did does was will", first) && is_in("he she they it i we you the", second);
+    of_this_hour
+        || able
+        || asks_nobody
+        || these_days
+        || habit
+        || of_the_asked
+        || praise
+        || ago
+        || never
+        || exclaims
+        || vague
+        || alike
 }
 
 /// "How did Ann help you?": somebody else did it, so "she gave me tea" is an answer, if to another question.

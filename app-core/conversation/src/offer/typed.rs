@@ -84,6 +84,7 @@ fn is_a_name(question: &Question<'_>, answer: &str, said: &str) -> bool {
         || sought(question) == Sought::Thing && (names_a_thing(question) || named.contains(" called"));
     names
         && words.len() <= LONGEST_NAME
+        && !crate::talk::is_talk(said, question.language)
         && !answer.contains('?')
         && speech::phrase_intent(said).is_none()
         && words.first().is_some_and(|w| !is_in(NO_NAME, w))

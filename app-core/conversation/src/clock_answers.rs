@@ -73,10 +73,10 @@ pub(crate) fn time_of_day(question: &Question<'_>, said: &str) -> Option<Judgeme
     })
 }
 
-/// Morning, midday, afternoon or evening, where a text names one and no other.
 /// The afternoon among the parts of a day.
 const AFTERNOON: usize = 2;
 
+/// Morning, midday, afternoon or evening, where a text names one and no other.
 fn part_of_day(text: &str) -> Option<usize> {
     const PARTS: [&[&str]; 4] = [
         &["morning", "breakfast", "早上", "上午", "清早", "早晨", "一早", "蒙蒙亮", "天刚亮", "刚亮"],

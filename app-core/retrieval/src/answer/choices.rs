@@ -147,7 +147,7 @@ pub(super) fn all_of_them(read: &Read<'_>) -> Option<Said> {
     ]
     .iter()
     .any(|w| lower.contains(w));
-    if !several {
+    if !(several || crate::question::asks_which_of_several(lower)) {
         return None;
     }
     let events = read.events();

@@ -13,14 +13,28 @@ pub(super) fn answer(read: &Read<'_>) -> Option<Said> {
     if let Some(said) = age_apart(read) {
         return Some(said);
     }
-    if has(&["how old", "what age", "几岁", "多大", "岁数"]) {
+    if has(&["how old", "what age", "几岁", "多大", "岁数", "多少岁"]) {
         return age(read).or_else(|| told_age(read));
     }
     if has(&["how many times", "how often", "几次", "几回", "几趟", "几样", "几种", "多少次", "多少回"])
     {
         return times(read);
     }
-    if has(&["how many days", "how many weeks", "how long", "几天", "多少天", "几个礼拜", "多久"])
+    const SPELLS: [&str; 12] = [
+        "how many days",
+        "how many nights",
+        "how many weeks",
+        "how long",
+        "几天",
+        "多少天",
+        "几个晚上",
+        "几个夜",
+        "几晚",
+        "几宿",
+        "几个礼拜",
+        "多久",
+    ];
+    if has(&SPELLS)
         && read.asked.level != Level::HiddenRationale
     {
         return spell(read);
@@ -38,6 +52,9 @@ pub(super) fn answer(read: &Read<'_>) -> Option<Said> {
 }
 
 fn times(read: &Read<'_>) -> Option<Said> {
+    if let Some(counted) = super::counted::all_that_meet(read) {
+        return Some(Said::of(counted.len().to_string(), &counted));
+    }
     let events = read.events();
     // What was of another time, or without those the question names, is like it and does not count.
     let counts = |doc: &&&Doc| {
@@ -188,7 +205,7 @@ fn spell(read: &Read<'_>) -> Option<Said> {
         let sentence = super::phrases::sentence(first, read);
         length_in(sentence).or_else(|| length_in(text_of(first))).map(|text| Said::of(text, &[first]))
     };
-    if !["day", "week", "天", "礼拜", "星期"].iter().any(|w| lower.contains(w))
+    if !["day", "week", "night", "天", "晚", "夜", "宿", "礼拜", "星期"].iter().any(|w| lower.contains(w))
         && let Some(said) = years(read).or_else(named)
     {
         return Some(said);
@@ -198,7 +215,14 @@ fn spell(read: &Read<'_>) -> Option<Said> {
         return Some(Said::of(days.to_string(), &[a, b]));
     }
     let mut dated: Vec<&Doc> = Vec::new();
-    for doc in read.best.iter().filter(|d| d.kind == MemoryKind::Episode).take(4) {
+    // A name of the question (a pet's, a boat's) that several of the best notes hold tells which are meant.
+    let own = |d: &&&Doc| d.kind == MemoryKind::Episode;
+    let names: Vec<&str> = super::parts::capitalised(read.question)
+        .into_iter()
+        .filter(|name| read.best.iter().filter(own).take(6).filter(|d| d.text.contains(name)).count() >= 2)
+        .collect();
+    let is_meant = |d: &&&Doc| own(d) && names.iter().all(|name| d.text.contains(name));
+    for doc in read.best.iter().filter(is_meant).take(4) {
         if dated.iter().all(|d| d.happened_at.map(|h| h.first_day()) != doc.happened_at.map(|h| h.first_day())) {
             dated.push(doc);
         }
@@ -310,7 +334,10 @@ fn sum(read: &Read<'_>) -> Option<Said> {
     let counted: Vec<(&Doc, f64, bool)> = read
         .events()
         .into_iter()
-        .filter_map(|doc| number_of(text_of(doc), &noun, read.language).map(|(value, said)| (doc, value, said)))
+        .filter_map(|doc| {
+            let told = number_of(text_of(doc), &noun, read.language).or_else(|| number_by_label(doc, &noun))?;
+            Some((doc, told.0, told.1))
+        })
         .collect();
     // Where others give figures, one named in passing ("a jar as thanks") is none of them.
     let in_bulk = counted.iter().any(|(_, value, said)| *said && *value >= 5.0);
@@ -318,6 +345,15 @@ fn sum(read: &Read<'_>) -> Option<Said> {
     let total: f64 = kept.iter().map(|(_, value, _)| value).sum();
     let docs: Vec<&Doc> = kept.iter().map(|(doc, ..)| *doc).collect();
     (total > 0.0).then(|| Said::of(total.to_string(), &docs))
+}
+
+/// The first number of a note that is labelled with the thing and names it otherwise: "three of four eggs have hatched", `chicks`.
+fn number_by_label(doc: &Doc, noun: &str) -> Option<(f64, bool)> {
+    let stemmed = crate::words::stem(noun);
+    let labelled = doc.tags.iter().any(|tag| crate::words::stem(tag) == stemmed);
+    let lower = text_of(doc).to_lowercase();
+    let is_count = |f: &(f64, usize, usize)| f.0 >= 2.0 && f.0 < 1000.0;
+    labelled.then(|| figures(&lower).into_iter().find(is_count)).flatten().map(|(value, ..)| (value, true))
 }
 
 /// The number a note gives of a thing: "18 jars", "stung me twice", "a sting".

@@ -4,6 +4,7 @@
 //! never do: invent, or say more than the notes it cites.
 
 mod choices;
+mod counted;
 mod figures;
 mod parts;
 mod phrases;
@@ -195,7 +196,10 @@ impl Read<'_> {
         .iter()
         .any(|w| lower.contains(w));
         if several {
-            let docs = if self.asked.level == Level::ImplicitFact && lower.contains("with whom") {
+            // 哪些人 over a stretch of time asks of all the times.
+            let all_times = ["with whom", "哪些人", "哪几个人"].iter().any(|w| lower.contains(w));
+            let one_day = self.asked.span.is_some_and(|span| span.from == span.to);
+            let docs = if self.asked.level == Level::ImplicitFact && all_times && !one_day {
                 self.events()
             } else {
                 let first = self.best[0];

@@ -38,6 +38,8 @@ pub(crate) struct Asked {
     pub(crate) meets_people: bool,
     /// About nothing but the meeting.
     pub(crate) only_meeting: bool,
+    /// Asks where to look for what is gone.
+    pub(crate) is_loss: bool,
     /// A day of the week named as one that comes again, 0 = Monday.
     pub(crate) weekday: Option<i8>,
 }
@@ -48,12 +50,11 @@ fn has(text: &str, words: &[&str]) -> bool {
 }
 
 /// Words of a question about a habit: what is likely, what one usually does.
-const HABIT: [&str; 74] = [
+const HABIT: [&str; 73] = [
     "mostly",
     "as a rule",
     "worth looking",
     "worth trying",
-    "what happens in",
     "does she like to",
     "does he like to",
     "do i like to",
@@ -205,6 +206,22 @@ fn asks_for_advice(lower: &str) -> bool {
     const ASKING: [&str; 7] = ["what", "where", "who", "whom", "which", "when", "how"];
     const MODAL: [&str; 6] = ["should", "could", "shall", "might", "ought", "had better"];
     const PAST: [&str; 9] = ["did", "was", "were", "been", "last", "ago", "yesterday", "why", "how many"];
+    let now = !has(lower, &PAST);
+    let english = now
+        && has(lower, &ASKING)
+        && (has(lower, &MODAL) || lower.contains("had i better") || lower.contains("had we better"));
+    // 下雨天他爱给谁打电话: what comes with a condition, told by no time.
+    let condition = ["下雨天", "下雪天", "刮风天", "阴天", "大热天", "要是", "如果", "一到", "每逢"]
+        .iter()
+        .any(|w| lower.contains(w));
+    let asks = ["什么", "哪", "谁", "怎么"].iter().any(|w| lower.contains(w));
+    let past = ["了", "过", "那天", "那次", "那回"].iter().any(|w| lower.contains(w));
+    let comes_with = condition && asks && !past && ["爱", "会", "要", "该", "喜欢"].iter().any(|w| lower.contains(w));
+    english || asks_for_a_loss(lower) || comes_with
+}
+
+/// Something is gone now, and it is asked where to look.
+fn asks_for_a_loss(lower: &str) -> bool {
     const GONE: [&str; 14] = [
         "missing",
         "astray",
@@ -235,28 +252,20 @@ fn asks_for_advice(lower: &str) -> bool {
         "不知放哪",
         "不知道搁哪",
     ];
-    let now = !has(lower, &PAST);
-    let english = now
-        && has(lower, &ASKING)
-        && (has(lower, &MODAL) || lower.contains("had i better") || lower.contains("had we better") || has(lower, &GONE));
     let looks = ["先", "去哪", "上哪", "到哪", "往哪", "翻哪", "找哪"].iter().any(|w| lower.contains(w));
-    let gone = NOT_FOUND.iter().any(|w| lower.contains(w)) && looks;
-    // 下雨天他爱给谁打电话: what comes with a condition, told by no time.
-    let condition =
-        ["下雨天", "下雪天", "刮风天", "阴天", "大热天", "要是", "如果", "一到", "每逢"].iter().any(|w| lower.contains(w));
-    let asks = ["什么", "哪", "谁", "怎么"].iter().any(|w| lower.contains(w));
-    let past = ["了", "过", "那天", "那次", "那回"].iter().any(|w| lower.contains(w));
-    let comes_with = condition && asks && !past && ["爱", "会", "要", "该", "喜欢"].iter().any(|w| lower.contains(w));
-    let advice = asks && !past && ["我该", "我们该", "最好叫", "最好让", "最好给", "该给"].iter().any(|w| lower.contains(w));
-    english || gone || comes_with || advice
+    let english =
+        has(lower, &["where", "who", "look"]) && !has(lower, &["did", "was", "were", "ago"]) && has(lower, &GONE);
+    english || NOT_FOUND.iter().any(|w| lower.contains(w)) && looks
 }
 
 /// "Which films have I seen": more than one, by the noun.
 pub(crate) fn asks_which_of_several(lower: &str) -> bool {
     const PAST: [&str; 8] = ["did", "have", "has", "had", "was", "were", "do", "does"];
-    let words: Vec<&str> = lower.split(|c: char| !(c.is_alphanumeric() || c == '\'')).filter(|w| !w.is_empty()).collect();
+    let words: Vec<&str> =
+        lower.split(|c: char| !(c.is_alphanumeric() || c == '\'')).filter(|w| !w.is_empty()).collect();
     words.windows(3).any(|w| {
-        let is_plural = |word: &str| word.ends_with('s') && !word.ends_with("ss") && reme_lexicon::singular(word) != word;
+        let is_plural =
+            |word: &str| word.ends_with('s') && !word.ends_with("ss") && reme_lexicon::singular(word) != word;
         matches!(w[0], "which" | "what") && is_plural(w[1]) && PAST.contains(&w[2])
     })
 }
@@ -301,7 +310,8 @@ impl Asked {
                     "几样",
                     "几种",
                 ],
-            ) {
+            )
+        {
             Wanted::HowMany
         } else if has(
             &lower,
@@ -431,6 +441,7 @@ impl Asked {
             .iter()
             .any(|w| lower.contains(w))
                 && level == Level::HiddenRationale,
+            is_loss: level == Level::HiddenRationale && asks_for_a_loss(&lower),
             weekday: weekday(&lower),
             only_meeting: is_last && meets_people && content_words(&lower) <= 2,
             meets_people,

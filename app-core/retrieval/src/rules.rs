@@ -26,17 +26,18 @@ impl NoteRule {
         let has = |words: &[&str]| words.iter().any(|w| lower.contains(w));
         let oneself = has(&["himself", "herself", "myself"]) && has(&["noted", "wrote", "written", "recorded"]);
         let found = Self {
-            by_patient: oneself || has(&[
-                "noted by the patient",
-                "by the patient",
-                "patient's own",
-                "written by the patient",
-                "recorded by the patient",
-                "由本人",
-                "本人记录",
-                "自己记",
-                "本人记的",
-            ]),
+            by_patient: oneself
+                || has(&[
+                    "noted by the patient",
+                    "by the patient",
+                    "patient's own",
+                    "written by the patient",
+                    "recorded by the patient",
+                    "由本人",
+                    "本人记录",
+                    "自己记",
+                    "本人记的",
+                ]),
             names_somebody: has(&[
                 "at least one other person",
                 "names somebody",

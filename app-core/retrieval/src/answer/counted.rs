@@ -20,13 +20,13 @@ use crate::{
 const LONGEST_DEED: usize = 2;
 
 /// Words of a counting question that tell no deed.
-const IDLE: &str = "something anything thing time 东西 次 回 趟 几次 几回 几趟 多少次 多少回 一起 一块儿";
+const IDLE: &str = "something someth anything anyth thing time 东西 次 回 趟 几次 几回 几趟 多少次 多少回 一起 一块儿";
 
 /// The notes that meet the time, the people, the place and the deed of the question, in the order of their days; `None` where it names
-/// neither time nor people, or tells the deed in more or other words.
+/// not both a time and people, or tells the deed in more or other words.
 pub(super) fn all_that_meet<'a>(read: &'a Read<'_>) -> Option<Vec<&'a Doc>> {
     let span = read.asked.span;
-    if !span.is_some_and(|span| span.is_narrow) && read.named.is_empty() {
+    if !span.is_some_and(|span| span.is_narrow) || read.named.is_empty() {
         return None;
     }
     let of_time = |doc: &Doc| {
@@ -71,11 +71,13 @@ pub(super) fn all_that_meet<'a>(read: &'a Read<'_>) -> Option<Vec<&'a Doc>> {
 
 /// What was done, as terms: the question without its names, its places and its frame.
 fn deed(read: &Read<'_>, meant: &[&Doc]) -> Vec<String> {
-    let names = read.named.iter().chain(meant.iter().filter_map(|doc| doc.place.as_ref()).filter(|place| {
-        read.asked.lower.contains(&place.to_lowercase())
-    }));
-    let known: BTreeSet<String> =
-        names.flat_map(|name| terms(name, read.language)).map(|(term, _)| term).collect();
+    let names = read.named.iter().chain(
+        meant
+            .iter()
+            .filter_map(|doc| doc.place.as_ref())
+            .filter(|place| read.asked.lower.contains(&place.to_lowercase())),
+    );
+    let known: BTreeSet<String> = names.flat_map(|name| terms(name, read.language)).map(|(term, _)| term).collect();
     let relations: BTreeSet<String> = reme_lexicon::relation_words()
         .iter()
         .flat_map(|word| terms(word, read.language))

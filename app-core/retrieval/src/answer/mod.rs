@@ -113,6 +113,11 @@ impl Read<'_> {
 
     /// 星期几、什么地方: the time words of the best note, with the place where that was asked for too.
     fn time_words(&self) -> Option<Said> {
+        if self.asked.level == Level::HiddenRationale
+            && let Some(said) = shared::weekday(self)
+        {
+            return Some(said);
+        }
         let first = *self.best.first()?;
         let said = phrases::time_words(first, self)?;
         let with_place = ["哪里", "哪儿", "什么地方"].iter().any(|w| self.asked.lower.contains(w));
@@ -236,7 +241,7 @@ impl Read<'_> {
     }
 
     fn habit(&self) -> Option<Said> {
-        shared::part_of_day(self).or_else(|| shared::phrase(self))
+        shared::weekday(self).or_else(|| shared::part_of_day(self)).or_else(|| shared::phrase(self))
     }
 
     /// "Which came first, A or B?": the one whose note is earlier.

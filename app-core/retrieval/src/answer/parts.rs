@@ -126,17 +126,6 @@ pub(super) fn alternatives(question: &str) -> Option<Vec<String>> {
     Some(vec![clean(left), clean(right)])
 }
 
-/// English words with a capital within a question: names, the days and months left out.
-pub(super) fn capitalised(question: &str) -> Vec<&str> {
-    let plain = |word: &'_ str| reme_types::month_number(&word.to_lowercase()).is_none() && !word.ends_with("day");
-    question
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|w| !w.is_empty())
-        .skip(1)
-        .filter(|w| w.len() > 2 && w.is_ascii() && w.starts_with(|c: char| c.is_ascii_uppercase()) && plain(w))
-        .collect()
-}
-
 /// The note that shares most with some words.
 pub(super) fn best_for<'a>(words: &str, docs: &[&'a Doc], language: Language) -> Option<&'a Doc> {
     let wanted: Vec<String> =

@@ -31,7 +31,9 @@ fn asks_yes_or_no(read: &Read<'_>) -> bool {
         Language::ZhCn => {
             let plain = lower.trim_end_matches(['？', '?']);
             (plain.ends_with('吗')
-                || ["能不能", "可不可以", "该不该", "要不要", "是不是", "行不行", "成不成", "够不够"].iter().any(|w| plain.contains(w)))
+                || ["能不能", "可不可以", "该不该", "要不要", "是不是", "行不行", "成不成", "够不够"]
+                    .iter()
+                    .any(|w| plain.contains(w)))
                 && !["什么", "哪", "几", "谁"].iter().any(|w| plain.contains(w))
         }
     }
@@ -70,7 +72,11 @@ fn yes_or_no(read: &Read<'_>, rule: &str) -> Option<Said> {
         let below = ["under ", "younger than", "岁以下", "不满", "未满"].iter().any(|w| rule.contains(w));
         let forbids =
             ["may not", "must not", "nobody", "no one", "不许", "不能", "不得"].iter().any(|w| rule.contains(w));
-        let (birth, doc) = read.best.iter().filter(|d| d.kind == MemoryKind::Fact).find_map(|doc| {
+        let tells_birth = |doc: &&&Doc| {
+            doc.kind == MemoryKind::Fact
+                && (doc.text.contains('生') || doc.text.contains("born") || doc.text.contains("birth"))
+        };
+        let (birth, doc) = read.best.iter().filter(tells_birth).find_map(|doc| {
             if read.named.is_empty() {
                 // The patient's own fact names nobody.
                 return doc.people.is_empty().then(|| whole_date(&doc.text)).flatten().map(|day| (day, *doc));
@@ -199,7 +205,12 @@ fn runs_for(read: &Read<'_>, rule: &str) -> Option<Said> {
         let unit = rest.starts_with("day") || rest.starts_with('天') || week > 1.0;
         unit.then_some((n * week) as i64)
     })?;
-    let doc = *read.best.iter().find(|d| d.kind == MemoryKind::Episode)?;
+    // "Let Marigold in": the best note that has the name.
+    let names = crate::words::capitalised(read.question);
+    let mut episodes = read.best.iter().filter(|d| d.kind == MemoryKind::Episode);
+    let is_meant = |d: &&&Doc| names.iter().all(|name| d.text.contains(name));
+    let named = episodes.clone().take(4).find(|d| !names.is_empty() && is_meant(d));
+    let doc = *named.or_else(|| episodes.next())?;
     let start = since(text_of(doc), doc.happened_at?.first_day());
     let counts_first = [
         "first of them",
@@ -273,9 +284,10 @@ fn fee(read: &Read<'_>, rule: &str) -> Option<Said> {
     if let (Some((lent, ..)), [a, b]) = (lent, &dated[..]) {
         let days = a.happened_at?.first_day().until((Unit::Day, b.happened_at?.first_day())).ok()?.get_days();
         // 借的当天算第一天, 还的那天也算一天: both ends are counted.
-        let both_ends = ["当天算第一天", "当天算一天", "的那天也算", "头尾都算", "both days count", "counts as the first"]
-            .iter()
-            .any(|w| rule.contains(w));
+        let both_ends =
+            ["当天算第一天", "当天算一天", "的那天也算", "头尾都算", "both days count", "counts as the first"]
+                .iter()
+                .any(|w| rule.contains(w));
         let over = f64::from(days + i32::from(both_ends)) - lent;
         return (over > 0.0).then(|| Said::of((over * price_each).to_string(), &dated));
     }

@@ -138,8 +138,8 @@ fn somebody_elses_questions_are_refused_more_often_than_ones_own_on_every_level(
     let Some(model) = sentences() else { return };
     // Least share refused of somebody else's questions, and most of one's own, by level; a little from what was measured.
     for (language, floors) in [
-        (Language::En, [(0.4, 0.06), (0.5, 0.06), (0.08, 0.05), (0.1, 0.06)]),
-        (Language::ZhCn, [(0.4, 0.06), (0.45, 0.08), (0.08, 0.07), (0.1, 0.05)]),
+        (Language::En, [(0.4, 0.06), (0.5, 0.06), (0.3, 0.05), (0.25, 0.06)]),
+        (Language::ZhCn, [(0.4, 0.06), (0.45, 0.08), (0.2, 0.07), (0.3, 0.05)]),
     ] {
         for (level, ([own, others], (least, most))) in (1..).zip(abstaining(language, &model).into_iter().zip(floors)) {
             let (wrongly, rightly) = (own.0 as f64 / own.1 as f64, others.0 as f64 / others.1 as f64);

@@ -157,7 +157,8 @@ pub(crate) fn same_event(seen: &[&Indexed], scores: &mut [f64]) {
 /// Facts that tell when somebody named was born, where an age is asked for or a rule turns on it. The patient's own fact names
 /// nobody; it counts where two ages are compared or the patient's is asked for.
 pub(crate) fn births(seen: &[&Indexed], scores: &mut [f64], lower: &str, named: &BTreeSet<String>) {
-    const AGES: [&str; 20] = [
+    const AGES: [&str; 21] = [
+        "多少岁",
         "how old",
         "what age",
         "years old",

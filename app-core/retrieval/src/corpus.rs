@@ -236,11 +236,13 @@ impl Corpus {
             lower: &lower,
             named: &named,
             span: asked.span,
+            is_loss: asked.is_loss,
             level: asked.level,
             language: self.language,
         };
         let confidence = evidence::confidence(&parts, &looked_at, &self.index.stats());
-        let is_nothing_found = order.is_empty() || confidence < evidence::enough(asked.level, near.is_some());
+        let is_nothing_found =
+            order.is_empty() || confidence < evidence::enough(asked.level, near.is_some(), self.language);
         let said = read.off().filter(|_| !is_nothing_found);
         let support = said.as_ref().filter(|_| asked.level == Level::HiddenRationale).map(|said| read.support(said));
         let (answer, cited) = said.map_or((None, Vec::new()), |said| (Some(said.text), said.cited));
@@ -305,6 +307,11 @@ impl Corpus {
             // A habit's trigger is a thing rather than a word: concepts weigh as much as words.
             wanted.iter_mut().filter(|(term, _)| term.starts_with('~')).for_each(|(_, weight)| *weight = HABIT_CONCEPT);
             wanted.iter_mut().filter(|(term, _)| term.starts_with('=')).for_each(|(_, weight)| *weight *= 0.4);
+            if asked.is_loss {
+                // What is gone matters less than that something is.
+                wanted.iter_mut().filter(|(term, _)| *term != LOSS).for_each(|(_, weight)| *weight *= OF_A_LOSS);
+                wanted.insert(LOSS.to_owned(), HABIT_CONCEPT);
+            }
             if let Some(day) = asked.weekday {
                 wanted.insert(weekday_term(day), 1.0);
             }
@@ -360,6 +367,9 @@ fn weekday_term(day: i8) -> String {
 
 /// Weight of a concept in a question about habits. [design]
 const HABIT_CONCEPT: f64 = 1.1;
+/// The concept of what is gone, and what the other words weigh beside it. [design]
+pub(crate) const LOSS: &str = "~lost";
+const OF_A_LOSS: f64 = 0.25;
 /// Weight of another word for the same. [design]
 const MEANING_WEIGHT: f64 = 0.45;
 /// Weight of the rule's words beside the question's. [design]

@@ -12,10 +12,10 @@ use reme_types::{Language, NamedDay};
 use crate::{
     Level,
     calendar::Span,
-    corpus::{Indexed, is_framework},
+    corpus::{Indexed, LOSS, is_framework},
     index::{Stats, idf},
     lexicon::{EMPTY_EN, concepts_of, is_empty_chinese, is_frame},
-    words::{is_plain, jieba, meanings, stem, terms},
+    words::{capitalised, is_plain, jieba, meanings, stem, terms},
 };
 
 /// Notes looked at: any of them may hold the answer.
@@ -28,6 +28,11 @@ const SAME_KIND: f64 = 0.5;
 const OTHER_TIME: f64 = 0.5;
 /// A name that is not met divides by one and this much more. [design]
 const UNMET_NAME: f64 = 0.5;
+/// Each name of the question that is in no note at all leaves this much of it; a Chinese one is told from a word less surely. [design]
+const UNKNOWN_NAME: f64 = 0.4;
+const UNKNOWN_NAME_ZH: f64 = 0.6;
+/// Evidence that a note of something lost is, where it is asked where to look for another thing. [design]
+const OF_A_LOSS: f64 = 0.5;
 /// Below this nothing rests on anything, by words alone and with vectors; measured on questions no memory answers, see
 /// `docs/decisions/0014-retrieval.md`.
 const ENOUGH: f64 = 0.2;
@@ -36,13 +41,17 @@ const ENOUGH_WITH_VECTORS: f64 = 0.42;
 /// [design]
 const OF_HABITS: f64 = 0.45;
 const OF_RULES: f64 = 0.25;
+/// The same in Chinese with vectors, where own questions of both kinds have more of it. [design]
+const OF_HABITS_ZH: f64 = 0.7;
+const OF_RULES_ZH: f64 = 0.33;
 
 /// What is enough for a question.
-pub(crate) fn enough(level: Level, has_vector: bool) -> f64 {
+pub(crate) fn enough(level: Level, has_vector: bool, language: Language) -> f64 {
     let least = if has_vector { ENOUGH_WITH_VECTORS } else { ENOUGH };
+    let is_chinese = has_vector && language == Language::ZhCn;
     match level {
-        Level::HiddenRationale => least * OF_HABITS,
-        Level::InterpretableRationale if has_vector => least * OF_RULES,
+        Level::HiddenRationale => least * if is_chinese { OF_HABITS_ZH } else { OF_HABITS },
+        Level::InterpretableRationale if has_vector => least * if is_chinese { OF_RULES_ZH } else { OF_RULES },
         // By words alone a rule is applied to whatever there is.
         Level::InterpretableRationale => 0.0,
         _ => least,
@@ -59,6 +68,8 @@ pub(crate) struct Parts<'a> {
     pub(crate) named: &'a BTreeSet<String>,
     /// The time it speaks of.
     pub(crate) span: Option<Span>,
+    /// Whether it asks where to look for what is gone.
+    pub(crate) is_loss: bool,
     /// What kind of question it is.
     pub(crate) level: Level,
     /// The language of the notes.
@@ -81,12 +92,14 @@ pub(crate) fn confidence(asked: &Parts<'_>, best: &[(&Indexed, f64)], stats: &St
         let unmet: f64 = names.iter().map(|name| 1.0 - asked.met(note, name)).sum();
         let whole = told / all.max(1e-9) + near;
         match asked.level {
+            // What is gone need not have been gone before: where other things were found tells where to look.
+            Level::HiddenRationale if asked.is_loss && note.weights.contains_key(LOSS) => whole.max(OF_A_LOSS),
             // What is to come has its own time, and a habit's notes need not name whose it is.
             Level::HiddenRationale => whole,
             _ => whole * asked.time(note) / (1.0 + UNMET_NAME * unmet),
         }
     };
-    best.iter().map(of_note).fold(0.0, f64::max)
+    best.iter().map(of_note).fold(0.0, f64::max) * asked.left_by_unknown_names(stats)
 }
 
 impl Parts<'_> {
@@ -133,6 +146,30 @@ impl Parts<'_> {
             && !is_day()
     }
 
+    /// What names in the question that no note holds leave: an English word with a capital within the question, a Chinese one that is tagged as
+    /// a name. Somebody's own question names whom the log knows.
+    fn left_by_unknown_names(&self, stats: &Stats<'_>) -> f64 {
+        let is_known = |word: &str| {
+            terms(word, self.language).iter().any(|(term, _)| !term.starts_with('~') && stats.holding(term) > 0.0)
+        };
+        let names: BTreeSet<String> = match self.language {
+            Language::En => capitalised(self.text).into_iter().map(str::to_lowercase).collect(),
+            Language::ZhCn => jieba()
+                .tag(self.text, true)
+                .into_iter()
+                .filter(|token| token.tag.starts_with("nr") && token.word.chars().count() > 1)
+                .map(|token| token.word.to_owned())
+                .filter(|word| !reme_lexicon::relation_words().contains(&word.as_str()))
+                .collect(),
+        };
+        let lower = self.text.to_lowercase();
+        let is_day =
+            |word: &str| NamedDay::all_in(&lower).iter().any(|(_, day)| day.name.split(' ').any(|part| part == word));
+        let unknown = names.iter().filter(|name| !is_known(name) && !is_day(name)).count();
+        let each = if self.language == Language::En { UNKNOWN_NAME } else { UNKNOWN_NAME_ZH };
+        each.powi(unknown as i32)
+    }
+
     /// Whether a note is of the time spoken of; between the two where it has no time.
     fn time(&self, note: &Indexed) -> f64 {
         match (self.span, note.doc.happened_at) {
@@ -143,20 +180,39 @@ impl Parts<'_> {
     }
 }
 
+/// Words of a question that say nothing of what it is about.
+const IDLE_ZH: [&str; 6] = ["东西", "最近", "最后", "见到", "见着", "碰见"];
+
+/// Years and days are read as times.
+fn is_figure(word: &str) -> bool {
+    word.chars().all(|c| c.is_ascii_digit())
+}
+
 fn telling_words(lower: &str, language: Language) -> Vec<String> {
     let mut words: Vec<String> = match language {
         Language::En => lower
             .split(|c: char| !(c.is_alphanumeric() || c == '\''))
             .map(|w| w.trim_end_matches("'s").trim_matches('\''))
             .filter(|w| w.len() > 1 && !EMPTY_EN.split_whitespace().any(|e| e == *w))
-            .filter(|w| !is_framework(&stem(w)) && !is_frame(w))
+            .filter(|w| {
+                !is_framework(&stem(w))
+                    && !is_frame(w)
+                    && !matches!(*w, "something" | "anything" | "thing")
+                    && !is_figure(w)
+            })
             .map(str::to_owned)
             .collect(),
         Language::ZhCn => jieba()
             .cut(lower, false)
             .into_iter()
             .map(|t| t.word)
-            .filter(|w| w.chars().all(char::is_alphanumeric) && !is_empty_chinese(w) && !is_frame(w))
+            .filter(|w| {
+                w.chars().all(char::is_alphanumeric)
+                    && !is_empty_chinese(w)
+                    && !is_frame(w)
+                    && !IDLE_ZH.contains(w)
+                    && !is_figure(w)
+            })
             // What asks, counts or points to a time is met by the answer, not by the words.
             .filter(|w| {
                 !w.contains(['几', '哪', '谁', '啥', '怎', '么', '吗', '次', '回', '那', '这', '年', '月', '日'])

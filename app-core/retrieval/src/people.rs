@@ -10,7 +10,7 @@ use crate::Doc;
 const AWAY_EN: &str = "was away|is away|were away|away at|away in|away for|had a cold|was ill|was poorly|couldn't come|could not come|did not come|\
 didn't come|was not there|wasn't there|sent apologies|sent his apologies|sent her apologies|was at the|stayed at home|stayed home|was in hospital|\
 missed|cancelled|on holiday|gone to|is at her|is at his|was at her|was at his";
-const AWAY_ZH: &str = "没来|没能来|不在|来不了|没到|没去|请假|出差|回老家|住院|没赶上|缺席|没露面";
+const AWAY_ZH: &str = "去外地|到外地|走不开|没得空|有事没|来不成|不得空|没法来|没来|没能来|不在|来不了|没到|没去|请假|出差|回老家|住院|没赶上|缺席|没露面";
 
 /// Words of a sentence that say nobody else was there, whoever else it names.
 const ALONE_EN: [&str; 5] = ["alone this time", "all alone", "on my own", "by myself", "went alone"];
@@ -107,7 +107,7 @@ pub(crate) fn was_there(doc: &Doc, name: &str, language: Language) -> bool {
             let after = &clause[at + first.len()..];
             let away = match language {
                 Language::En => AWAY_EN.split('|').any(|a| after.contains(a)),
-                Language::ZhCn => AWAY_ZH.split('|').any(|a| after.contains(a)),
+                Language::ZhCn => AWAY_ZH.split('|').any(|a| after.contains(a)) || has_gone(after),
             };
             let whose = language == Language::En
                 && (after.starts_with("'s") || after.starts_with("\u{2019}s"))
@@ -119,6 +119,13 @@ pub(crate) fn was_there(doc: &Doc, name: &str, language: Language) -> bool {
     }
     // Under another name ("Dad", a name misheard): the list of people says so.
     !mentioned
+}
+
+/// What follows a name says that the person has gone somewhere else: 回乡下看她妹妹去了, 上北京了.
+fn has_gone(after: &str) -> bool {
+    let clause = after.trim_end_matches(['，', '。', '；', '：', '！', ' ']);
+    let leaves = ["回乡", "回老家", "回娘家", "上外地", "到外地", "去外地"].iter().any(|w| clause.starts_with(w));
+    leaves || (clause.starts_with(['回', '到', '上']) && clause.ends_with("去了"))
 }
 
 /// Whether the note was written by somebody else: it ends with the writer's name in brackets.

@@ -38,6 +38,8 @@ pub(crate) struct Asked {
     pub(crate) meets_people: bool,
     /// About nothing but the meeting.
     pub(crate) only_meeting: bool,
+    /// Asks where to look for what is gone.
+    pub(crate) is_loss: bool,
     /// A day of the week named as one that comes again, 0 = Monday.
     pub(crate) weekday: Option<i8>,
 }
@@ -48,7 +50,17 @@ fn has(text: &str, words: &[&str]) -> bool {
 }
 
 /// Words of a question about a habit: what is likely, what one usually does.
-const HABIT: [&str; 63] = [
+const HABIT: [&str; 73] = [
+    "mostly",
+    "as a rule",
+    "worth looking",
+    "worth trying",
+    "does she like to",
+    "does he like to",
+    "do i like to",
+    "什么情况下",
+    "做什么能",
+    "靠做什么",
     "the first place",
     "sort of days",
     "sort of day",
@@ -113,7 +125,12 @@ const HABIT: [&str; 63] = [
     "先翻哪",
     "上哪儿找",
 ];
-const COMBINE: [&str; 40] = [
+const COMBINE: [&str; 45] = [
+    "what age",
+    "多少岁",
+    "几个晚上",
+    "最近一次",
+    "最近一回",
     "how many",
     "how often",
     "how long",
@@ -165,7 +182,7 @@ fn level_of(lower: &str, rule: Option<&str>) -> Level {
         && has(lower, &["when", "if", "after", "before", "himself", "herself"]))
         || (present && lower.starts_with("when does"))
         || (has(lower, &["will", "shall"]) && !has(lower, &["did", "was", "were", "last"]))
-        || (lower.contains("好还是") && lower.matches('好').count() >= 2)
+        || (lower.contains("还是") && lower.matches('好').count() >= 2)
         || (["的时候", "以后", "之后"].iter().any(|w| lower.contains(w))
             && ["怎么", "什么办法", "干什么", "会去", "先做"].iter().any(|w| lower.contains(w))
             && !lower.contains("那天"))
@@ -176,10 +193,81 @@ fn level_of(lower: &str, rule: Option<&str>) -> Level {
             && lower.contains('先'));
     match rule {
         Some(_) => Level::InterpretableRationale,
-        None if has(lower, &HABIT) || habitual => Level::HiddenRationale,
-        None if has(lower, &COMBINE) || lower.contains("还是") || counts(lower) => Level::ImplicitFact,
+        None if has(lower, &HABIT) || habitual || asks_for_advice(lower) => Level::HiddenRationale,
+        None if has(lower, &COMBINE) || lower.contains("还是") || counts(lower) || asks_which_of_several(lower) => {
+            Level::ImplicitFact
+        }
         None => Level::ExplicitFact,
     }
+}
+
+/// What is to be done, or where to look for what is gone: nothing but what went before can tell. Asked of now or of what is to come.
+fn asks_for_advice(lower: &str) -> bool {
+    const ASKING: [&str; 7] = ["what", "where", "who", "whom", "which", "when", "how"];
+    const MODAL: [&str; 6] = ["should", "could", "shall", "might", "ought", "had better"];
+    const PAST: [&str; 9] = ["did", "was", "were", "been", "last", "ago", "yesterday", "why", "how many"];
+    let now = !has(lower, &PAST);
+    let english = now
+        && has(lower, &ASKING)
+        && (has(lower, &MODAL) || lower.contains("had i better") || lower.contains("had we better"));
+    // 下雨天他爱给谁打电话: what comes with a condition, told by no time.
+    let condition = ["下雨天", "下雪天", "刮风天", "阴天", "大热天", "要是", "如果", "一到", "每逢"]
+        .iter()
+        .any(|w| lower.contains(w));
+    let asks = ["什么", "哪", "谁", "怎么"].iter().any(|w| lower.contains(w));
+    let past = ["了", "过", "那天", "那次", "那回"].iter().any(|w| lower.contains(w));
+    let comes_with = condition && asks && !past && ["爱", "会", "要", "该", "喜欢"].iter().any(|w| lower.contains(w));
+    english || asks_for_a_loss(lower) || comes_with
+}
+
+/// Something is gone now, and it is asked where to look.
+fn asks_for_a_loss(lower: &str) -> bool {
+    const GONE: [&str; 14] = [
+        "missing",
+        "astray",
+        "mislaid",
+        "vanished",
+        "disappeared",
+        "nowhere",
+        "can't find",
+        "cannot find",
+        "can not find",
+        "is lost",
+        "are lost",
+        "have lost",
+        "has lost",
+        "is gone",
+    ];
+    const NOT_FOUND: [&str; 12] = [
+        "不见了",
+        "找不着",
+        "找不到",
+        "没影",
+        "摸不到",
+        "摸不着",
+        "不晓得放哪",
+        "不知道放哪",
+        "忘了放哪",
+        "记不得放哪",
+        "不知放哪",
+        "不知道搁哪",
+    ];
+    let looks = ["先", "去哪", "上哪", "到哪", "往哪", "翻哪", "找哪"].iter().any(|w| lower.contains(w));
+    let english =
+        has(lower, &["where", "who", "look"]) && !has(lower, &["did", "was", "were", "ago"]) && has(lower, &GONE);
+    english || NOT_FOUND.iter().any(|w| lower.contains(w)) && looks
+}
+
+/// "Which films have I seen": more than one, by the noun.
+pub(crate) fn asks_which_of_several(lower: &str) -> bool {
+    const PAST: [&str; 8] = ["did", "have", "has", "had", "was", "were", "do", "does"];
+    let words: Vec<&str> =
+        lower.split(|c: char| !(c.is_alphanumeric() || c == '\'')).filter(|w| !w.is_empty()).collect();
+    words.windows(3).any(|w| {
+        let is_plural =
+            |word: &str| word.ends_with('s') && !word.ends_with("ss") && reme_lexicon::singular(word) != word;
+        matches!(w[0], "which" | "what") && is_plural(w[1]) && PAST.contains(&w[2])
+    })
 }
 
 /// 几 that counts, not that of 星期几 or 几号.
@@ -197,7 +285,9 @@ impl Asked {
         let level = level_of(&lower, rule);
         // 哪几天 asks which, 几天 how many.
         let counting = lower.replace("哪几", "");
-        let wanted = if counted(&lower).is_some()
+        let wanted = if asks_who_by_which(&lower) {
+            Wanted::Who
+        } else if counted(&lower).is_some()
             || has(
                 &counting,
                 &[
@@ -206,6 +296,9 @@ impl Asked {
                     "how much",
                     "how old",
                     "how long",
+                    "what age",
+                    "几个晚上",
+                    "几晚",
                     "几次",
                     "几回",
                     "多少",
@@ -217,7 +310,8 @@ impl Asked {
                     "几样",
                     "几种",
                 ],
-            ) {
+            )
+        {
             Wanted::HowMany
         } else if has(
             &lower,
@@ -238,6 +332,8 @@ impl Asked {
                 "几号",
                 "哪一天",
                 "从哪天",
+                "什么日子",
+                "什么日期",
             ],
         ) || asks_when(&lower)
         {
@@ -252,6 +348,8 @@ impl Asked {
                 "whose",
                 "谁",
                 "哪位",
+                "哪些人",
+                "哪几个人",
                 "which doctor",
                 "which nurse",
                 "which dentist",
@@ -284,7 +382,11 @@ impl Asked {
                 "最近一回",
             ],
         );
-        let past = has(&lower, &["did", "was", "were", "had", "have", "last", "了", "过", "那天", "去年", "上次"]);
+        // 是哪一天到家的 tells of what is over, 是什么 of what is.
+        let cleft = lower.trim_end_matches(['？', '?', '。']).ends_with('的')
+            && ["是哪", "是什么时候", "是谁", "是几", "是怎么", "是在"].iter().any(|w| lower.contains(w));
+        let past =
+            cleft || has(&lower, &["did", "was", "were", "had", "have", "last", "了", "过", "那天", "去年", "上次"]);
         let is_present =
             !past && has(&lower, &["do", "does", "is", "are", "has", "在", "是", "叫", "几岁", "住", "活动"]);
         // "When did I last swim with Ann?" asks for a time when Ann was there, too.
@@ -339,6 +441,7 @@ impl Asked {
             .iter()
             .any(|w| lower.contains(w))
                 && level == Level::HiddenRationale,
+            is_loss: level == Level::HiddenRationale && asks_for_a_loss(&lower),
             weekday: weekday(&lower),
             only_meeting: is_last && meets_people && content_words(&lower) <= 2,
             meets_people,
@@ -349,6 +452,19 @@ impl Asked {
             is_present,
         }
     }
+}
+
+/// 哪个 before a verb, or after one at the end, asks for a person (in the south-west); before a noun it asks which.
+fn asks_who_by_which(lower: &str) -> bool {
+    const VERBS: [&str; 16] =
+        ["给", "请", "送", "来", "陪", "帮", "教", "喊", "叫", "接", "打来", "打的", "写", "说", "带", "借"];
+    const BEFORE: [&str; 10] = ["喊", "叫", "找", "跟", "给", "请", "问", "是", "托", "怪"];
+    let plain = lower.trim_end_matches(['？', '?', '。', '呢', '啊', '嘛']);
+    plain.match_indices("哪个").any(|(at, word)| {
+        let after = &plain[at + word.len()..];
+        VERBS.iter().any(|verb| after.starts_with(verb))
+            || (after.is_empty() && BEFORE.iter().any(|verb| plain[..at].ends_with(verb)))
+    })
 }
 
 /// 不该安排训练 asks for no breach where the rule itself says 不安排.
@@ -426,10 +542,16 @@ fn weekday(lower: &str) -> Option<i8> {
 /// What stands after "how many"; in Chinese the measure word after 几 or 多少.
 fn counted(lower: &str) -> Option<String> {
     if let Some(at) = lower.find("how many ") {
+        const STOPS: &str = "did do does have has had was were are is can could will would should of in on at to from for with by i we he she they \
+you the my me there that this left";
+        // "Canary chicks have": the last of the nouns is the one counted.
         let noun = lower[at + "how many ".len()..]
             .split(|c: char| !c.is_alphanumeric())
-            .find(|w| !matches!(*w, "of" | "different" | "more" | "this" | "new" | ""))?;
-        let time = ["times", "days", "years", "weeks", "people", "months"];
+            .skip_while(|w| matches!(*w, "of" | "different" | "more" | "this" | "new" | "the" | "my" | ""))
+            .take_while(|w| !w.is_empty() && !STOPS.split_whitespace().any(|stop| stop == *w))
+            .take(3)
+            .last()?;
+        let time = ["times", "days", "years", "weeks", "people", "months", "nights", "hours", "minutes"];
         return (!time.contains(&noun)).then(|| reme_lexicon::singular(noun));
     }
     let after = ["多少", "几"].iter().find_map(|w| {

@@ -24,18 +24,20 @@ impl NoteRule {
     pub(crate) fn read(rule: &str) -> Option<Self> {
         let lower = rule.to_lowercase();
         let has = |words: &[&str]| words.iter().any(|w| lower.contains(w));
+        let oneself = has(&["himself", "herself", "myself"]) && has(&["noted", "wrote", "written", "recorded"]);
         let found = Self {
-            by_patient: has(&[
-                "noted by the patient",
-                "by the patient",
-                "patient's own",
-                "written by the patient",
-                "recorded by the patient",
-                "由本人",
-                "本人记录",
-                "自己记",
-                "本人记的",
-            ]),
+            by_patient: oneself
+                || has(&[
+                    "noted by the patient",
+                    "by the patient",
+                    "patient's own",
+                    "written by the patient",
+                    "recorded by the patient",
+                    "由本人",
+                    "本人记录",
+                    "自己记",
+                    "本人记的",
+                ]),
             names_somebody: has(&[
                 "at least one other person",
                 "names somebody",
@@ -50,12 +52,7 @@ impl NoteRule {
                 "有别人",
             ]),
             not_sensitive: has(&["sensitive", "painful", "敏感", "伤心事"]),
-            hours_old: if has(&["24 hours", "twenty-four hours", "a day old", "二十四小时", "24小时", "满一天"])
-            {
-                24
-            } else {
-                0
-            },
+            hours_old: hours_old(&lower),
         };
         let told = [found.by_patient, found.names_somebody, found.not_sensitive, found.hours_old > 0];
         (told.iter().filter(|t| **t).count() >= 2).then_some(found)
@@ -95,6 +92,22 @@ impl NoteRule {
             && !(self.not_sensitive && doc.sensitive)
             && span.is_none_or(|s| s.meets(happened.first_day(), happened.last_day()))
     }
+}
+
+/// "At least three days old", 满四十八小时: the hours that must have passed since, 0 where none are asked for.
+fn hours_old(lower: &str) -> i64 {
+    if ["a day old", "满一天"].iter().any(|w| lower.contains(w)) {
+        return 24;
+    }
+    let counted = figures(lower).into_iter().find_map(|(value, start, end)| {
+        let (before, rest) = (lower[..start].trim_end(), lower[end..].trim_start_matches([' ', '-', '个']));
+        let hours = ["hour", "小时", "钟头"].iter().any(|unit| rest.starts_with(unit));
+        let days = rest.starts_with("day") || rest.starts_with('天');
+        let since = ["old", "ago", "before", "since", "passed"].iter().any(|w| rest.contains(w))
+            || ["满", "过去", "已过", "至少", "超过"].iter().any(|w| before.ends_with(w));
+        (since && (hours || days)).then_some(value as i64 * if hours { 1 } else { 24 })
+    });
+    counted.unwrap_or(0)
 }
 
 /// A number with its unit that a note is measured by.

@@ -78,6 +78,16 @@ pub(crate) fn stem(word: &str) -> String {
     Stemmer::create(Algorithm::English).stem(reme_lexicon::lemma(word)).into_owned()
 }
 
+/// English words with a capital within a sentence: names, the days and months left out.
+pub(crate) fn capitalised(question: &str) -> Vec<&str> {
+    let plain = |word: &str| reme_types::month_number(&word.to_lowercase()).is_none() && !word.ends_with("day");
+    question
+        .split(['.', '!', '?', ':'])
+        .flat_map(|sentence| sentence.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).skip(1))
+        .filter(|w| w.len() > 2 && w.is_ascii() && w.starts_with(|c: char| c.is_ascii_uppercase()) && plain(w))
+        .collect()
+}
+
 /// Other words for what a lower-case question says, as terms.
 pub(crate) fn meanings(lower: &str, language: Language) -> Vec<Term> {
     let mut out = Vec::new();

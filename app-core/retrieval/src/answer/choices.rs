@@ -6,12 +6,20 @@ use super::{Read, Said, parts, phrases, text_of};
 use crate::{
     Doc, Level,
     question::Wanted,
-    words::{is_plain, stem, terms},
+    words::{is_plain, jieba, stem, terms},
 };
 
 /// Words of a thing gone wrong.
 const TROUBLE_EN: &str = "lost wrong miss fell fall hurt upset cri stuck late forgot forget broke confus mistak stray";
-const TROUBLE_ZH: [&str; 16] = [
+const TROUBLE_ZH: [&str; 24] = [
+    "出岔子",
+    "两遍",
+    "付成",
+    "付错",
+    "多付",
+    "退了我",
+    "退的钱",
+    "要回来",
     "走错",
     "坐错",
     "迷路",
@@ -46,7 +54,12 @@ pub(super) fn better(read: &Read<'_>) -> Option<Said> {
     let options = parts::alternatives(read.question).filter(|_| asks)?;
     let mut ways: Vec<(f64, String, Vec<&Doc>)> = Vec::new();
     for option in options {
-        let option = option.trim_end_matches('好').to_owned();
+        let option = ["让她", "让他", "让我", "叫她", "叫他"]
+            .iter()
+            .find_map(|w| option.strip_prefix(w))
+            .unwrap_or(&option)
+            .trim_end_matches('好')
+            .to_owned();
         let own: Vec<String> = content(&option, read.language);
         let docs: Vec<&Doc> = read
             .best
@@ -95,7 +108,7 @@ pub(super) fn come_about(read: &Read<'_>) -> Option<Said> {
         Language::ZhCn => {
             let plain = read.asked.lower.trim().trim_end_matches(['？', '?', '。']);
             let before = ["了没有", "了没", "了吗", "没有"].iter().find_map(|end| plain.strip_suffix(end))?;
-            let verb: String = before.chars().rev().take(2).collect::<Vec<_>>().into_iter().rev().collect();
+            let verb = jieba().cut(before, false).last().map(|token| token.word.to_owned())?;
             let doc = newest()?;
             let text = text_of(doc);
             let not = ["没", "没有", "还没", "未"].iter().any(|no| text.contains(&format!("{no}{verb}")));
@@ -103,6 +116,9 @@ pub(super) fn come_about(read: &Read<'_>) -> Option<Said> {
                 format!("还没有{verb}")
             } else if text.contains(&verb) {
                 format!("{verb}了")
+            } else if ["还", "归还", "退"].contains(&verb.as_str()) && text.contains('借') {
+                // What was borrowed stays so until a note says otherwise.
+                format!("还没有{verb}")
             } else {
                 return None;
             };
@@ -147,7 +163,7 @@ pub(super) fn all_of_them(read: &Read<'_>) -> Option<Said> {
     ]
     .iter()
     .any(|w| lower.contains(w));
-    if !several {
+    if !(several || crate::question::asks_which_of_several(lower)) {
         return None;
     }
     let events = read.events();

@@ -10,19 +10,31 @@ use crate::{Doc, Level, people::was_there, rules::figures, words::terms};
 pub(super) fn answer(read: &Read<'_>) -> Option<Said> {
     let lower = read.asked.lower.as_str();
     let has = |words: &[&str]| words.iter().any(|w| lower.contains(w));
-    if let Some(said) = age_apart(read) {
+    if let Some(said) = age_apart(read).or_else(|| grown(read)) {
         return Some(said);
     }
-    if has(&["how old", "what age", "几岁", "多大", "岁数"]) {
+    if has(&["how old", "what age", "几岁", "多大", "岁数", "多少岁"]) {
         return age(read).or_else(|| told_age(read));
     }
     if has(&["how many times", "how often", "几次", "几回", "几趟", "几样", "几种", "多少次", "多少回"])
     {
         return times(read);
     }
-    if has(&["how many days", "how many weeks", "how long", "几天", "多少天", "几个礼拜", "多久"])
-        && read.asked.level != Level::HiddenRationale
-    {
+    const SPELLS: [&str; 12] = [
+        "how many days",
+        "how many nights",
+        "how many weeks",
+        "how long",
+        "几天",
+        "多少天",
+        "几个晚上",
+        "几个夜",
+        "几晚",
+        "几宿",
+        "几个礼拜",
+        "多久",
+    ];
+    if has(&SPELLS) && read.asked.level != Level::HiddenRationale {
         return spell(read);
     }
     if has(&["how many years", "多少年", "几年"]) {
@@ -38,6 +50,9 @@ pub(super) fn answer(read: &Read<'_>) -> Option<Said> {
 }
 
 fn times(read: &Read<'_>) -> Option<Said> {
+    if let Some(counted) = super::counted::all_that_meet(read) {
+        return Some(Said::of(counted.len().to_string(), &counted));
+    }
     let events = read.events();
     // What was of another time, or without those the question names, is like it and does not count.
     let counts = |doc: &&&Doc| {
@@ -188,7 +203,7 @@ fn spell(read: &Read<'_>) -> Option<Said> {
         let sentence = super::phrases::sentence(first, read);
         length_in(sentence).or_else(|| length_in(text_of(first))).map(|text| Said::of(text, &[first]))
     };
-    if !["day", "week", "天", "礼拜", "星期"].iter().any(|w| lower.contains(w))
+    if !["day", "week", "night", "天", "晚", "夜", "宿", "礼拜", "星期"].iter().any(|w| lower.contains(w))
         && let Some(said) = years(read).or_else(named)
     {
         return Some(said);
@@ -198,7 +213,14 @@ fn spell(read: &Read<'_>) -> Option<Said> {
         return Some(Said::of(days.to_string(), &[a, b]));
     }
     let mut dated: Vec<&Doc> = Vec::new();
-    for doc in read.best.iter().filter(|d| d.kind == MemoryKind::Episode).take(4) {
+    // A name of the question (a pet's, a boat's) that several of the best notes hold tells which are meant.
+    let own = |d: &&&Doc| d.kind == MemoryKind::Episode;
+    let names: Vec<&str> = crate::words::capitalised(read.question)
+        .into_iter()
+        .filter(|name| read.best.iter().filter(own).take(6).filter(|d| d.text.contains(name)).count() >= 2)
+        .collect();
+    let is_meant = |d: &&&Doc| own(d) && names.iter().all(|name| d.text.contains(name));
+    for doc in read.best.iter().filter(is_meant).take(4) {
         if dated.iter().all(|d| d.happened_at.map(|h| h.first_day()) != doc.happened_at.map(|h| h.first_day())) {
             dated.push(doc);
         }
@@ -310,7 +332,10 @@ fn sum(read: &Read<'_>) -> Option<Said> {
     let counted: Vec<(&Doc, f64, bool)> = read
         .events()
         .into_iter()
-        .filter_map(|doc| number_of(text_of(doc), &noun, read.language).map(|(value, said)| (doc, value, said)))
+        .filter_map(|doc| {
+            let told = number_of(text_of(doc), &noun, read.language).or_else(|| number_by_label(doc, &noun))?;
+            Some((doc, told.0, told.1))
+        })
         .collect();
     // Where others give figures, one named in passing ("a jar as thanks") is none of them.
     let in_bulk = counted.iter().any(|(_, value, said)| *said && *value >= 5.0);
@@ -318,6 +343,15 @@ fn sum(read: &Read<'_>) -> Option<Said> {
     let total: f64 = kept.iter().map(|(_, value, _)| value).sum();
     let docs: Vec<&Doc> = kept.iter().map(|(doc, ..)| *doc).collect();
     (total > 0.0).then(|| Said::of(total.to_string(), &docs))
+}
+
+/// The first number of a note that is labelled with the thing and names it otherwise: "three of four eggs have hatched", `chicks`.
+fn number_by_label(doc: &Doc, noun: &str) -> Option<(f64, bool)> {
+    let stemmed = crate::words::stem(noun);
+    let labelled = doc.tags.iter().any(|tag| crate::words::stem(tag) == stemmed);
+    let lower = text_of(doc).to_lowercase();
+    let is_count = |f: &(f64, usize, usize)| f.0 >= 2.0 && f.0 < 1000.0;
+    labelled.then(|| figures(&lower).into_iter().find(is_count)).flatten().map(|(value, ..)| (value, true))
 }
 
 /// The number a note gives of a thing: "18 jars", "stung me twice", "a sting".
@@ -330,23 +364,96 @@ fn number_of(text: &str, noun: &str, language: Language) -> Option<(f64, bool)> 
             .map(|(v, ..)| (v, true));
     }
     let stemmed = crate::words::stem(noun);
-    let at = lower
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|w| !w.is_empty())
-        .find(|w| crate::words::stem(w) == stemmed)
-        .and_then(|w| lower.find(w).map(|at| (at, w.len())))?;
-    let before = &lower[..at.0];
+    let mut from = 0;
+    let mut named = None;
+    for word in lower.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()) {
+        let at = from + lower[from..].find(word)?;
+        from = at + word.len();
+        if crate::words::stem(word) != stemmed {
+            continue;
+        }
+        // "At the Bird Fair I sold three birds": the one that a number stands with.
+        match number_at(&lower, at, from) {
+            Some((value, true)) => return Some((value, true)),
+            other => named = named.or(other),
+        }
+    }
+    named
+}
+
+/// The number that stands with a noun at a place of a text; one, not said, where there is none; `None` where it is denied.
+fn number_at(lower: &str, from: usize, to: usize) -> Option<(f64, bool)> {
+    let before = &lower[..from];
     let clause = before.rsplit(['.', ';', ':', '!']).next().unwrap_or(before);
     if [" no ", " not ", "nobody", "never", "without"].iter().any(|w| format!(" {clause}").contains(w)) {
         return None;
     }
     let near = figures(clause).into_iter().last().filter(|(_, _, end)| clause[*end..].split_whitespace().count() <= 2);
-    let after: String = lower[at.0 + at.1..].chars().take(24).collect();
+    let after: String = lower[to..].chars().take(24).collect();
     let repeated = [("twice", 2.0), ("three times", 3.0), ("four times", 4.0)]
         .iter()
         .find(|(w, _)| after.contains(w))
         .map(|(_, n)| *n);
     near.map(|(v, ..)| v).or(repeated).map(|v| (v, true)).or(Some((1.0, false)))
+}
+
+/// "By how many birds has the flock grown from one count to the next?", 涨了几米: what lies between the figures of the two notes that share
+/// most with the question.
+fn grown(read: &Read<'_>) -> Option<Said> {
+    const GROWN: [&str; 18] = [
+        "grown by",
+        "has grown",
+        "have grown",
+        "did it grow",
+        "risen",
+        "did it rise",
+        "gone up by",
+        "gone down by",
+        "fallen by",
+        "涨了几",
+        "涨了多少",
+        "长了几",
+        "长了多少",
+        "降了几",
+        "降了多少",
+        "多了几",
+        "少了几",
+        "轻了几",
+    ];
+    let lower = &read.asked.lower;
+    let between = lower.contains("by how many") || lower.contains("by how much");
+    if !between && !GROWN.iter().any(|w| lower.contains(w)) {
+        return None;
+    }
+    let wanted: Vec<String> = terms(lower, read.language).into_iter().map(|(t, _)| t).collect();
+    let shared = |doc: &Doc| {
+        let own: Vec<String> = terms(text_of(doc), read.language).into_iter().map(|(t, _)| t).collect();
+        wanted.iter().filter(|w| own.contains(w)).count()
+    };
+    let mut told: Vec<(&Doc, f64)> = read
+        .best
+        .iter()
+        .take(6)
+        .filter(|doc| doc.kind == MemoryKind::Episode && !read.fallen.contains(&doc.id))
+        .filter(|doc| {
+            let span = read.asked.span.filter(|span| span.is_narrow);
+            span.is_none_or(|span| doc.happened_at.is_some_and(|at| span.meets(at.first_day(), at.last_day())))
+        })
+        .filter_map(|doc| Some((*doc, measure(&text_of(doc).to_lowercase())?)))
+        .collect();
+    told.sort_by_key(|(doc, _)| std::cmp::Reverse(shared(doc)));
+    let [(a, first), (b, second), ..] = told[..] else { return None };
+    let apart = ((first - second).abs() * 100.0).round() / 100.0;
+    (apart > 0.0).then(|| Said::of(apart.to_string(), &[a, b]))
+}
+
+/// The first figure of a note above one; 三米一 is 3.1.
+fn measure(lower: &str) -> Option<f64> {
+    let (value, _, end) = figures(lower).into_iter().find(|(value, ..)| (2.0..1000.0).contains(value))?;
+    let unit = ['米', '块', '斤', '尺'].iter().find_map(|unit| lower[end..].strip_prefix(*unit));
+    let tenth =
+        unit.and_then(|rest| rest.chars().next()).and_then(|c| "零一二三四五六七八九".chars().position(|d| d == c));
+    Some(value + tenth.map_or(0.0, |tenth| tenth as f64 / 10.0))
 }
 
 /// Of the parts of a sentence that hold a figure, the one that shares most with the question: 摘了七斤，送给他两斤.

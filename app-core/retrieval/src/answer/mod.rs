@@ -4,6 +4,7 @@
 //! never do: invent, or say more than the notes it cites.
 
 mod choices;
+mod counted;
 mod figures;
 mod parts;
 mod phrases;
@@ -112,6 +113,11 @@ impl Read<'_> {
 
     /// 星期几、什么地方: the time words of the best note, with the place where that was asked for too.
     fn time_words(&self) -> Option<Said> {
+        if self.asked.level == Level::HiddenRationale
+            && let Some(said) = shared::weekday(self)
+        {
+            return Some(said);
+        }
         let first = *self.best.first()?;
         let said = phrases::time_words(first, self)?;
         let with_place = ["哪里", "哪儿", "什么地方"].iter().any(|w| self.asked.lower.contains(w));
@@ -195,7 +201,10 @@ impl Read<'_> {
         .iter()
         .any(|w| lower.contains(w));
         if several {
-            let docs = if self.asked.level == Level::ImplicitFact && lower.contains("with whom") {
+            // 哪些人 over a stretch of time asks of all the times.
+            let all_times = ["with whom", "哪些人", "哪几个人"].iter().any(|w| lower.contains(w));
+            let one_day = self.asked.span.is_some_and(|span| span.from == span.to);
+            let docs = if self.asked.level == Level::ImplicitFact && all_times && !one_day {
                 self.events()
             } else {
                 let first = self.best[0];
@@ -232,7 +241,7 @@ impl Read<'_> {
     }
 
     fn habit(&self) -> Option<Said> {
-        shared::part_of_day(self).or_else(|| shared::phrase(self))
+        shared::weekday(self).or_else(|| shared::part_of_day(self)).or_else(|| shared::phrase(self))
     }
 
     /// "Which came first, A or B?": the one whose note is earlier.

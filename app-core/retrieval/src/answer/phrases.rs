@@ -79,6 +79,16 @@ pub(super) fn telling(doc: &Doc, read: &Read<'_>) -> String {
         "什么书",
         "什么歌",
         "哪首",
+        "哪部",
+        "什么电影",
+        "which film",
+        "what film",
+        "which picture",
+        "which play",
+        "which hymn",
+        "which tune",
+        "what play",
+        "what hymn",
     ]
     .iter()
     .any(|w| read.asked.lower.contains(w));

@@ -31,7 +31,9 @@ fn asks_yes_or_no(read: &Read<'_>) -> bool {
         Language::ZhCn => {
             let plain = lower.trim_end_matches(['？', '?']);
             (plain.ends_with('吗')
-                || ["能不能", "可不可以", "该不该", "要不要", "是不是"].iter().any(|w| plain.contains(w)))
+                || ["能不能", "可不可以", "该不该", "要不要", "是不是", "行不行", "成不成", "够不够"]
+                    .iter()
+                    .any(|w| plain.contains(w)))
                 && !["什么", "哪", "几", "谁"].iter().any(|w| plain.contains(w))
         }
     }
@@ -42,21 +44,43 @@ fn yes_or_no(read: &Read<'_>, rule: &str) -> Option<Said> {
     if !asks_yes_or_no(read) {
         return None;
     }
+    // 行不行 is answered with 行, 够不够格 with 够格.
+    const FORMS: [(&[&str], &str, &str); 4] = [
+        (&["够不够格", "够格"], "够格", "不够格"),
+        (&["够不够"], "够", "不够"),
+        (&["行不行", "行吗"], "行", "不行"),
+        (&["可不可以", "可以"], "可以", "不可以"),
+    ];
+    let form = FORMS.iter().find(|(asked, ..)| asked.iter().any(|w| read.asked.lower.contains(w)));
     let say = |yes: bool| match (read.language, yes) {
         (Language::En, true) => "yes",
         (Language::En, false) => "no",
-        (Language::ZhCn, true) => "能",
-        (Language::ZhCn, false) => "不能",
+        (Language::ZhCn, yes) => form.map_or(if yes { "能" } else { "不能" }, |f| if yes { f.1 } else { f.2 }),
     };
     let docs: Vec<&Doc> = read.best.iter().take(2).copied().collect();
     let aged = ["aged", "years old", "of age", " and over", "or older", "周岁", "岁以上", "岁以下", "under the age"]
         .iter()
         .any(|w| rule.contains(w));
-    if let Some((limit, ..)) = figures(rule).first().filter(|_| aged) {
-        let below = ["under ", "younger than", "岁以下", "不满"].iter().any(|w| rule.contains(w));
+    let all = figures(rule);
+    let is_age = |f: &&(f64, usize, usize)| {
+        let (before, after) = (rule[..f.1].trim_end(), rule[f.2..].trim_start());
+        ["周岁", "岁", "years old", "years of age"].iter().any(|u| after.starts_with(u))
+            || before.ends_with("aged")
+            || before.ends_with("age of")
+    };
+    if let Some((limit, ..)) = all.iter().find(is_age).or_else(|| all.first()).filter(|_| aged) {
+        let below = ["under ", "younger than", "岁以下", "不满", "未满"].iter().any(|w| rule.contains(w));
         let forbids =
             ["may not", "must not", "nobody", "no one", "不许", "不能", "不得"].iter().any(|w| rule.contains(w));
-        let (birth, doc) = read.best.iter().filter(|d| d.kind == MemoryKind::Fact).find_map(|doc| {
+        let tells_birth = |doc: &&&Doc| {
+            doc.kind == MemoryKind::Fact
+                && (doc.text.contains('生') || doc.text.contains("born") || doc.text.contains("birth"))
+        };
+        let (birth, doc) = read.best.iter().filter(tells_birth).find_map(|doc| {
+            if read.named.is_empty() {
+                // The patient's own fact names nobody.
+                return doc.people.is_empty().then(|| whole_date(&doc.text)).flatten().map(|day| (day, *doc));
+            }
             read.named.iter().find_map(|name| {
                 let from = doc.text.find(name.as_str())?;
                 whole_date(&doc.text[from..]).map(|day| (day, *doc))
@@ -64,7 +88,14 @@ fn yes_or_no(read: &Read<'_>, rule: &str) -> Option<Said> {
         })?;
         let age = birth.until((Unit::Year, read.today)).ok()?.get_years();
         let meets = if below { f64::from(age) < *limit } else { f64::from(age) >= *limit };
-        return Some(Said::of(say(meets != forbids), &[doc]));
+        // "And has worked there for thirty years": the second condition.
+        let (served, also) = match years_served(read, rule) {
+            Some((enough, doc)) => (enough, Some(doc)),
+            None if asks_for_years(rule).is_some() => return None,
+            None => (true, None),
+        };
+        let cited: Vec<&Doc> = std::iter::once(doc).chain(also).collect();
+        return Some(Said::of(say((meets && served) != forbids), &cited));
     }
     const FORBIDS: [&str; 13] = [
         "nobody",
@@ -82,6 +113,32 @@ fn yes_or_no(read: &Read<'_>, rule: &str) -> Option<Said> {
         "才可以",
     ];
     FORBIDS.iter().any(|w| rule.contains(w)).then(|| Said::of(say(false), &docs))
+}
+
+/// So many years of work, service or membership that a rule asks for.
+fn asks_for_years(rule: &str) -> Option<f64> {
+    figures(rule).into_iter().find_map(|(value, start, end)| {
+        let (before, after) = (rule[..start].trim_end(), rule[end..].trim_start());
+        let chinese = before.ends_with('满') && after.starts_with('年');
+        let english = (before.ends_with("for") || before.ends_with("least")) && after.starts_with("years")
+            || after.starts_with("years' ")
+            || after.starts_with("years of service");
+        (chinese || english).then_some(value)
+    })
+}
+
+/// Whether a fact that names its years ("from 1957 to 1996") has as many as the rule asks for.
+fn years_served<'a>(read: &'a Read<'_>, rule: &str) -> Option<(bool, &'a Doc)> {
+    let wanted = asks_for_years(rule)?;
+    read.best.iter().filter(|d| d.kind == MemoryKind::Fact).find_map(|doc| {
+        let years: Vec<f64> = figures(&text_of(doc).to_lowercase())
+            .into_iter()
+            .map(|(value, ..)| value)
+            .filter(|value| (1850.0..2200.0).contains(value))
+            .collect();
+        let [from, to] = years[..] else { return None };
+        Some((to - from >= wanted, *doc))
+    })
 }
 
 fn whole_date(text: &str) -> Option<Date> {
@@ -126,6 +183,18 @@ fn runs_for(read: &Read<'_>, rule: &str) -> Option<Said> {
     if !(until || from) {
         return None;
     }
+    // 到第八天才能, "from the eighth day": that day itself, the first counted or not.
+    let nth = figures(rule).into_iter().find_map(|(n, start, end)| {
+        let rest = rule[end..].strip_prefix('天').filter(|_| rule[..start].ends_with('第'))?;
+        let opens = ["才", "起", "以后", "之后", "可以"].iter().any(|w| rest.starts_with(w));
+        (opens && n > 1.0).then_some(n as i64)
+    });
+    if let Some(nth) = nth.filter(|_| from) {
+        let doc = *read.best.iter().find(|d| d.kind == MemoryKind::Episode)?;
+        // What is over on the day of its note is counted from there, not from when it began.
+        let start = doc.happened_at?.first_day();
+        return Some(Said::of(start.checked_add((nth - 1).days()).ok()?.to_string(), &[doc]));
+    }
     let days = figures(rule).into_iter().find_map(|(n, _, end)| {
         let rest = rule[end..].trim_start();
         let week = if rest.starts_with("week") || rest.starts_with("个礼拜") || rest.starts_with("周") {
@@ -136,7 +205,12 @@ fn runs_for(read: &Read<'_>, rule: &str) -> Option<Said> {
         let unit = rest.starts_with("day") || rest.starts_with('天') || week > 1.0;
         unit.then_some((n * week) as i64)
     })?;
-    let doc = *read.best.iter().find(|d| d.kind == MemoryKind::Episode)?;
+    // "Let Marigold in": the best note that has the name.
+    let names = crate::words::capitalised(read.question);
+    let mut episodes = read.best.iter().filter(|d| d.kind == MemoryKind::Episode);
+    let is_meant = |d: &&&Doc| names.iter().all(|name| d.text.contains(name));
+    let named = episodes.clone().take(4).find(|d| !names.is_empty() && is_meant(d));
+    let doc = *named.or_else(|| episodes.next())?;
     let start = since(text_of(doc), doc.happened_at?.first_day());
     let counts_first = [
         "first of them",
@@ -209,7 +283,12 @@ fn fee(read: &Read<'_>, rule: &str) -> Option<Said> {
     dated.sort_by_key(|d| d.happened_at.map(|h| h.first_moment()));
     if let (Some((lent, ..)), [a, b]) = (lent, &dated[..]) {
         let days = a.happened_at?.first_day().until((Unit::Day, b.happened_at?.first_day())).ok()?.get_days();
-        let over = f64::from(days) - lent;
+        // 借的当天算第一天, 还的那天也算一天: both ends are counted.
+        let both_ends =
+            ["当天算第一天", "当天算一天", "的那天也算", "头尾都算", "both days count", "counts as the first"]
+                .iter()
+                .any(|w| rule.contains(w));
+        let over = f64::from(days + i32::from(both_ends)) - lent;
         return (over > 0.0).then(|| Said::of((over * price_each).to_string(), &dated));
     }
     // "Two days late", so many things.

@@ -8,7 +8,7 @@ use super::{Read, Said, text_of};
 use crate::{
     Doc,
     lexicon::{EMPTY_EN, is_empty_chinese},
-    words::stem,
+    words::{jieba, stem},
 };
 
 /// Longest run of words or characters that is looked for. [design]
@@ -44,9 +44,12 @@ pub(super) fn phrase(read: &Read<'_>) -> Option<Said> {
     if kind.len() < 2 {
         return None;
     }
-    let tokens: Vec<Vec<String>> = kind.iter().map(|d| cut(text_of(d), read.language)).collect();
+    let tokens: Vec<Vec<String>> = kind.iter().map(|d| cut_words(text_of(d), read.language)).collect();
     let keys: Vec<Vec<String>> = tokens.iter().map(|t| t.iter().map(|w| key(w, read.language)).collect()).collect();
-    let asked: BTreeSet<String> = cut(read.question, read.language).iter().map(|w| key(w, read.language)).collect();
+    let words: BTreeSet<String> =
+        cut_words(read.question, read.language).iter().map(|w| key(w, read.language)).collect();
+    // 龙头 is part of 水龙头.
+    let asked = |word: &str| words.contains(word) || read.language == Language::ZhCn && read.question.contains(word);
     let mut runs: BTreeMap<Vec<&str>, BTreeSet<usize>> = BTreeMap::new();
     for (doc, keys) in keys.iter().enumerate() {
         for length in 1..=LONGEST {
@@ -59,13 +62,15 @@ pub(super) fn phrase(read: &Read<'_>) -> Option<Said> {
     }
     let rest: Vec<String> = read.best.iter().skip(kind.len()).map(|d| d.text.to_lowercase()).collect();
     let value = |run: &[&str], docs: &BTreeSet<usize>| {
-        let own = run.iter().filter(|k| !is_empty(k, read.language) && !asked.contains(**k));
+        let own = run.iter().filter(|k| !is_empty(k, read.language) && !asked(k));
         let telling = match read.language {
             Language::En => own.count(),
             // Two characters make a word.
-            Language::ZhCn => Some(own.count()).filter(|n| *n > 1).map_or(0, |n| n.div_ceil(2)),
+            Language::ZhCn => {
+                Some(own.map(|k| k.chars().count()).sum::<usize>()).filter(|n| *n > 1).map_or(0, |n| n.div_ceil(2))
+            }
         };
-        let edge = |k: &&str| is_empty(k, read.language) || asked.contains(*k);
+        let edge = |k: &&str| is_empty(k, read.language) || asked(k);
         let loose = run.first().is_some_and(edge) || run.last().is_some_and(edge);
         let everywhere = rest.iter().filter(|t| run.iter().all(|k| t.contains(k))).count();
         let rare = 1.0 / (1.0 + everywhere as f64);
@@ -185,6 +190,33 @@ pub(super) fn part_of_day(read: &Read<'_>) -> Option<Said> {
     (!hours.is_empty()).then(|| Said::of(names[best], &kind))
 }
 
+/// "On which day of the week": the day most of the notes lie on, where more than half of them do.
+pub(super) fn weekday(read: &Read<'_>) -> Option<Said> {
+    const ASKED: [&str; 8] = [
+        "day of the week",
+        "which weekday",
+        "days of the week",
+        "星期几",
+        "礼拜几",
+        "周几",
+        "一周里哪",
+        "一个礼拜里哪",
+    ];
+    if !ASKED.iter().any(|w| read.asked.lower.contains(w)) {
+        return None;
+    }
+    let kind = read.events();
+    let day = |doc: &&&Doc| doc.happened_at.and_then(|h| h.day()).map(|d| d.weekday().to_monday_zero_offset());
+    let days: Vec<i8> = kind.iter().filter_map(|doc| day(&doc)).collect();
+    let best = (0..7).max_by_key(|d| days.iter().filter(|held| *held == d).count())?;
+    let docs: Vec<&Doc> = kind.iter().filter(|doc| day(doc) == Some(best)).copied().collect();
+    let names = match read.language {
+        Language::En => ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
+        Language::ZhCn => ["星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期天"],
+    };
+    (docs.len() >= 2 && docs.len() * 2 > days.len()).then(|| Said::of(names[best as usize], &docs))
+}
+
 /// Words with their punctuation off (English), or characters (Chinese); an empty entry where a clause ends.
 fn cut(text: &str, language: Language) -> Vec<String> {
     match language {
@@ -198,6 +230,22 @@ fn cut(text: &str, language: Language) -> Vec<String> {
                 let ends = word.ends_with([',', '.', ';', ':', '!', '?']);
                 if ends { vec![plain, String::new()] } else { vec![plain] }
             })
+            .collect(),
+    }
+}
+
+/// The same, Chinese in words: a phrase begins and ends where a word does.
+fn cut_words(text: &str, language: Language) -> Vec<String> {
+    match language {
+        Language::En => cut(text, language),
+        Language::ZhCn => jieba()
+            .cut(text, false)
+            .into_iter()
+            .map(
+                |token| {
+                    if token.word.chars().all(char::is_alphanumeric) { token.word.to_owned() } else { String::new() }
+                },
+            )
             .collect(),
     }
 }

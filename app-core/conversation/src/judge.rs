@@ -92,7 +92,7 @@ fn judge_spoken(question: &Question<'_>, spoken: &str) -> Judgement {
         return Judgement::nothing_offered();
     }
     let (settled, given_up) = turns::settled(spoken);
-    let settled = turns::with_its_owner(&settled, &given_up);
+    let settled = turns::without_recollecting(&turns::with_its_owner(&settled, &given_up));
     let judged = judge_version(question, &settled);
     if judged.verdict != Verdict::NoAnswer || given_up.is_empty() {
         return judged;

@@ -13,6 +13,8 @@ use crate::{
 
 /// Longest name before the verb of a pair, in characters. [design]
 const MOST_OF_A_NAME: usize = 14;
+/// What stands before a name and is none of it.
+const TITLES: [&str; 8] = ["mr", "mrs", "ms", "miss", "dr", "mr.", "mrs.", "dr."];
 /// Longest answer that may be nothing but a kind, in words. [design]
 const BRIEF: usize = 5;
 
@@ -355,8 +357,9 @@ fn belonging(part: &str, question: &Question<'_>) -> Option<(String, String)> {
             " was ",
         ];
         let two_who = english_words(&asked).iter().filter(|w| matches!(w.as_str(), "who" | "whom")).count() > 1;
-        // "Ann cooked": who, and what.
-        let first = || part.split_once(' ').filter(|_| two_who);
+        // "Mr Hall the fish", "Ann cooked": who, and what.
+        let untitled = part.split_once(' ').filter(|(title, _)| TITLES.contains(title)).map_or(&*part, |(_, rest)| rest);
+        let first = || untitled.split_once(" the ").or_else(|| untitled.split_once(' ')).filter(|_| two_who);
         let (left, right) = links.iter().find_map(|link| part.split_once(link)).or_else(first)?;
         return Some((left.trim().to_owned(), right.trim().to_owned()));
     }
@@ -457,13 +460,21 @@ fn has_intruder(question: &Question<'_>, said: &str) -> bool {
             Language::En => (1..=3).contains(&words.len()) && english_words(item).len() <= 4,
             Language::ZhCn => (1..=4).contains(&bare(item).chars().count()) && !words.is_empty(),
         };
+        // "Derek sat by the door": one more name, whatever is told of it, unless that is that he was not there.
+        let spoken = english_words(item);
+        let absent = item.contains("n't") || spoken.iter().any(|w| ABSENT.contains(&w.as_str()));
+        let named =
+            question.language == Language::En && spoken.first().is_some_and(|w| reme_lexicon::is_first_name(w));
         let utterance = Utterance::new(question, item);
         let known = needles.iter().any(|n| utterance.hold_against(n).cover > 0.0)
             || words.iter().all(|w| asked.contains(w.as_str()));
         let related = parts.iter().any(|p| utterance.is_relation_of(&normalise(p, question.language)));
-        short && !known && !related && speech::phrase_intent(item).is_none() && is_thing(item, question.language)
+        (short || named) && !absent && !known && !related && speech::phrase_intent(item).is_none() && is_thing(item, question.language)
     })
 }
+
+/// What is said of somebody who was not there.
+const ABSENT: [&str; 9] = ["not", "never", "missed", "ill", "poorly", "away", "absent", "without", "instead"];
 
 /// An item that names something, not an aside ("let me see", 对了).
 fn is_thing(item: &str, language: Language) -> bool {

@@ -250,6 +250,10 @@ fn neighbours(said: &str) -> Option<(f64, f64)> {
 
 /// "three for her and three for us", "two girls and a boy": parts that make the whole.
 fn sum(said: &str, given: &[f64]) -> Option<f64> {
+    // "Eight, and one left over": what is left is no part of it.
+    if [" left", " over", "spare", "remain", "剩", "余"].iter().any(|w| said.contains(w)) {
+        return None;
+    }
     let one_more =
         [" and a ", " and an ", " and one ", " and the ", " plus a ", " plus the "].iter().any(|w| said.contains(w))
             && given.len() == 1;

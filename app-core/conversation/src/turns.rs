@@ -82,6 +82,21 @@ pub(crate) fn settled(normalised: &str) -> (String, String) {
     }
 }
 
+/// What is told, without the clauses that only say it has come back: 想起来了，是小勇; "I've got it now, it was Tom".
+pub(crate) fn without_recollecting(text: &str) -> String {
+    const COME_BACK: &str = "想起来了|我想起来了|想起来啦|我想起来啦|记起来了|我记起来了|这会儿想起来了|有了有了|i remember now|now i remember|i've got it|\
+i've got it now|i have it now|it's come back to me|it has come back to me|it's coming back to me|it comes back to me now";
+    let says_so = |clause: &&str| {
+        let plain = clause.trim().trim_matches(|c: char| !c.is_alphanumeric());
+        COME_BACK.split('|').any(|back| back == plain)
+    };
+    let all = clauses(text);
+    if all.iter().all(|clause| says_so(&clause) || !clause.contains(char::is_alphanumeric)) {
+        return text.to_owned();
+    }
+    all.into_iter().filter(|clause| !says_so(clause)).collect()
+}
+
 /// "Roland, no, his wife": the owner that the first version named is put in.
 pub(crate) fn with_its_owner(settled: &str, given_up: &str) -> String {
     let owner = given_up
@@ -409,6 +424,18 @@ mod tests {
             ("no, i do not know", "no, i do not know"),
         ] {
             assert_eq!(settled(text).0.trim(), last, "{text}");
+        }
+    }
+
+    #[test]
+    fn that_it_has_come_back_is_no_part_of_what_is_told() {
+        for (text, told) in [
+            ("想起来了，是小勇抱上来的。", "是小勇抱上来的。"),
+            ("i've got it, it was tom.", "it was tom."),
+            ("想起来了。", "想起来了。"),
+            ("是小勇想起来了", "是小勇想起来了"),
+        ] {
+            assert_eq!(without_recollecting(text).trim(), told, "{text}");
         }
     }
 

@@ -153,13 +153,14 @@ fn english(text: &str) -> Vec<DateParts> {
 
 /// '68 after a day and month.
 fn short_year(words: &[&str]) -> Option<(i32, usize)> {
-    // "…, seventy-three" at the very end.
-    if let [tens, rest @ ..] = words
-        && rest.len() <= 1
-        && tens.ends_with("ty")
-        && let Some(found) = numbers::english(&words.join(" ")).first().filter(|f| f.end == words.len())
+    // "…, seventy-three" at the end, or where a new thought begins.
+    const BEGINS: [&str; 10] = ["i", "i'd", "we", "we'd", "it", "that", "when", "and", "just", "he"];
+    if words.first().is_some_and(|tens| tens.ends_with("ty"))
+        && let Some(found) = numbers::english(&words[..words.len().min(2)].join(" ")).first()
+        && found.start == 0
+        && words.get(found.end).is_none_or(|next| BEGINS.contains(next))
     {
-        return Some((found.value as i32, words.len()));
+        return Some((found.value as i32, found.end));
     }
     let figures = words.first()?.strip_prefix('\'')?;
     (figures.len() == 2).then(|| figures.parse().ok())?.map(|year| (year, 1))
@@ -319,6 +320,7 @@ mod tests {
         ] {
             assert_eq!(all(text), [parts(1968, 6, 3)], "{text}");
         }
+        assert_eq!(all("third of the sixth, sixty-eight. i'd just been wed"), [parts(68, 6, 3)]);
         assert_eq!(all("民国三十七年"), [DateParts { year: Some(1948), ..DateParts::default() }]);
         assert_eq!(all("some time in june"), [DateParts { month: Some(6), ..DateParts::default() }]);
     }

@@ -25,6 +25,7 @@ pub fn expected_from(parts: &[String], aliases: &[String], question: &str, langu
         && !figures.is_empty();
     if only_figures && figures.len() > 2 {
         let stepwise = has(&[
+            "take off",
             "take away",
             "taking",
             "go on",
@@ -39,7 +40,8 @@ pub fn expected_from(parts: &[String], aliases: &[String], question: &str, langu
             "倒数",
             "数到",
             "步",
-        ]);
+        ]) || are_even_steps(&figures)
+            && !has(&["repeat", "say after", "after me", "跟着", "跟我", "重复", "照着"]);
         let parts = split(&answer, &[",", "、", "，", ";", "；", " "]);
         let kind = if stepwise { AnswerKind::Steps } else { AnswerKind::Sequence };
         return Expected { kind, parts, aliases };
@@ -222,6 +224,12 @@ fn list_items(whole: &str, aliases: &[String], language: Language) -> Vec<String
     if parts.len() > 1 && !is_alias && (parts.iter().all(short) || title) { parts } else { vec![whole.to_owned()] }
 }
 
+/// 69, 63, 57: each as far from the one before as that from its own; not 1, 2, 3, which is as good as any digits.
+fn are_even_steps(figures: &[f64]) -> bool {
+    let steps: Vec<f64> = figures.windows(2).map(|w| w[1] - w[0]).collect();
+    steps.len() > 1 && steps[0].abs() > 1.0 && steps.iter().all(|step| *step == steps[0])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -236,6 +244,8 @@ mod tests {
             ("6 pounds 20", "How much change?", Language::En, AnswerKind::Number),
             ("9 3 5 1", "Say these digits after me: 9 3 5 1.", Language::En, AnswerKind::Sequence),
             ("45, 40, 35", "Take away 5 from 50, every step.", Language::En, AnswerKind::Steps),
+            ("60, 52, 44", "Start from 68 and knock off 8 each time.", Language::En, AnswerKind::Steps),
+            ("2, 4, 6", "Repeat after me: 2, 4, 6.", Language::En, AnswerKind::Sequence),
             ("bread and soap", "Which two things?", Language::En, AnswerKind::List),
             ("Mr Lamb", "Who came?", Language::En, AnswerKind::Person),
             ("星期五", "今天星期几？", Language::ZhCn, AnswerKind::Date),

@@ -358,7 +358,8 @@ fn belonging(part: &str, question: &Question<'_>) -> Option<(String, String)> {
         ];
         let two_who = english_words(&asked).iter().filter(|w| matches!(w.as_str(), "who" | "whom")).count() > 1;
         // "Mr Hall the fish", "Ann cooked": who, and what.
-        let untitled = part.split_once(' ').filter(|(title, _)| TITLES.contains(title)).map_or(&*part, |(_, rest)| rest);
+        let untitled =
+            part.split_once(' ').filter(|(title, _)| TITLES.contains(title)).map_or(&*part, |(_, rest)| rest);
         let first = || untitled.split_once(" the ").or_else(|| untitled.split_once(' ')).filter(|_| two_who);
         let (left, right) = links.iter().find_map(|link| part.split_once(link)).or_else(first)?;
         return Some((left.trim().to_owned(), right.trim().to_owned()));
@@ -463,13 +464,17 @@ fn has_intruder(question: &Question<'_>, said: &str) -> bool {
         // "Derek sat by the door": one more name, whatever is told of it, unless that is that he was not there.
         let spoken = english_words(item);
         let absent = item.contains("n't") || spoken.iter().any(|w| ABSENT.contains(&w.as_str()));
-        let named =
-            question.language == Language::En && spoken.first().is_some_and(|w| reme_lexicon::is_first_name(w));
+        let named = question.language == Language::En && spoken.first().is_some_and(|w| reme_lexicon::is_first_name(w));
         let utterance = Utterance::new(question, item);
         let known = needles.iter().any(|n| utterance.hold_against(n).cover > 0.0)
             || words.iter().all(|w| asked.contains(w.as_str()));
         let related = parts.iter().any(|p| utterance.is_relation_of(&normalise(p, question.language)));
-        (short || named) && !absent && !known && !related && speech::phrase_intent(item).is_none() && is_thing(item, question.language)
+        (short || named)
+            && !absent
+            && !known
+            && !related
+            && speech::phrase_intent(item).is_none()
+            && is_thing(item, question.language)
     })
 }
 

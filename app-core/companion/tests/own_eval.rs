@@ -83,8 +83,8 @@ const LATER: [(&str, &str, Language, f64); 20] = [
     ("14", include_str!("own_eval/answers14.zh.jsonl"), Language::ZhCn, 0.82),
 ];
 
-/// Batches of questions alone: the fourth, and the fifth and sixth, which others wrote who never saw the program (the sixth was only measured). Least recall by level and least
-/// share told.
+/// Batches of questions alone: the fourth, and the fifth and sixth, which others wrote who never saw the program (the sixth was only
+/// measured). Least recall by level and least share told.
 const QUESTIONS: [(&str, Set, [f64; 4], f64); 6] = [
     (
         "4",

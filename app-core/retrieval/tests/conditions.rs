@@ -213,3 +213,11 @@ fn a_name_that_no_note_holds_makes_it_somebody_elses_question() {
     let gone = sure("Choir again. What shall I probably drink after choir with Odile?");
     assert!(gone > 0.6 * known, "{gone} {known}");
 }
+
+#[test]
+fn the_sentence_that_tells_of_the_deed_is_read_not_the_one_that_names_the_people() {
+    let text = "Ilka and Rufus are here for the weekend. We built a rabbit hutch out of old doors.";
+    let corpus = Corpus::new(vec![note("hutch", "2026-03-02", text, &["Ilka", "Rufus"], &[])], Language::En);
+    let answer = ask(&corpus, "What did I build with Ilka and Rufus?", None).answer.unwrap_or_default();
+    assert!(answer.contains("rabbit hutch") && !answer.contains("weekend"), "{answer}");
+}

@@ -16,13 +16,24 @@ const LOCATIVE: &str =
 const AUX: &str =
     "did do does is are was were am be been have has had can could will would shall should may might must";
 
+/// What a word of the question counts when it stands in a sentence, and what the name of somebody there counts: every sentence may be
+/// about them, what they did stands in one. [design]
+const WORD: usize = 3;
+const NAME: usize = 1;
+
 /// The sentence of a note that shares most with the question.
 pub(super) fn sentence<'a>(doc: &'a Doc, read: &Read<'_>) -> &'a str {
     let wanted: Vec<String> = terms(&read.asked.lower, read.language).into_iter().map(|(t, _)| t).collect();
     let text = text_of(doc);
+    let names: Vec<String> =
+        doc.people.iter().flat_map(|name| terms(name, read.language)).map(|(term, _)| term).collect();
     let mut best = (text, 0);
     for part in sentences(text) {
-        let shared = terms(part, read.language).iter().filter(|(t, _)| wanted.contains(t)).count();
+        let shared = terms(part, read.language)
+            .iter()
+            .filter(|(t, _)| wanted.contains(t))
+            .map(|(t, _)| if names.contains(t) { NAME } else { WORD })
+            .sum();
         if shared > best.1 || best.1 == 0 && best.0 == text {
             best = (part, shared);
         }

@@ -91,7 +91,7 @@ i've got it now|i have it now|it's come back to me|it has come back to me|it's c
         COME_BACK.split('|').any(|back| back == plain)
     };
     let all = clauses(text);
-    if all.iter().all(|clause| says_so(&clause) || !clause.contains(char::is_alphanumeric)) {
+    if all.iter().all(|clause| says_so(clause) || !clause.contains(char::is_alphanumeric)) {
         return text.to_owned();
     }
     all.into_iter().filter(|clause| !says_so(clause)).collect()

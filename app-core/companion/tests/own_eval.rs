@@ -83,75 +83,32 @@ const LATER: [(&str, &str, Language, f64); 20] = [
     ("14", include_str!("own_eval/answers14.zh.jsonl"), Language::ZhCn, 0.82),
 ];
 
+/// Questions and memories of a batch that has no answers beside them.
+macro_rules! questions {
+    ($batch:literal, $ending:literal, $language:expr, $recall:expr, $told:expr) => {
+        (
+            $batch,
+            Set {
+                answers: "",
+                queries: include_str!(concat!("own_eval/queries", $batch, ".", $ending, ".jsonl")),
+                memories: include_str!(concat!("own_eval/memories", $batch, ".", $ending, ".jsonl")),
+                language: $language,
+            },
+            $recall,
+            $told,
+        )
+    };
+}
+
 /// Batches of questions alone: the fourth, and the fifth and sixth, which others wrote who never saw the program (the sixth was only
 /// measured). Least recall by level and least share told.
 const QUESTIONS: [(&str, Set, [f64; 4], f64); 6] = [
-    (
-        "4",
-        Set {
-            answers: "",
-            queries: include_str!("own_eval/queries4.en.jsonl"),
-            memories: include_str!("own_eval/memories4.en.jsonl"),
-            language: Language::En,
-        },
-        [0.99, 0.92, 0.99, 0.96],
-        0.62,
-    ),
-    (
-        "4",
-        Set {
-            answers: "",
-            queries: include_str!("own_eval/queries4.zh.jsonl"),
-            memories: include_str!("own_eval/memories4.zh.jsonl"),
-            language: Language::ZhCn,
-        },
-        [0.99, 0.99, 0.99, 0.96],
-        0.71,
-    ),
-    (
-        "5",
-        Set {
-            answers: "",
-            queries: include_str!("own_eval/queries5.en.jsonl"),
-            memories: include_str!("own_eval/memories5.en.jsonl"),
-            language: Language::En,
-        },
-        [0.99, 0.89, 0.89, 0.77],
-        0.58,
-    ),
-    (
-        "5",
-        Set {
-            answers: "",
-            queries: include_str!("own_eval/queries5.zh.jsonl"),
-            memories: include_str!("own_eval/memories5.zh.jsonl"),
-            language: Language::ZhCn,
-        },
-        [0.94, 0.99, 0.94, 0.88],
-        0.64,
-    ),
-    (
-        "6",
-        Set {
-            answers: "",
-            queries: include_str!("own_eval/queries6.en.jsonl"),
-            memories: include_str!("own_eval/memories6.en.jsonl"),
-            language: Language::En,
-        },
-        [0.99, 0.99, 0.90, 0.70],
-        0.39,
-    ),
-    (
-        "6",
-        Set {
-            answers: "",
-            queries: include_str!("own_eval/queries6.zh.jsonl"),
-            memories: include_str!("own_eval/memories6.zh.jsonl"),
-            language: Language::ZhCn,
-        },
-        [0.94, 0.90, 0.75, 0.70],
-        0.32,
-    ),
+    questions!("4", "en", Language::En, [0.99, 0.92, 0.99, 0.96], 0.62),
+    questions!("4", "zh", Language::ZhCn, [0.99, 0.99, 0.99, 0.96], 0.71),
+    questions!("5", "en", Language::En, [0.99, 0.89, 0.89, 0.77], 0.58),
+    questions!("5", "zh", Language::ZhCn, [0.94, 0.99, 0.94, 0.88], 0.64),
+    questions!("6", "en", Language::En, [0.99, 0.99, 0.90, 0.70], 0.39),
+    questions!("6", "zh", Language::ZhCn, [0.94, 0.90, 0.75, 0.70], 0.32),
 ];
 
 fn rows(lines: &str) -> Vec<Value> {

@@ -1,21 +1,12 @@
 //! Short answers by their kind: ages, spans of years, months, who was there, words of photos; on notes invented for these tests.
 
+mod common;
+
 use reme_retrieval::{Corpus, Doc, Query};
-use reme_types::{Language, MemoryKind};
+use reme_types::Language;
 
 fn note(id: &str, day: &str, text: &str, people: &[&str]) -> Doc {
-    Doc {
-        id: id.into(),
-        kind: if day.is_empty() { MemoryKind::Fact } else { MemoryKind::Episode },
-        happened_at: day.parse().ok(),
-        recorded_at: if day.is_empty() { "2025-01-01" } else { day }.parse().expect("a day"),
-        text: text.into(),
-        photo_text: String::new(),
-        people: people.iter().map(|p| (*p).to_owned()).collect(),
-        place: None,
-        tags: vec![],
-        sensitive: false,
-    }
+    common::note(id, day, text, people, &[])
 }
 
 fn answer(corpus: &Corpus, question: &str) -> Option<String> {

@@ -1,22 +1,10 @@
 //! Counts by conditions, advice from habits, rules with two conditions, and other people's questions; on notes invented for these tests.
 
-use reme_retrieval::{Answer, Corpus, Doc, Level, Query};
-use reme_types::{Language, MemoryKind};
+mod common;
 
-fn note(id: &str, day: &str, text: &str, people: &[&str], tags: &[&str]) -> Doc {
-    Doc {
-        id: id.into(),
-        kind: if day.is_empty() { MemoryKind::Fact } else { MemoryKind::Episode },
-        happened_at: day.parse().ok(),
-        recorded_at: if day.is_empty() { "2025-01-01" } else { day }.parse().expect("a day"),
-        text: text.into(),
-        photo_text: String::new(),
-        people: people.iter().map(|p| (*p).to_owned()).collect(),
-        place: None,
-        tags: tags.iter().map(|t| (*t).to_owned()).collect(),
-        sensitive: false,
-    }
-}
+use common::note;
+use reme_retrieval::{Answer, Corpus, Level, Query};
+use reme_types::Language;
 
 fn ask(corpus: &Corpus, question: &str, rule: Option<&str>) -> Answer {
     corpus.search(&Query { rule, ..Query::new(question, "2026-10-01".parse().expect("a day")) })

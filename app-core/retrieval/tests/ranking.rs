@@ -1,22 +1,10 @@
 //! Ranking by behaviour, on notes invented for these tests.
 
-use reme_retrieval::{Corpus, Doc, Filters, Level, Query};
-use reme_types::{Language, MemoryKind};
+mod common;
 
-fn note(id: &str, day: &str, text: &str, people: &[&str], tags: &[&str]) -> Doc {
-    Doc {
-        id: id.into(),
-        kind: MemoryKind::Episode,
-        happened_at: day.parse().ok(),
-        recorded_at: day.parse().expect("a day"),
-        text: text.into(),
-        photo_text: String::new(),
-        people: people.iter().map(|p| (*p).to_owned()).collect(),
-        place: None,
-        tags: tags.iter().map(|t| (*t).to_owned()).collect(),
-        sensitive: false,
-    }
-}
+use common::note;
+use reme_retrieval::{Corpus, Doc, Filters, Level, Query};
+use reme_types::Language;
 
 fn english() -> Corpus {
     Corpus::new(

@@ -25,14 +25,8 @@ const IDLE: &str = "something someth anything anyth thing time 东西 次 回 �
 /// The notes that meet the time, the people, the place and the deed of the question, in the order of their days; `None` where it names
 /// not both a time and people, or tells the deed in more or other words.
 pub(super) fn all_that_meet<'a>(read: &'a Read<'_>) -> Option<Vec<&'a Doc>> {
-    let span = read.asked.span;
-    if !span.is_some_and(|span| span.is_narrow) || read.named.is_empty() {
-        return None;
-    }
-    let of_time = |doc: &Doc| {
-        let happened = |at: reme_types::When| span.is_none_or(|span| span.meets(at.first_day(), at.last_day()));
-        doc.happened_at.is_some_and(happened)
-    };
+    let span = read.asked.span.filter(|span| span.is_narrow && !read.named.is_empty())?;
+    let of_time = |doc: &Doc| doc.happened_at.is_some_and(|at| span.meets(at.first_day(), at.last_day()));
     let mut meant: Vec<&Doc> = read
         .best
         .iter()
@@ -54,10 +48,6 @@ pub(super) fn all_that_meet<'a>(read: &'a Read<'_>) -> Option<Vec<&'a Doc>> {
     let holds = |own: &BTreeSet<String>, word: &String| {
         own.contains(word) || meanings(word, read.language).iter().any(|(other, _)| own.contains(other))
     };
-    let met: Vec<&String> = deed.iter().filter(|word| held.iter().any(|own| holds(own, word))).collect();
-    if met.len() < deed.len() {
-        return None;
-    }
     let mut counted: Vec<&Doc> = meant
         .iter()
         .zip(&held)
@@ -87,7 +77,7 @@ fn deed(read: &Read<'_>, meant: &[&Doc]) -> Vec<String> {
         .into_iter()
         .map(|(term, _)| term)
         .filter(|term| is_plain(term) && !known.contains(term) && !is_framework(term))
-        .filter(|term| read.named.is_empty() || !relations.contains(term))
+        .filter(|term| !relations.contains(term))
         .filter(|term| !term.chars().any(|c| c.is_ascii_digit()) && !is_of_time(term))
         .filter(|term| !IDLE.split_whitespace().any(|idle| idle == term))
         .collect();

@@ -20,7 +20,15 @@ const NOW_ZH: &str = "现在|如今|眼下|这会儿|这会子|目前|现今|今
 const BEFORE_ZH: &str =
     "原先|以前|从前|先前|早先|原来|过去|起先|之前|起初|早前|早些时候|老早|当初|往日|头先|开头|那会儿|那阵子|先头";
 
-/// Whether a time is named, and where it starts.
+/// The words for now, and those for before.
+fn words_of(language: Language) -> (&'static str, &'static str) {
+    match language {
+        Language::En => (NOW_EN, BEFORE_EN),
+        Language::ZhCn => (NOW_ZH, BEFORE_ZH),
+    }
+}
+
+/// Whether one of the words stands in the text.
 fn names(text: &str, list: &str, language: Language) -> bool {
     match language {
         Language::En => {
@@ -33,19 +41,13 @@ fn names(text: &str, list: &str, language: Language) -> bool {
 
 /// Whether a question asks of both times.
 pub(crate) fn asks_of_both(asked: &str, language: Language) -> bool {
-    let (now, before) = match language {
-        Language::En => (NOW_EN, BEFORE_EN),
-        Language::ZhCn => (NOW_ZH, BEFORE_ZH),
-    };
+    let (now, before) = words_of(language);
     names(asked, now, language) && names(asked, before, language)
 }
 
 /// `Some(true)` for now, `Some(false)` for before, `None` for neither or both.
 fn time_of(text: &str, language: Language) -> Option<bool> {
-    let (now, before) = match language {
-        Language::En => (NOW_EN, BEFORE_EN),
-        Language::ZhCn => (NOW_ZH, BEFORE_ZH),
-    };
+    let (now, before) = words_of(language);
     match (names(text, now, language), names(text, before, language)) {
         (true, false) => Some(true),
         (false, true) => Some(false),
@@ -57,10 +59,7 @@ fn time_of(text: &str, language: Language) -> Option<bool> {
 fn thing(question: &Question<'_>, part: &str) -> Option<Needle> {
     let language = question.language;
     let asked = normalise(question.text, language);
-    let (now, before) = match language {
-        Language::En => (NOW_EN, BEFORE_EN),
-        Language::ZhCn => (NOW_ZH, BEFORE_ZH),
-    };
+    let (now, before) = words_of(language);
     let rest = match language {
         Language::En => {
             let words = crate::text::english_words(part).join(" ");

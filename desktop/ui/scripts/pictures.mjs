@@ -72,7 +72,7 @@ async function untilPhoto(page, isPhoto) {
     await answered;
     await page.waitForFunction(() => document.querySelector('.thinking') === null);
   }
-  throw new Error('no photo came up; no picture of the conversation was taken');
+  throw new Error('this session asked about a memory without a photo; take the pictures again, the next session asks about another');
 }
 
 const wide = { viewport: { width: 1280, height: 800 } };

@@ -35,7 +35,7 @@ mod quant_type;
 mod unpack;
 
 pub use activation::{ActivationFormat, Activations};
-pub use attention::{dot_rows, mix_rows};
+pub use attention::{Ring, dot_ring, dot_rows, mix_ring, mix_rows};
 pub use float::{f16_to_f32, f32_to_f16};
 pub use float_ops::{
     add_scaled, dot_f32, rms_norm, rotate_halves, rotate_neighbours, softmax, squared_relu_glu, swiglu,

@@ -45,7 +45,8 @@ pub use mapped_file::MappedFile;
 pub use matmul::{dequantise_row, matmul};
 pub use packed::{
     ColumnMatrix, Int8Groups, Keep, LAYOUT_VERSION, Layouts, LookupTables, PackedLayout, PackedMatrix, PackedShape,
-    Rounding, SparseInputs, TripleTables, lookup_gemv, multiply_add, sparse_gemv, triple_gemv,
+    Rounding, SparseBlock, SparseInputs, TripleTables, lookup_gemv, multiply_add, sparse_gemm, sparse_gemv,
+    triple_gemv,
 };
 pub use pool::{PartWork, Pool};
 pub use quant_type::QuantType;

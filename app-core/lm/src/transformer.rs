@@ -6,8 +6,8 @@
 //! Nothing here allocates once a batch of this size has been seen.
 
 use reme_lm_kernels::{
-    Isa, Keep, Pool, SparseInputs, add_scaled, dot_ring, dot_rows, mix_ring, mix_rows, rms_norm, rotate_halves,
-    rotate_neighbours, softmax, sparse_gemv, squared_relu_glu, swiglu,
+    Isa, Keep, Pool, SparseBlock, SparseInputs, add_scaled, dot_ring, dot_rows, mix_ring, mix_rows, rms_norm,
+    rotate_halves, rotate_neighbours, softmax, sparse_gemm, sparse_gemv, squared_relu_glu, swiglu,
 };
 
 use crate::LmError;
@@ -76,6 +76,8 @@ pub(crate) struct State {
     inputs: PreparedInputs,
     /// Survivors of one vector, where a model drops inputs.
     sparse: SparseInputs,
+    /// Survivors of a block of tokens.
+    sparse_block: SparseBlock,
     /// Magnitudes of the inputs of `down`, while somebody calibrates.
     pub(crate) magnitudes: Option<Magnitudes>,
     /// Squares of all inputs of the blocks' matrices, while somebody calibrates.
@@ -106,6 +108,7 @@ impl State {
             local_angles: Vec::new(),
             inputs: PreparedInputs::default(),
             sparse: SparseInputs::default(),
+            sparse_block: SparseBlock::default(),
             magnitudes: None,
             moments: None,
         }
@@ -330,11 +333,21 @@ impl Transformer<'_> {
             magnitudes.add(layer, &state.gate);
         }
         note(&mut state.moments, layer, InputsOf::Down, &state.gate);
+        let config = self.config;
         match (block.keep, &block.down_columns) {
-            (Some(keep), Some(columns)) if state.gate.len() == self.config.feed_forward => {
+            (Some(keep), Some(columns)) if state.gate.len() == config.feed_forward => {
                 state.sparse.fill(self.isa, &state.gate, keep);
                 state.added.resize(self.config.embedding, 0.0);
                 sparse_gemv(self.pool, self.isa, columns, &state.sparse, &mut state.added);
+            }
+            (Some(Keep::Largest(count)), Some(columns)) if config.block_tokens > 1 => {
+                let (width, rows) = (config.feed_forward, config.embedding);
+                state.added.resize(state.gate.len() / width * rows, 0.0);
+                let blocks = state.gate.chunks(config.block_tokens * width);
+                for (inputs, out) in blocks.zip(state.added.chunks_mut(config.block_tokens * rows)) {
+                    state.sparse_block.fill(self.isa, inputs, width, count);
+                    sparse_gemm(self.pool, self.isa, columns, &state.sparse_block, out);
+                }
             }
             (keep, _) => {
                 self.drop_inputs(&mut state.gate, self.config.feed_forward, keep, &mut state.sparse);

@@ -144,6 +144,45 @@ fn tile_neon(matrix: &PackedMatrix, tables: &LookupTables, tile: usize, sums: &m
     }
 }
 
+/// The two tables of a step of eight columns, each in both halves of a register.
+#[cfg(target_arch = "x86_64")]
+#[derive(Clone, Copy)]
+struct StepTables {
+    low: std::arch::x86_64::__m256i,
+    high: std::arch::x86_64::__m256i,
+}
+
+#[cfg(target_arch = "x86_64")]
+impl StepTables {
+    /// # Safety
+    /// The machine must have AVX2, and `tables` this step.
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    unsafe fn at(tables: &LookupTables, step: usize) -> Self {
+        use std::arch::x86_64::*;
+        // SAFETY: tables hold two entries of 16 bytes a step.
+        unsafe {
+            let table = tables.entries.as_ptr().add(2 * step).cast();
+            Self {
+                low: _mm256_broadcastsi128_si256(_mm_loadu_si128(table)),
+                high: _mm256_broadcastsi128_si256(_mm_loadu_si128(table.add(1))),
+            }
+        }
+    }
+
+    /// What the eight one-bit weights of each of 32 rows find, 8 bits a row.
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    fn look_up(self, index: std::arch::x86_64::__m256i) -> std::arch::x86_64::__m256i {
+        use std::arch::x86_64::*;
+        let low_nibbles = _mm256_set1_epi8(15);
+        let low = _mm256_shuffle_epi8(self.low, _mm256_and_si256(index, low_nibbles));
+        let shifted = _mm256_and_si256(_mm256_srli_epi16::<4>(index), low_nibbles);
+        // Two entries of 7 bits: no carry.
+        _mm256_add_epi8(low, _mm256_shuffle_epi8(self.high, shifted))
+    }
+}
+
 /// As [`tile_avx2`] for scales that are steps of a unit: 32 rows at a time, so that their sums over a unit stay in registers.
 ///
 /// # Safety
@@ -188,7 +227,6 @@ unsafe fn units_avx2<const P: usize, const OWN: bool>(
         Values::OfScale(factor) => (scale_units, scale_steps, factor),
         _ => unreachable!("beside steps, minimums are steps or a multiple of the scale"),
     };
-    let low_nibbles = _mm256_set1_epi8(15);
     let weights = [_mm256_set1_epi16(0x0201), _mm256_set1_epi16(0x0804)];
     let codes = matrix.tile_codes(tile).as_ptr();
     for unit in 0..shape.units() {
@@ -210,15 +248,7 @@ unsafe fn units_avx2<const P: usize, const OWN: bool>(
                     // prefetch may name any address.
                     unsafe {
                         let bytes = codes.add(step * 64 * P);
-                        let table = tables.entries.as_ptr().add(2 * step).cast();
-                        let table_low = _mm256_broadcastsi128_si256(_mm_loadu_si128(table));
-                        let table_high = _mm256_broadcastsi128_si256(_mm_loadu_si128(table.add(1)));
-                        let look_up = |index: __m256i| {
-                            let low = _mm256_shuffle_epi8(table_low, _mm256_and_si256(index, low_nibbles));
-                            let shifted = _mm256_and_si256(_mm256_srli_epi16::<4>(index), low_nibbles);
-                            // Two entries of 7 bits: no carry.
-                            _mm256_add_epi8(low, _mm256_shuffle_epi8(table_high, shifted))
-                        };
+                        let tables = StepTables::at(tables, step);
                         if half == 0 {
                             for line in 0..P {
                                 _mm_prefetch::<_MM_HINT_T1>(bytes.wrapping_add(AHEAD + 64 * line).cast());
@@ -227,14 +257,14 @@ unsafe fn units_avx2<const P: usize, const OWN: bool>(
                         for pair in 0..P / 2 {
                             for (v, acc) in pairs[pair].iter_mut().enumerate() {
                                 let at = bytes.add(pair * 128 + (2 * half + v) * 32);
-                                let both = look_up(_mm256_loadu_si256(at.cast()));
+                                let both = tables.look_up(_mm256_loadu_si256(at.cast()));
                                 // Bounded as in `tile_avx2`.
                                 *acc = _mm256_add_epi16(*acc, _mm256_maddubs_epi16(both, weights[pair]));
                             }
                         }
                         if P % 2 == 1 {
                             let at = bytes.add(P / 2 * 128 + half * 32);
-                            let both = look_up(_mm256_loadu_si256(at.cast()));
+                            let both = tables.look_up(_mm256_loadu_si256(at.cast()));
                             mixed = _mm256_add_epi16(mixed, both);
                             odd = _mm256_add_epi16(odd, _mm256_srli_epi16::<8>(both));
                         }
@@ -302,7 +332,6 @@ unsafe fn tile_avx2<const P: usize>(matrix: &PackedMatrix, tables: &LookupTables
     let shape = matrix.shape;
     let (groups, steps) = (shape.groups(), shape.group / 8);
     let (scales, minimums) = matrix.values();
-    let low_nibbles = _mm256_set1_epi8(15);
     let (first, second) = (_mm256_set1_epi16(0x0201), _mm256_set1_epi16(0x0804));
     let weights = [first, second];
     let groups_ahead = AHEAD.div_ceil(steps * 64 * P);
@@ -319,21 +348,13 @@ unsafe fn tile_avx2<const P: usize>(matrix: &PackedMatrix, tables: &LookupTables
             // SAFETY: `next` walks over the tile's bytes once: step_bytes = 64 · P a step, in vectors of 32; tables hold
             // two entries of 16 bytes a step. The prefetch may name any address.
             unsafe {
-                let table = tables.entries.as_ptr().add(2 * step).cast();
-                let table_low = _mm256_broadcastsi128_si256(_mm_loadu_si128(table));
-                let table_high = _mm256_broadcastsi128_si256(_mm_loadu_si128(table.add(1)));
-                let look_up = |index: __m256i| {
-                    let low = _mm256_shuffle_epi8(table_low, _mm256_and_si256(index, low_nibbles));
-                    let shifted = _mm256_and_si256(_mm256_srli_epi16::<4>(index), low_nibbles);
-                    // Two entries of 7 bits: no carry.
-                    _mm256_add_epi8(low, _mm256_shuffle_epi8(table_high, shifted))
-                };
+                let tables = StepTables::at(tables, step);
                 for line in 0..P {
                     _mm_prefetch::<_MM_HINT_T1>(next.wrapping_add(AHEAD + 64 * line).cast());
                 }
                 for pair in 0..P / 2 {
                     for acc in &mut pairs[pair] {
-                        let both = look_up(_mm256_loadu_si256(next.cast()));
+                        let both = tables.look_up(_mm256_loadu_si256(next.cast()));
                         // ≤ 254 · (4 + 8) a step and 16 steps at most: below 2^16, and read as unsigned.
                         *acc = _mm256_add_epi16(*acc, _mm256_maddubs_epi16(both, weights[pair]));
                         next = next.add(32);
@@ -341,7 +362,7 @@ unsafe fn tile_avx2<const P: usize>(matrix: &PackedMatrix, tables: &LookupTables
                 }
                 if P % 2 == 1 {
                     for [mixed, odd] in &mut lone {
-                        let both = look_up(_mm256_loadu_si256(next.cast()));
+                        let both = tables.look_up(_mm256_loadu_si256(next.cast()));
                         *mixed = _mm256_add_epi16(*mixed, both);
                         *odd = _mm256_add_epi16(*odd, _mm256_srli_epi16::<8>(both));
                         next = next.add(32);

@@ -20,16 +20,16 @@ pub(crate) const STEP_BYTES: usize = 320;
 /// Columns whose inputs share a step of quantisation.
 pub(crate) const GROUP: usize = 96;
 /// Rows of a tile.
-const TILE: usize = 64;
+pub(crate) const TILE: usize = 64;
 /// Rows of a block, and its bytes in a step.
-const BLOCK: usize = 32;
-const BLOCK_BYTES: usize = 160;
+pub(crate) const BLOCK: usize = 32;
+pub(crate) const BLOCK_BYTES: usize = 160;
 /// Triples of a group.
 const TRIPLES: usize = GROUP / 3;
 /// Largest table entry: two are added in eight bits with sign.
 const TABLE_MOST: f32 = 63.0;
 /// What each of the 16 entries takes of the three inputs; the last two are never looked up.
-const DIGITS: [[i8; 16]; 3] = [
+pub(crate) const DIGITS: [[i8; 16]; 3] = [
     [0, 1, -1, 0, 1, -1, 0, 1, -1, 0, 1, -1, 0, 1, 0, 0],
     [0, 0, 1, 1, 1, -1, -1, -1, 0, 0, 0, 1, 1, 1, 0, 0],
     [0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0],

@@ -270,26 +270,26 @@ unsafe fn units_avx2<const P: usize, const OWN: bool>(
                         }
                     }
                 }
-                let lone = [_mm256_sub_epi16(mixed, _mm256_slli_epi16::<8>(odd)), odd];
+                // As in `groups_avx2`, places are named by constants.
                 let offset = _mm256_set1_epi32(tables.offsets[group] * ((1 << P) - 1));
+                let mut wide = [_mm256_sub_epi32(_mm256_setzero_si256(), offset); 4];
+                for [first, second] in &pairs[..P / 2] {
+                    let [[a, b], [c, d]] = [widened_avx2(*first), widened_avx2(*second)];
+                    for (wide, eight) in wide.iter_mut().zip([a, b, c, d]) {
+                        *wide = _mm256_add_epi32(*wide, eight);
+                    }
+                }
+                if P % 2 == 1 {
+                    let even = _mm256_sub_epi16(mixed, _mm256_slli_epi16::<8>(odd));
+                    let [[a, b], [c, d]] = [widened_avx2(even), widened_avx2(odd)];
+                    let shift = _mm_cvtsi32_si128(P as i32 - 1);
+                    for (wide, eight) in wide.iter_mut().zip([a, b, c, d]) {
+                        *wide = _mm256_add_epi32(*wide, _mm256_sll_epi32(eight, shift));
+                    }
+                }
                 let (step, sum_of_x) = (_mm256_set1_ps(tables.steps[group]), _mm256_set1_ps(tables.sums[group]));
                 let lift = _mm256_set1_ps(factor * tables.sums[group]);
-                for eight in 0..4 {
-                    let widen = |sixteen: __m256i| {
-                        _mm256_cvtepu16_epi32(if eight % 2 == 0 {
-                            _mm256_castsi256_si128(sixteen)
-                        } else {
-                            _mm256_extracti128_si256::<1>(sixteen)
-                        })
-                    };
-                    let mut acc = _mm256_sub_epi32(_mm256_setzero_si256(), offset);
-                    for pair in &pairs[..P / 2] {
-                        acc = _mm256_add_epi32(acc, widen(pair[eight / 2]));
-                    }
-                    if P % 2 == 1 {
-                        let shifted = _mm256_sll_epi32(widen(lone[eight / 2]), _mm_cvtsi32_si128(P as i32 - 1));
-                        acc = _mm256_add_epi32(acc, shifted);
-                    }
+                for (eight, acc) in wide.into_iter().enumerate() {
                     let value = _mm256_mul_ps(_mm256_cvtepi32_ps(acc), step);
                     let at = matrix.value_index(tile, group, half * 32 + eight * 8).group;
                     // SAFETY: every tile has values for all its rows.
@@ -328,12 +328,34 @@ unsafe fn units_avx2<const P: usize, const OWN: bool>(
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma,f16c")]
 unsafe fn tile_avx2<const P: usize>(matrix: &PackedMatrix, tables: &LookupTables, tile: usize, sums: &mut [f32; TILE]) {
+    // SAFETY: passed on from this function's conditions.
+    unsafe {
+        match matrix.values() {
+            (Values::Half(_), Values::OfScale(_)) => groups_avx2::<P, true>(matrix, tables, tile, sums),
+            _ => groups_avx2::<P, false>(matrix, tables, tile, sums),
+        }
+    }
+}
+
+/// # Safety
+/// As [`tile_avx2`]; if `SIMPLE`, scales are halves and minimums a multiple of them.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,fma,f16c")]
+unsafe fn groups_avx2<const P: usize, const SIMPLE: bool>(
+    matrix: &PackedMatrix,
+    tables: &LookupTables,
+    tile: usize,
+    sums: &mut [f32; TILE],
+) {
     use std::arch::x86_64::*;
     let shape = matrix.shape;
     let (groups, steps) = (shape.groups(), shape.group / 8);
     let (scales, minimums) = matrix.values();
-    let (first, second) = (_mm256_set1_epi16(0x0201), _mm256_set1_epi16(0x0804));
-    let weights = [first, second];
+    let (halves, factor) = match (scales, minimums) {
+        (Values::Half(halves), Values::OfScale(factor)) => (halves.as_ptr(), factor),
+        _ => (std::ptr::null(), 0.0),
+    };
+    let weights = [_mm256_set1_epi16(0x0201), _mm256_set1_epi16(0x0804)];
     let groups_ahead = AHEAD.div_ceil(steps * 64 * P);
     let mut next = matrix.tile_codes(tile).as_ptr();
     for group in 0..groups {
@@ -370,38 +392,57 @@ unsafe fn tile_avx2<const P: usize>(matrix: &PackedMatrix, tables: &LookupTables
                 }
             }
         }
-        // Rows of a vector of 32: even bytes the first 16, odd bytes the others.
-        let even = lone.map(|[mixed, odd]| _mm256_sub_epi16(mixed, _mm256_slli_epi16::<8>(odd)));
-        let lone = [even[0], lone[0][1], even[1], lone[1][1]];
+        // Sums of eight rows each. Above, every place of an array is named by a constant: were one not, all of them would be
+        // written to memory at every step.
         let offset = _mm256_set1_epi32(tables.offsets[group] * ((1 << P) - 1));
+        let mut wide = [_mm256_sub_epi32(_mm256_setzero_si256(), offset); TILE / 8];
+        for pair in &pairs[..P / 2] {
+            for (v, sixteen) in pair.iter().enumerate() {
+                let [first, second] = widened_avx2(*sixteen);
+                wide[2 * v] = _mm256_add_epi32(wide[2 * v], first);
+                wide[2 * v + 1] = _mm256_add_epi32(wide[2 * v + 1], second);
+            }
+        }
+        if P % 2 == 1 {
+            let shift = _mm_cvtsi32_si128(P as i32 - 1);
+            for (v, [mixed, odd]) in lone.iter().enumerate() {
+                // Rows of a vector of 32: even bytes the first 16, odd bytes the others.
+                let even = _mm256_sub_epi16(*mixed, _mm256_slli_epi16::<8>(*odd));
+                let [[a, b], [c, d]] = [widened_avx2(even), widened_avx2(*odd)];
+                wide[4 * v] = _mm256_add_epi32(wide[4 * v], _mm256_sll_epi32(a, shift));
+                wide[4 * v + 1] = _mm256_add_epi32(wide[4 * v + 1], _mm256_sll_epi32(b, shift));
+                wide[4 * v + 2] = _mm256_add_epi32(wide[4 * v + 2], _mm256_sll_epi32(c, shift));
+                wide[4 * v + 3] = _mm256_add_epi32(wide[4 * v + 3], _mm256_sll_epi32(d, shift));
+            }
+        }
         let (step, sum_of_x) = (_mm256_set1_ps(tables.steps[group]), _mm256_set1_ps(tables.sums[group]));
-        for (eight, sum) in sums.as_chunks_mut::<8>().0.iter_mut().enumerate() {
-            let widen = |sixteen: __m256i| {
-                let half = if eight % 2 == 0 {
-                    _mm256_castsi256_si128(sixteen)
-                } else {
-                    _mm256_extracti128_si256::<1>(sixteen)
-                };
-                _mm256_cvtepu16_epi32(half)
-            };
-            let mut acc = _mm256_sub_epi32(_mm256_setzero_si256(), offset);
-            for pair in &pairs[..P / 2] {
-                acc = _mm256_add_epi32(acc, widen(pair[eight / 2]));
-            }
-            if P % 2 == 1 {
-                let shifted = _mm256_sll_epi32(widen(lone[eight / 2]), _mm_cvtsi32_si128(P as i32 - 1));
-                acc = _mm256_add_epi32(acc, shifted);
-            }
+        let at = matrix.value_index(tile, group, 0).group;
+        for (eight, (sum, acc)) in sums.as_chunks_mut::<8>().0.iter_mut().zip(wide).enumerate() {
             let value = _mm256_mul_ps(_mm256_cvtepi32_ps(acc), step);
-            let at = matrix.value_index(tile, group, eight * 8);
             // SAFETY: every tile has values for all its rows; `sum` holds eight floats.
             unsafe {
-                let scale = scales.get8_avx2(at, _mm256_setzero_ps());
-                let minimum = minimums.get8_avx2(at, scale);
+                let (scale, minimum) = if SIMPLE {
+                    let scale = _mm256_cvtph_ps(_mm_loadu_si128(halves.add(at + eight * 8).cast()));
+                    (scale, _mm256_mul_ps(_mm256_set1_ps(factor), scale))
+                } else {
+                    let at = matrix.value_index(tile, group, eight * 8);
+                    let scale = scales.get8_avx2(at, _mm256_setzero_ps());
+                    (scale, minimums.get8_avx2(at, scale))
+                };
                 let before = _mm256_loadu_ps(sum.as_ptr());
                 let after = _mm256_fmadd_ps(minimum, sum_of_x, _mm256_fmadd_ps(value, scale, before));
                 _mm256_storeu_ps(sum.as_mut_ptr(), after);
             }
         }
     }
+}
+
+/// Sixteen numbers without sign as twice eight of 32 bits.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+#[inline]
+fn widened_avx2(sixteen: std::arch::x86_64::__m256i) -> [std::arch::x86_64::__m256i; 2] {
+    use std::arch::x86_64::*;
+    let [low, high] = [_mm256_castsi256_si128(sixteen), _mm256_extracti128_si256::<1>(sixteen)];
+    [_mm256_cvtepu16_epi32(low), _mm256_cvtepu16_epi32(high)]
 }

@@ -66,7 +66,8 @@ impl SparseBlock {
         self.active.extend(sizes.filter(is_kept).map(|(column, _)| column));
         let kept = self.active.len();
         self.active.resize(kept.next_multiple_of(2), 0);
-        (self.quants.clear(), self.sums.clear());
+        self.quants.clear();
+        self.sums.clear();
         for quants in self.all.chunks_exact(columns) {
             let first = self.quants.len();
             self.quants.extend(self.active[..kept].iter().map(|column| quants[*column as usize]));

@@ -28,20 +28,23 @@ pub fn lookup_gemv(pool: &Pool, isa: Isa, matrix: &PackedMatrix, tables: &Lookup
     assert_eq!((tables.columns, tables.group), (shape.columns, shape.group), "tables of another shape");
     assert_eq!(out.len(), shape.rows, "out must be [rows]");
     let target = SharedMut(out.as_mut_ptr());
+    // Once for all tiles: of a small matrix finding them costs as much as some groups.
+    #[cfg(target_arch = "x86_64")]
+    let values = matrix.values();
     pool.run(shape.tiles(), &|tile| {
         let mut sums = [0.0_f32; TILE];
         match isa {
             #[cfg(target_arch = "x86_64")]
             // SAFETY: the guard asks the machine for AVX2 and FMA; shapes were checked above.
             Isa::Avx2 if isa.is_available() => unsafe {
-                match (shape.planes, matrix.values()) {
-                    (2, (Values::Steps { .. }, _)) => tile_units_avx2::<2>(matrix, tables, tile, &mut sums),
-                    (3, (Values::Steps { .. }, _)) => tile_units_avx2::<3>(matrix, tables, tile, &mut sums),
-                    (4, (Values::Steps { .. }, _)) => tile_units_avx2::<4>(matrix, tables, tile, &mut sums),
-                    (1, _) => tile_avx2::<1>(matrix, tables, tile, &mut sums),
-                    (2, _) => tile_avx2::<2>(matrix, tables, tile, &mut sums),
-                    (3, _) => tile_avx2::<3>(matrix, tables, tile, &mut sums),
-                    _ => tile_avx2::<4>(matrix, tables, tile, &mut sums),
+                match (shape.planes, values) {
+                    (2, (Values::Steps { .. }, _)) => tile_units_avx2::<2>(matrix, values, tables, tile, &mut sums),
+                    (3, (Values::Steps { .. }, _)) => tile_units_avx2::<3>(matrix, values, tables, tile, &mut sums),
+                    (4, (Values::Steps { .. }, _)) => tile_units_avx2::<4>(matrix, values, tables, tile, &mut sums),
+                    (1, _) => tile_avx2::<1>(matrix, values, tables, tile, &mut sums),
+                    (2, _) => tile_avx2::<2>(matrix, values, tables, tile, &mut sums),
+                    (3, _) => tile_avx2::<3>(matrix, values, tables, tile, &mut sums),
+                    _ => tile_avx2::<4>(matrix, values, tables, tile, &mut sums),
                 }
             },
             #[cfg(target_arch = "aarch64")]
@@ -191,15 +194,16 @@ impl StepTables {
 #[target_feature(enable = "avx2,fma,f16c")]
 unsafe fn tile_units_avx2<const P: usize>(
     matrix: &PackedMatrix,
+    values: (Values<'_>, Values<'_>),
     tables: &LookupTables,
     tile: usize,
     sums: &mut [f32; TILE],
 ) {
     // SAFETY: passed on from this function's conditions.
     unsafe {
-        match matrix.values().1 {
-            Values::Steps { .. } => units_avx2::<P, true>(matrix, tables, tile, sums),
-            _ => units_avx2::<P, false>(matrix, tables, tile, sums),
+        match values.1 {
+            Values::Steps { .. } => units_avx2::<P, true>(matrix, values, tables, tile, sums),
+            _ => units_avx2::<P, false>(matrix, values, tables, tile, sums),
         }
     }
 }
@@ -210,6 +214,7 @@ unsafe fn tile_units_avx2<const P: usize>(
 #[target_feature(enable = "avx2,fma,f16c")]
 unsafe fn units_avx2<const P: usize, const OWN: bool>(
     matrix: &PackedMatrix,
+    (scales, minimums): (Values<'_>, Values<'_>),
     tables: &LookupTables,
     tile: usize,
     sums: &mut [f32; TILE],
@@ -217,7 +222,6 @@ unsafe fn units_avx2<const P: usize, const OWN: bool>(
     use std::arch::x86_64::*;
     let shape = matrix.shape;
     let (steps, unit_groups) = (shape.group / 8, UNIT_COLUMNS / shape.group);
-    let (scales, minimums) = matrix.values();
     let Values::Steps { units: scale_units, steps: scale_steps } = scales else {
         unreachable!("the caller's condition")
     };
@@ -324,15 +328,22 @@ unsafe fn units_avx2<const P: usize, const OWN: bool>(
 }
 
 /// # Safety
-/// The machine must have AVX2, FMA and F16C; `matrix` has `P` planes, and `tables` were built for its columns and group.
+/// The machine must have AVX2, FMA and F16C; `matrix` has `P` planes and these `values`, and `tables` were built for its columns
+/// and group.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma,f16c")]
-unsafe fn tile_avx2<const P: usize>(matrix: &PackedMatrix, tables: &LookupTables, tile: usize, sums: &mut [f32; TILE]) {
+unsafe fn tile_avx2<const P: usize>(
+    matrix: &PackedMatrix,
+    values: (Values<'_>, Values<'_>),
+    tables: &LookupTables,
+    tile: usize,
+    sums: &mut [f32; TILE],
+) {
     // SAFETY: passed on from this function's conditions.
     unsafe {
-        match matrix.values() {
-            (Values::Half(_), Values::OfScale(_)) => groups_avx2::<P, true>(matrix, tables, tile, sums),
-            _ => groups_avx2::<P, false>(matrix, tables, tile, sums),
+        match values {
+            (Values::Half(_), Values::OfScale(_)) => groups_avx2::<P, true>(matrix, values, tables, tile, sums),
+            _ => groups_avx2::<P, false>(matrix, values, tables, tile, sums),
         }
     }
 }
@@ -343,6 +354,7 @@ unsafe fn tile_avx2<const P: usize>(matrix: &PackedMatrix, tables: &LookupTables
 #[target_feature(enable = "avx2,fma,f16c")]
 unsafe fn groups_avx2<const P: usize, const SIMPLE: bool>(
     matrix: &PackedMatrix,
+    (scales, minimums): (Values<'_>, Values<'_>),
     tables: &LookupTables,
     tile: usize,
     sums: &mut [f32; TILE],
@@ -350,7 +362,6 @@ unsafe fn groups_avx2<const P: usize, const SIMPLE: bool>(
     use std::arch::x86_64::*;
     let shape = matrix.shape;
     let (groups, steps) = (shape.groups(), shape.group / 8);
-    let (scales, minimums) = matrix.values();
     let (halves, factor) = match (scales, minimums) {
         (Values::Half(halves), Values::OfScale(factor)) => (halves.as_ptr(), factor),
         _ => (std::ptr::null(), 0.0),

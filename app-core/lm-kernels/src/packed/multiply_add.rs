@@ -38,15 +38,17 @@ pub fn multiply_add(pool: &Pool, isa: Isa, matrix: &PackedMatrix, x: &Int8Groups
     let rows_of = |tile: usize| tile * shape.tile_rows()..((tile + 1) * shape.tile_rows()).min(shape.rows);
     #[cfg(target_arch = "x86_64")]
     if x.tokens == 1 && isa == Isa::Avx2 && isa.is_available() && shape.layout == PackedLayout::MultiplyAdd {
+        // Once for all tiles: of a small matrix finding them costs as much as some groups.
+        let values = matrix.values();
         pool.run(shape.tiles(), &|tile| {
             let mut sums = [0.0_f32; TILE];
             // SAFETY: the condition above asks the machine for AVX2, FMA and F16C; shapes were checked.
             unsafe {
                 match shape.planes {
-                    4 => vector_avx2::<4>(matrix, x, tile, &mut sums),
-                    5 => vector_avx2::<5>(matrix, x, tile, &mut sums),
-                    6 => vector_avx2::<6>(matrix, x, tile, &mut sums),
-                    _ => vector_avx2::<8>(matrix, x, tile, &mut sums),
+                    4 => vector_avx2::<4>(matrix, values, x, tile, &mut sums),
+                    5 => vector_avx2::<5>(matrix, values, x, tile, &mut sums),
+                    6 => vector_avx2::<6>(matrix, values, x, tile, &mut sums),
+                    _ => vector_avx2::<8>(matrix, values, x, tile, &mut sums),
                 }
             }
             for (row, sum) in rows_of(tile).zip(sums) {
@@ -225,20 +227,28 @@ mod form {
 
 /// # Safety
 /// The machine must have AVX2, FMA and F16C; `matrix` is in the multiply-add layout with `P` planes, and `x` is one vector
-/// of its columns and group.
+/// of its columns and group; `values` are the matrix's.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma,f16c")]
-unsafe fn vector_avx2<const P: usize>(matrix: &PackedMatrix, x: &Int8Groups, tile: usize, sums: &mut [f32; TILE]) {
+unsafe fn vector_avx2<const P: usize>(
+    matrix: &PackedMatrix,
+    values: (Values<'_>, Values<'_>),
+    x: &Int8Groups,
+    tile: usize,
+    sums: &mut [f32; TILE],
+) {
     // SAFETY: passed on from this function's conditions.
     unsafe {
-        match matrix.values() {
-            (Values::Half(_), Values::Half(_)) => rows_avx2::<P, { form::HALVES }>(matrix, x, tile, sums),
-            (Values::Half(_), Values::OfScale(_)) => rows_avx2::<P, { form::OF_SCALE }>(matrix, x, tile, sums),
-            (Values::Steps { .. }, Values::Steps { .. }) => rows_avx2::<P, { form::STEPS }>(matrix, x, tile, sums),
-            (Values::Steps { .. }, Values::OfScale(_)) => {
-                rows_avx2::<P, { form::STEPS_OF_SCALE }>(matrix, x, tile, sums);
+        match values {
+            (Values::Half(_), Values::Half(_)) => rows_avx2::<P, { form::HALVES }>(matrix, values, x, tile, sums),
+            (Values::Half(_), Values::OfScale(_)) => rows_avx2::<P, { form::OF_SCALE }>(matrix, values, x, tile, sums),
+            (Values::Steps { .. }, Values::Steps { .. }) => {
+                rows_avx2::<P, { form::STEPS }>(matrix, values, x, tile, sums)
             }
-            _ => rows_avx2::<P, { form::ANY }>(matrix, x, tile, sums),
+            (Values::Steps { .. }, Values::OfScale(_)) => {
+                rows_avx2::<P, { form::STEPS_OF_SCALE }>(matrix, values, x, tile, sums);
+            }
+            _ => rows_avx2::<P, { form::ANY }>(matrix, values, x, tile, sums),
         }
     }
 }
@@ -249,6 +259,7 @@ unsafe fn vector_avx2<const P: usize>(matrix: &PackedMatrix, x: &Int8Groups, til
 #[target_feature(enable = "avx2,fma,f16c")]
 unsafe fn rows_avx2<const P: usize, const FORM: u8>(
     matrix: &PackedMatrix,
+    (scales, minimums): (Values<'_>, Values<'_>),
     x: &Int8Groups,
     tile: usize,
     sums: &mut [f32; TILE],
@@ -257,7 +268,6 @@ unsafe fn rows_avx2<const P: usize, const FORM: u8>(
     use super::unpack::step_codes_avx2;
     use std::arch::x86_64::*;
     let shape = matrix.shape;
-    let (scales, minimums) = matrix.values();
     let ones = _mm256_set1_epi16(1);
     let mut next = matrix.tile_codes(tile).as_ptr();
     let mut inputs = x.quants.as_ptr();

@@ -2,10 +2,91 @@
 //!
 //! The sums are those of a float dot product of 32 lanes (`float_ops`), along the vector for scores and along the positions
 //! for values, in the order llama.cpp has. Keys are taken four at a time, so that their last sums are shared, and lanes of
-//! values are summed in registers; every variant gives the same bits.
+//! values are summed in registers; every variant gives the same bits. Vectors lie one after another, `stride` apart, or in a
+//! [`Ring`].
 
 use crate::float_ops::{DOT_LANES, dot_body, sum_dot_lanes};
 use crate::isa::Isa;
+
+/// Vectors side by side; behind the last comes the first again.
+#[derive(Debug, Clone, Copy)]
+pub struct Ring<'a> {
+    /// All of them, whole vectors.
+    pub values: &'a [f32],
+    /// The vector to begin with.
+    pub first: usize,
+}
+
+impl Ring<'_> {
+    /// Whether there are `count` vectors of `len` values, none twice, and one to begin with.
+    fn has(&self, count: usize, len: usize) -> bool {
+        let all = self.values.len() / len.max(1);
+        count == 0 || count <= all && self.first < all
+    }
+}
+
+/// Where the vectors lie.
+trait Places: Copy {
+    /// Where vector `p` begins.
+    fn at(self, p: usize) -> usize;
+}
+
+#[derive(Clone, Copy)]
+struct Strided(usize);
+
+impl Places for Strided {
+    #[inline(always)]
+    fn at(self, p: usize) -> usize {
+        p * self.0
+    }
+}
+
+#[derive(Clone, Copy)]
+struct InRing {
+    first: usize,
+    all: usize,
+    len: usize,
+}
+
+impl Places for InRing {
+    #[inline(always)]
+    fn at(self, p: usize) -> usize {
+        let place = self.first + p;
+        (if place >= self.all { place - self.all } else { place }) * self.len
+    }
+}
+
+/// [`dot_rows`] for keys in a ring.
+///
+/// # Panics
+/// When there are fewer keys than scores.
+pub fn dot_ring(isa: Isa, query: &[f32], keys: Ring<'_>, out: &mut [f32]) {
+    let len = query.len();
+    assert!(keys.has(out.len(), len), "a key for every score");
+    let (first, rest) = out.split_at_mut(out.len().min(keys.values.len() / len.max(1) - keys.first));
+    dot_rows(isa, query, &keys.values[keys.first * len..], len, first);
+    dot_rows(isa, query, keys.values, len, rest);
+}
+
+/// [`mix_rows`] for rows in a ring.
+///
+/// # Panics
+/// When there are fewer rows than weights.
+pub fn mix_ring(isa: Isa, weights: &[f32], rows: Ring<'_>, out: &mut [f32]) {
+    let len = out.len();
+    assert!(rows.has(weights.len(), len), "a row for every weight");
+    let all = rows.values.len() / len.max(1);
+    if rows.first + weights.len() <= all {
+        return mix_rows(isa, weights, &rows.values[rows.first * len..], len, out);
+    }
+    let places = InRing { first: rows.first, all, len };
+    match isa {
+        #[cfg(target_arch = "x86_64")]
+        // SAFETY: the guard asks the machine for AVX2 and FMA; rows were checked above.
+        Isa::Avx2 if isa.is_available() => unsafe { mix_rows_avx2(weights, rows.values, places, out) },
+        _ => mix_scalar(weights, rows.values, places, 0, out),
+    }
+}
 
 /// `out[p] = Σ_i query[i] · keys[p · stride + i]`.
 ///
@@ -42,19 +123,19 @@ pub fn mix_rows(isa: Isa, weights: &[f32], rows: &[f32], stride: usize, out: &mu
     match isa {
         #[cfg(target_arch = "x86_64")]
         // SAFETY: the guard asks the machine for AVX2 and FMA; lengths were checked above.
-        Isa::Avx2 if isa.is_available() => unsafe { mix_rows_avx2(weights, rows, stride, out) },
-        _ => mix_scalar(weights, rows, stride, 0, out),
+        Isa::Avx2 if isa.is_available() => unsafe { mix_rows_avx2(weights, rows, Strided(stride), out) },
+        _ => mix_scalar(weights, rows, Strided(stride), 0, out),
     }
 }
 
 /// Of `out` from `first` on.
 #[inline(always)]
-fn mix_scalar(weights: &[f32], rows: &[f32], stride: usize, first: usize, out: &mut [f32]) {
+fn mix_scalar(weights: &[f32], rows: &[f32], places: impl Places, first: usize, out: &mut [f32]) {
     for (i, value) in out.iter_mut().enumerate().skip(first) {
         let mut lanes = [[0.0_f32; 8]; 4];
         for (p, weight) in weights.iter().enumerate() {
             let lane = &mut lanes[p % DOT_LANES / 8][p % 8];
-            *lane = weight.mul_add(rows[p * stride + i], *lane);
+            *lane = weight.mul_add(rows[places.at(p) + i], *lane);
         }
         *value = sum_dot_lanes(&lanes);
     }
@@ -114,38 +195,39 @@ unsafe fn dot_rows_avx2(query: &[f32], keys: &[f32], stride: usize, out: &mut [f
 }
 
 /// # Safety
-/// The machine must have AVX2 and FMA; `rows` holds a row of the length of `out` for every weight, `stride` apart.
+/// The machine must have AVX2 and FMA; `rows` holds a row of the length of `out` for every weight, at its place.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma")]
-unsafe fn mix_rows_avx2(weights: &[f32], rows: &[f32], stride: usize, out: &mut [f32]) {
+unsafe fn mix_rows_avx2(weights: &[f32], rows: &[f32], places: impl Places, out: &mut [f32]) {
     let width = out.len();
     let mut done = 0;
     while done + 64 <= width {
         // SAFETY: 64 columns from `done` on exist in every row and in `out`.
-        unsafe { mix_columns_avx2::<8>(weights, rows.as_ptr().add(done), stride, out.as_mut_ptr().add(done)) };
+        unsafe { mix_columns_avx2::<8, _>(weights, rows.as_ptr().add(done), places, out.as_mut_ptr().add(done)) };
         done += 64;
     }
     while done + 16 <= width {
         // SAFETY: as above, 16 columns.
-        unsafe { mix_columns_avx2::<2>(weights, rows.as_ptr().add(done), stride, out.as_mut_ptr().add(done)) };
+        unsafe { mix_columns_avx2::<2, _>(weights, rows.as_ptr().add(done), places, out.as_mut_ptr().add(done)) };
         done += 16;
     }
     while done + 8 <= width {
         // SAFETY: as above, eight columns.
-        unsafe { mix_columns_avx2::<1>(weights, rows.as_ptr().add(done), stride, out.as_mut_ptr().add(done)) };
+        unsafe { mix_columns_avx2::<1, _>(weights, rows.as_ptr().add(done), places, out.as_mut_ptr().add(done)) };
         done += 8;
     }
-    mix_scalar(weights, rows, stride, done, out);
+    mix_scalar(weights, rows, places, done, out);
 }
 
 /// Eight times `N` columns.
 ///
 /// # Safety
-/// The machine must have AVX2 and FMA; so many columns exist from `rows` on in each row, `stride` apart, and from `out` on.
+/// The machine must have AVX2 and FMA; so many columns exist from `rows` on in each row, at its place, and from
+/// `out` on.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma")]
 #[inline]
-unsafe fn mix_columns_avx2<const N: usize>(weights: &[f32], rows: *const f32, stride: usize, out: *mut f32) {
+unsafe fn mix_columns_avx2<const N: usize, P: Places>(weights: &[f32], rows: *const f32, places: P, out: *mut f32) {
     use std::arch::x86_64::*;
     let mut lanes = [[_mm256_setzero_ps(); N]; DOT_LANES];
     for (first, lane) in lanes.iter_mut().enumerate() {
@@ -154,8 +236,9 @@ unsafe fn mix_columns_avx2<const N: usize>(weights: &[f32], rows: *const f32, st
             // SAFETY: p is a weight's place, its row exists, and so do the row's columns.
             unsafe {
                 let weight = _mm256_broadcast_ss(weights.get_unchecked(p));
+                let row = rows.add(places.at(p));
                 for (v, sum) in sums.iter_mut().enumerate() {
-                    *sum = _mm256_fmadd_ps(weight, _mm256_loadu_ps(rows.add(p * stride + v * 8)), *sum);
+                    *sum = _mm256_fmadd_ps(weight, _mm256_loadu_ps(row.add(v * 8)), *sum);
                 }
             }
         }
@@ -201,6 +284,38 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn rows_in_a_ring_give_the_bits_of_the_same_rows_in_line() {
+        for len in [8, 72] {
+            for (all, first, count) in
+                [(64, 0, 64), (64, 63, 0), (64, 63, 1), (64, 63, 2), (70, 35, 70), (192, 130, 100)]
+            {
+                let ring = values(all * len);
+                let row = |p: usize| &ring[(first + p) % all * len..][..len];
+                let in_line: Vec<f32> = (0..count).flat_map(row).copied().collect();
+                let ring = Ring { values: &ring, first };
+                let (query, weights) = (values(len), values(count));
+                for isa in Isa::available() {
+                    let [mut a, mut b] = [vec![9.0; count], vec![8.0; count]];
+                    dot_rows(isa, &query, &in_line, len, &mut a);
+                    dot_ring(isa, &query, ring, &mut b);
+                    assert_eq!(a, b, "{isa:?} {len} {all} {first} {count}");
+                    let [mut a, mut b] = [vec![9.0; len], vec![8.0; len]];
+                    mix_rows(isa, &weights, &in_line, len, &mut a);
+                    mix_ring(isa, &weights, ring, &mut b);
+                    assert_eq!(a, b, "{isa:?} {len} {all} {first} {count}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_ring_gives_no_row_twice() {
+        let ring = Ring { values: &[0.0; 80], first: 3 };
+        assert!(ring.has(10, 8) && ring.has(0, 8));
+        assert!(!ring.has(11, 8) && !Ring { first: 10, ..ring }.has(1, 8));
     }
 
     #[test]

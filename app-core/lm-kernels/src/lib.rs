@@ -35,7 +35,7 @@ mod quant_type;
 mod unpack;
 
 pub use activation::{ActivationFormat, Activations};
-pub use attention::{dot_rows, mix_rows};
+pub use attention::{Ring, dot_ring, dot_rows, mix_ring, mix_rows};
 pub use float::{f16_to_f32, f32_to_f16};
 pub use float_ops::{
     add_scaled, dot_f32, rms_norm, rotate_halves, rotate_neighbours, softmax, squared_relu_glu, swiglu,
@@ -45,7 +45,8 @@ pub use mapped_file::MappedFile;
 pub use matmul::{dequantise_row, matmul};
 pub use packed::{
     ColumnMatrix, Int8Groups, Keep, LAYOUT_VERSION, Layouts, LookupTables, PackedLayout, PackedMatrix, PackedShape,
-    Rounding, SparseInputs, TripleTables, lookup_gemv, multiply_add, sparse_gemv, triple_gemv,
+    Rounding, SparseBlock, SparseInputs, TripleTables, lookup_gemv, multiply_add, sparse_gemm, sparse_gemv,
+    triple_gemv,
 };
 pub use pool::{PartWork, Pool};
 pub use quant_type::QuantType;

@@ -2,7 +2,8 @@
 
 use proptest::prelude::*;
 use reme_lm_kernels::{
-    ColumnMatrix, Isa, Keep, PackedLayout, PackedMatrix, PackedShape, Pool, SparseInputs, sparse_gemv,
+    ColumnMatrix, Isa, Keep, PackedLayout, PackedMatrix, PackedShape, Pool, SparseBlock, SparseInputs, sparse_gemm,
+    sparse_gemv,
 };
 
 fn numbers(seed: u64) -> impl FnMut() -> u64 {
@@ -86,6 +87,80 @@ proptest! {
         } else {
             // Fewer than asked for only when the rest are zeros in int8.
             prop_assert!(dropped <= 0.5001 * step, "{} dropped", dropped);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
+    #[test]
+    fn a_block_of_tokens_shares_the_columns_of_the_largest_sums_and_its_products_are_exact(
+        rows in 1_usize..300, columns in 1_usize..400, tokens in 1_usize..9, count in 0_usize..450, seed in any::<u64>()
+    ) {
+        let (matrix, weights) = ternary(rows, columns, seed);
+        let mut x = inputs(columns * tokens, seed ^ 1);
+        // Some columns are zero throughout.
+        x.chunks_exact_mut(columns).for_each(|vector| vector.iter_mut().step_by(5).for_each(|value| *value = 0.0));
+        let scale = |vector: &[f32]| vector.iter().fold(0.0_f32, |m, v| m.max(v.abs()));
+        let quants: Vec<Vec<i32>> = x
+            .chunks_exact(columns)
+            .map(|vector| {
+                let largest = scale(vector);
+                let inverse = if largest > 0.0 { 127.0 / largest } else { 0.0 };
+                vector.iter().map(|value| (value * inverse).round_ties_even() as i32).collect()
+            })
+            .collect();
+        // By sorting: the largest sums of magnitudes, of equals the first.
+        let size = |column: usize| quants.iter().map(|quants| quants[column].abs()).sum::<i32>();
+        let mut by_size: Vec<usize> = (0..columns).filter(|column| size(*column) > 0).collect();
+        by_size.sort_by_key(|column| -size(*column));
+        by_size.truncate(count);
+        by_size.sort_unstable();
+        let exact: Vec<f32> = quants
+            .iter()
+            .zip(x.chunks_exact(columns))
+            .flat_map(|(quants, vector)| {
+                let (by_size, weights) = (&by_size, &weights);
+                (0..rows).map(move |r| {
+                    let sum: i32 = by_size.iter().map(|c| weights[r * columns + c] * quants[*c]).sum();
+                    sum as f32 * (scale(vector) / 127.0) * (0.25 + (r % 3) as f32 / 4.0)
+                })
+            })
+            .collect();
+        for isa in Isa::available() {
+            for threads in [1, 2] {
+                let pool = Pool::new(threads);
+                let by_columns = ColumnMatrix::of(&pool, isa, &matrix).expect("in triples");
+                let mut block = SparseBlock::default();
+                block.fill(isa, &x, columns, count);
+                let kept: Vec<usize> = block.kept().iter().map(|column| *column as usize).collect();
+                prop_assert_eq!(&kept, &by_size, "{:?}", isa);
+                let mut out = vec![9.0; tokens * rows];
+                sparse_gemm(&pool, isa, &by_columns, &block, &mut out);
+                prop_assert_eq!(&out, &exact, "{:?}, {} threads", isa, threads);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_full_block_of_the_largest_values_does_not_overflow_the_narrow_sums() {
+    let (rows, columns, tokens) = (130, 1024, SparseBlock::MOST_TOKENS);
+    let shape = PackedShape { rows, columns, group: 96, planes: 2, layout: PackedLayout::Triples };
+    let scales = vec![1.0; rows * shape.groups()];
+    let minimums = vec![-1.0; rows * shape.groups()];
+    let matrix = PackedMatrix::from_codes(shape, &vec![2; rows * columns], &scales, &minimums);
+    for isa in Isa::available() {
+        let x: Vec<f32> = (0..tokens * columns).map(|i| if i / columns % 2 == 0 { 2.0 } else { -2.0 }).collect();
+        let mut block = SparseBlock::default();
+        block.fill(isa, &x, columns, columns);
+        let mut out = vec![0.0; tokens * rows];
+        let by_columns = ColumnMatrix::of(&Pool::new(1), isa, &matrix).expect("in triples");
+        sparse_gemm(&Pool::new(1), isa, &by_columns, &block, &mut out);
+        for (token, out) in out.chunks_exact(rows).enumerate() {
+            let exact = if token % 2 == 0 { 2048.0 } else { -2048.0 };
+            assert!(out.iter().all(|y: &f32| (y - exact).abs() < 0.3), "{isa:?}: {}", out[0]);
         }
     }
 }

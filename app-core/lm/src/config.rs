@@ -113,6 +113,8 @@ pub(crate) struct Config {
     pub(crate) activation: Activation,
     /// Which inputs of `down` survive, block by block.
     pub(crate) keeps: Vec<Option<Keep>>,
+    /// How many tokens of a batch share which inputs of `down` survive.
+    pub(crate) block_tokens: usize,
     /// Which inputs of the other matrices survive, block by block.
     pub(crate) input_keeps: Vec<Option<Keep>>,
 }
@@ -172,6 +174,7 @@ impl Config {
             post_norms: is_gemma,
             activation,
             keeps: sparsity::read(header, layers, feed_forward)?,
+            block_tokens: sparsity::read_block_tokens(header)?,
             input_keeps: sparsity::read_inputs(header, layers, embedding.min(heads.saturating_mul(head_len)))?,
         })
     }

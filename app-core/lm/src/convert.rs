@@ -11,7 +11,7 @@ use reme_lm_kernels::{MappedFile, PackedLayout, PackedMatrix, PackedShape, Pool,
 use crate::LmError;
 use crate::calibration::Calibration;
 use crate::gguf::{Header, TensorRecord, TensorType};
-use crate::packed_file::{self, Tensor};
+use crate::packed_file::{self, Listed, Tensor};
 use crate::tune::Tuning;
 use crate::weights::layouts_for;
 
@@ -102,6 +102,30 @@ pub fn convert(
     options: &ConvertOptions,
     on_tensor: &mut dyn FnMut(&ConvertedTensor),
 ) -> Result<(), LmError> {
+    convert_while(input, output, options, Purpose::Asked, &mut |tensor| {
+        on_tensor(tensor);
+        Ok(())
+    })
+}
+
+/// What a conversion is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// What [`ConvertOptions`] ask for; errors are measured.
+    Asked,
+    /// A copy that answers to the bit as its source does: floats stay floats. Errors are told as 0, which they are; looking would
+    /// cost as much as packing.
+    Copy,
+}
+
+/// As [`convert`], until `on_tensor` gives an error, which is then the answer.
+pub(crate) fn convert_while(
+    input: &Path,
+    output: &Path,
+    options: &ConvertOptions,
+    purpose: Purpose,
+    on_tensor: &mut dyn FnMut(&ConvertedTensor) -> Result<(), LmError>,
+) -> Result<(), LmError> {
     let refuse = |why: &str| Err(LmError::Inconvertible { why: why.to_owned() });
     if !matches!(options.group, 32 | 64 | 128) {
         return refuse("a group has 32, 64 or 128 columns");
@@ -121,31 +145,51 @@ pub fn convert(
     let pool = Pool::new(options.threads);
     let mut records: Vec<(&String, &TensorRecord)> = header.tensors.iter().collect();
     records.sort_by_key(|(_, record)| record.bytes.start);
-    let mut tensors = Vec::with_capacity(records.len());
-    for (index, (name, record)) in records.iter().enumerate() {
-        let tensor = packed(&file, name, record, options, &pool);
+    let list: Vec<_> = records.iter().map(|(name, record)| ((*name).clone(), listed(record, purpose))).collect();
+    packed_file::write(output, &file, &header, &list, &[], &mut |index| {
+        let (name, record) = records[index];
+        let is_packed = matches!(list[index].1, Listed::Packed);
+        let matrix = if is_packed { packed(&file, name, record, options, &pool) } else { None };
         let importance = importance_of(options, name);
-        let error = tensor.as_ref().map_or(0.0, |matrix| error_of(&file, record, matrix, None));
+        let measured = matrix.as_ref().filter(|_| purpose == Purpose::Asked);
+        let error = measured.map_or(0.0, |matrix| error_of(&file, record, matrix, None));
         let weighted = |matrix| importance.map(|importance| error_of(&file, record, matrix, Some(importance)));
-        let weighted_error = tensor.as_ref().and_then(weighted);
-        let bits = tensor.as_ref().map(|matrix| matrix.shape().planes);
-        let bytes = &file[record.bytes.clone()];
-        let tensor = match tensor {
-            Some(matrix) => Tensor::Packed(matrix),
-            None => Tensor::Copied(record.dims.clone(), record.tensor_type.ggml_id(), bytes),
-        };
+        let weighted_error = measured.and_then(weighted);
+        let bits = matrix.as_ref().map(|matrix| matrix.shape().planes);
+        let bytes = record.bytes.len();
+        if matrix.is_some() {
+            // Nobody here reads it again.
+            file.release(record.bytes.clone());
+        }
+        let tensor = matrix.map_or_else(|| Tensor::Copied(&file[record.bytes.clone()]), Tensor::Packed);
         on_tensor(&ConvertedTensor {
-            name: (*name).clone(),
+            name: name.clone(),
             done: (index + 1, records.len()),
             from: record.tensor_type.to_string(),
-            bytes: (bytes.len(), tensor.bytes().len()),
+            bytes: (bytes, tensor.bytes().len()),
             bits,
             error,
             weighted_error,
-        });
-        tensors.push(((*name).clone(), tensor));
+        })?;
+        Ok(tensor)
+    })
+}
+
+/// How a tensor is listed in a packed file.
+pub(crate) fn listed(record: &TensorRecord, purpose: Purpose) -> Listed {
+    match record.tensor_type {
+        TensorType::Weights(quant_type)
+            if record.dims.len() == 2 && (purpose == Purpose::Asked || !quant_type.is_float()) =>
+        {
+            Listed::Packed
+        }
+        _ => copied(record),
     }
-    packed_file::write(output, &file, &header, &tensors, &[])
+}
+
+/// A tensor that stays as it is.
+pub(crate) fn copied(record: &TensorRecord) -> Listed {
+    Listed::Copied(record.dims.clone(), record.tensor_type.ggml_id())
 }
 
 /// The packed matrix of a tensor, or `None` when it is to be copied.

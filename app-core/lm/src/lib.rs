@@ -38,6 +38,7 @@ mod packed_file;
 mod pieces;
 mod prefix;
 mod prompt;
+mod repacking;
 mod sampler;
 mod session;
 mod sparsify;
@@ -60,6 +61,7 @@ pub use options::{
 };
 pub use packed_copy::{PackedCopy, packed_copy};
 pub use reme_lm_kernels::Isa;
+pub use repacking::{Repacking, RepackingOptions, RepackingState};
 pub use session::{PromptLogits, Session};
 pub use sparsify::{Sparsified, sparsify};
 pub use sparsity::SparsityLaw;

@@ -67,7 +67,7 @@ impl Session {
                 total += rows.zip(after).map(|(row, token)| log_probability(row, *token)).sum::<f64>();
             }
             scores.push(total / tokens.len().max(1) as f64);
-            self.rewind(prompt.len());
+            self.back_to(&prompt, options)?;
         }
         Ok(scores)
     }
@@ -114,7 +114,7 @@ impl Session {
         let may_begin = |token: &u32| !model.tokenizer.is_special(*token) && !model.tokenizer.ends_turn(*token);
         let mut answers = Vec::with_capacity(count);
         for token in likeliest.into_iter().filter(may_begin).take(count) {
-            self.rewind(prompt.len());
+            self.back_to(&prompt, options)?;
             answers.push(self.greedy_from(token, log_probability(&first, token), options)?);
         }
         self.rewind(prompt.len());

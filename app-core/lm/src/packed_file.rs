@@ -27,31 +27,49 @@ const SUMS_KEY: &str = "reme.blake3";
 pub(crate) const HEADER_SUM: &str = "reme.header_blake3";
 /// Digits of a sum.
 const SUM_DIGITS: usize = 64;
+/// What the name of a file ends in while it is written.
+pub(crate) const PART_ENDING: &str = ".part";
 
-/// A tensor to be written.
+/// How a tensor will be listed, known before its bytes are.
+pub(crate) enum Listed {
+    /// As the source has it: dimensions, GGML type.
+    Copied(Vec<usize>, u32),
+    Packed,
+}
+
+/// The bytes of a tensor to be written.
 pub(crate) enum Tensor<'a> {
-    /// As the source has it: dimensions, GGML type, bytes.
-    Copied(Vec<usize>, u32, &'a [u8]),
+    Copied(&'a [u8]),
     Packed(PackedMatrix),
 }
 
 impl Tensor<'_> {
     pub(crate) fn bytes(&self) -> &[u8] {
         match self {
-            Self::Copied(_, _, bytes) => bytes,
+            Self::Copied(bytes) => bytes,
             Self::Packed(matrix) => matrix.bytes(),
         }
     }
+}
 
+/// What the header says of one tensor.
+struct Record<'a> {
+    name: &'a str,
+    listed: &'a Listed,
+    len: usize,
+    sum: blake3::Hash,
+}
+
+impl Record<'_> {
     fn dims(&self) -> Vec<usize> {
-        match self {
-            Self::Copied(dims, ..) => dims.clone(),
-            Self::Packed(matrix) => vec![matrix.size_bytes()],
+        match self.listed {
+            Listed::Copied(dims, _) => dims.clone(),
+            Listed::Packed => vec![self.len],
         }
     }
 
     fn type_id(&self) -> u32 {
-        if let Self::Copied(_, type_id, _) = self { *type_id } else { BYTES_ID }
+        if let Listed::Copied(_, type_id) = self.listed { *type_id } else { BYTES_ID }
     }
 }
 
@@ -89,45 +107,70 @@ pub(crate) fn check(file: &[u8], header: &Header, pool: &Pool) -> Result<(), LmE
     }
 }
 
-/// Writes a packed file: whole, or not at all.
-pub(crate) fn write(
+/// Writes a packed file: whole, or not at all. `make` gives the tensors of `listed` one after the other, so that no more than
+/// one of them is in memory; its error ends the writing.
+pub(crate) fn write<'a>(
     path: &Path,
     source: &[u8],
     header: &Header,
-    tensors: &[(String, Tensor<'_>)],
+    listed: &[(String, Listed)],
     added: &[Added],
+    make: &mut dyn FnMut(usize) -> Result<Tensor<'a>, LmError>,
 ) -> Result<(), LmError> {
     let mut part = path.as_os_str().to_owned();
     // Two programs that write the same file at once must not write into each other's.
-    part.push(format!(".{}.part", std::process::id()));
+    part.push(format!(".{}{PART_ENDING}", std::process::id()));
     let part = Path::new(&part);
-    let result = File::create(part)
-        .and_then(|file| write_to(file, &head(source, header, tensors, added), tensors))
-        .and_then(|()| std::fs::rename(part, path));
-    result.map_err(|source| {
+    let unwritable = |source| LmError::Unwritable { path: path.to_owned(), source };
+    let result = File::create(part).map_err(unwritable).and_then(|file| {
+        let mut out = BufWriter::with_capacity(1 << 20, file);
+        let head = |records: &[Record<'_>]| head(source, header, records, added);
+        write_to(&mut out, &head, listed, make, &unwritable)?;
+        let file = out.into_inner().map_err(|error| unwritable(error.into_error()))?;
+        file.sync_all().and_then(|()| std::fs::rename(part, path)).map_err(unwritable)
+    });
+    if result.is_err() {
         // What is half written is of no use; if it cannot be removed, the person learns of the first fault.
         let _ = std::fs::remove_file(part);
-        LmError::Unwritable { path: path.to_owned(), source }
-    })
+    }
+    result
 }
 
-fn write_to(file: File, head: &[u8], tensors: &[(String, Tensor<'_>)]) -> std::io::Result<()> {
-    let mut out = BufWriter::with_capacity(1 << 20, file);
-    out.write_all(head)?;
+/// The header's length depends on names and kinds only: zeros keep its place until sizes and sums are known.
+fn write_to<'a>(
+    out: &mut (impl Write + Seek),
+    head: &dyn Fn(&[Record<'_>]) -> Vec<u8>,
+    listed: &[(String, Listed)],
+    make: &mut dyn FnMut(usize) -> Result<Tensor<'a>, LmError>,
+    unwritable: &dyn Fn(std::io::Error) -> LmError,
+) -> Result<(), LmError> {
+    let unknown = blake3::Hash::from_bytes([0; SUM_DIGITS / 2]);
+    let record = |(name, listed)| Record { name, listed, len: 0, sum: unknown };
+    let mut records: Vec<_> = listed.iter().map(|(name, listed)| record((name.as_str(), listed))).collect();
+    let head_len = head(&records).len();
+    out.write_all(&vec![0; head_len]).map_err(unwritable)?;
     let air = |len: usize| vec![0_u8; len.next_multiple_of(ALIGNMENT) - len];
-    for (_, tensor) in tensors {
-        out.write_all(tensor.bytes())?;
-        out.write_all(&air(tensor.bytes().len()))?;
+    for (index, record) in records.iter_mut().enumerate() {
+        let tensor = make(index)?;
+        let bytes = tensor.bytes();
+        (record.len, record.sum) = (bytes.len(), blake3::hash(bytes));
+        out.write_all(bytes).and_then(|()| out.write_all(&air(bytes.len()))).map_err(unwritable)?;
     }
-    out.write_all(blake3::hash(head).as_bytes())?;
-    out.write_all(&air(32))?;
-    let mut file = out.into_inner()?;
-    file.seek(SeekFrom::Start(0))?;
-    file.sync_all()
+    let head = head(&records);
+    debug_assert_eq!(head.len(), head_len, "sizes and sums take the place of zeros");
+    let end = |out: &mut dyn Write| {
+        out.write_all(blake3::hash(&head).as_bytes())?;
+        out.write_all(&air(SUM_DIGITS / 2))
+    };
+    end(out)
+        .and_then(|()| out.seek(SeekFrom::Start(0)))
+        .and_then(|_| out.write_all(&head))
+        .and_then(|()| out.flush())
+        .map_err(unwritable)
 }
 
 /// Everything before the data section, filled up to the alignment.
-fn head(source: &[u8], header: &Header, tensors: &[(String, Tensor<'_>)], added: &[Added]) -> Vec<u8> {
+fn head(source: &[u8], header: &Header, records: &[Record<'_>], added: &[Added]) -> Vec<u8> {
     // What a trainer has said of sparsity stays.
     let is_ours = |key: &str| {
         let is_written = [VERSION_KEY, NAMES_KEY, SUMS_KEY, "general.alignment"].contains(&key);
@@ -136,7 +179,7 @@ fn head(source: &[u8], header: &Header, tensors: &[(String, Tensor<'_>)], added:
     let kept: Vec<_> = header.entries.iter().filter(|(key, _)| !is_ours(key)).collect();
     let mut out = b"GGUF".to_vec();
     out.extend(3_u32.to_le_bytes());
-    out.extend((tensors.len() as u64 + 1).to_le_bytes());
+    out.extend((records.len() as u64 + 1).to_le_bytes());
     out.extend(((kept.len() + added.len()) as u64 + 4).to_le_bytes());
     for (_, range) in kept {
         out.extend(&source[range.clone()]);
@@ -144,13 +187,12 @@ fn head(source: &[u8], header: &Header, tensors: &[(String, Tensor<'_>)], added:
     added.iter().for_each(|added| put_floats(&mut out, added));
     put_number(&mut out, "general.alignment", ALIGNMENT as u32);
     put_number(&mut out, VERSION_KEY, u32::from(LAYOUT_VERSION));
-    put_texts(&mut out, NAMES_KEY, &mut tensors.iter().map(|(name, _)| name.clone()));
-    let sum = |tensor: &Tensor<'_>| blake3::hash(tensor.bytes()).to_hex().to_string();
-    put_texts(&mut out, SUMS_KEY, &mut tensors.iter().map(|(_, tensor)| sum(tensor)));
+    put_texts(&mut out, NAMES_KEY, &mut records.iter().map(|record| record.name.to_owned()));
+    put_texts(&mut out, SUMS_KEY, &mut records.iter().map(|record| record.sum.to_hex().to_string()));
     let mut offset = 0;
-    for (name, tensor) in tensors {
-        put_record(&mut out, name, &tensor.dims(), tensor.type_id(), offset);
-        offset += tensor.bytes().len().next_multiple_of(ALIGNMENT);
+    for record in records {
+        put_record(&mut out, record.name, &record.dims(), record.type_id(), offset);
+        offset += record.len.next_multiple_of(ALIGNMENT);
     }
     put_record(&mut out, HEADER_SUM, &[SUM_DIGITS / 2], BYTES_ID, offset);
     out.resize(out.len().next_multiple_of(ALIGNMENT), 0);
@@ -195,4 +237,62 @@ fn put_record(out: &mut Vec<u8>, name: &str, dims: &[usize], type_id: u32, offse
 /// Whether the file is one of ours.
 pub(crate) fn is_packed(header: &Header) -> bool {
     matches!(header.metadata.get(VERSION_KEY), Some(Value::Unsigned(_)))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Cursor, Error, ErrorKind};
+
+    use super::*;
+
+    /// A disk with so much room.
+    struct Disk {
+        bytes: Cursor<Vec<u8>>,
+        room: usize,
+    }
+
+    impl Write for Disk {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            if self.bytes.position() as usize + bytes.len() > self.room {
+                return Err(Error::from(ErrorKind::StorageFull));
+            }
+            self.bytes.write(bytes)
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    impl Seek for Disk {
+        fn seek(&mut self, to: SeekFrom) -> std::io::Result<u64> {
+            self.bytes.seek(to)
+        }
+    }
+
+    #[test]
+    fn a_disk_that_fills_up_anywhere_is_told_and_no_header_is_there_before_the_end() {
+        let listed = [("a".to_owned(), Listed::Copied(vec![100], 0)), ("b".to_owned(), Listed::Copied(vec![7], 0))];
+        let head = |records: &[Record<'_>]| {
+            let of = |record: &Record<'_>| [record.len as u64; 5].map(u64::to_le_bytes).concat();
+            records.iter().flat_map(of).collect()
+        };
+        let unwritable = |source| LmError::Unwritable { path: "copy".into(), source };
+        let written = |room: usize| {
+            let mut disk = Disk { bytes: Cursor::default(), room };
+            let mut make = |index: usize| Ok(Tensor::Copied(if index == 0 { &[1; 100] } else { &[2; 7] }));
+            let result = write_to(&mut disk, &head, &listed, &mut make, &unwritable);
+            (result, disk.bytes.into_inner())
+        };
+        // Header, 100 and 7 bytes in lines of 64, and the header's sum in a line.
+        let whole = 80 + 128 + 64 + 64;
+        for room in (0..whole).step_by(7) {
+            let (result, bytes) = written(room);
+            let error = result.expect_err("there is no room").to_string();
+            assert!(error.contains("could not be written to copy"), "{error}");
+            assert!(bytes.iter().take(80).all(|byte| *byte == 0), "{room}");
+        }
+        let (result, bytes) = written(whole);
+        assert!(result.is_ok() && bytes.len() == whole && bytes[0] == 100 && bytes[40] == 7);
+    }
 }

@@ -58,8 +58,7 @@ impl Session {
             return Err(LmError::WindowFull { needed_tokens: prompt.len() + 1, window_tokens });
         }
         // The last token always runs again: its logits are not kept.
-        let reused = self.in_common(prompt).min(prompt.len() - 1);
-        self.rewind(reused);
+        let reused = self.rewind(self.in_common(prompt).min(prompt.len() - 1));
         let mut tiles = prompt.tiles.iter().peekable();
         let tile_tokens = self.model.vision.as_ref().map_or(0, |vision| vision.tile_tokens());
         while self.cached.len() < prompt.len() {
@@ -74,6 +73,11 @@ impl Session {
             }
         }
         Ok(reused)
+    }
+
+    /// Goes back to exactly `prompt`, which was read before; reads it again where the cache does not reach back so far.
+    pub(crate) fn back_to(&mut self, prompt: &Prompt, options: &GenerateOptions) -> Result<(), LmError> {
+        if self.rewind(prompt.len()) == prompt.len() { Ok(()) } else { self.prefill(prompt, options).map(|_| ()) }
     }
 
     /// How many tokens from the start are those the cache holds, and come from the same images.

@@ -243,10 +243,13 @@ impl Session {
         Ok(())
     }
 
-    pub(crate) fn rewind(&mut self, len: usize) {
-        self.cached.truncate(len);
-        self.cached_tiles.retain(|(at, _)| *at < len);
-        self.state.cache.truncate(len);
+    /// Goes back to the first `len` tokens; returns how many are left, which are none where the cache no longer holds what
+    /// its blocks would see from there on.
+    pub(crate) fn rewind(&mut self, len: usize) -> usize {
+        let left = self.state.cache.truncate(len);
+        self.cached.truncate(left);
+        self.cached_tiles.retain(|(at, _)| *at < left);
+        left
     }
 }
 

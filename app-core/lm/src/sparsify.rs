@@ -10,7 +10,7 @@ use std::sync::Arc;
 use reme_lm_kernels::{MappedFile, Pool};
 
 use crate::LmError;
-use crate::convert::{ConvertOptions, packed};
+use crate::convert::{ConvertOptions, Purpose, copied, listed, packed};
 use crate::gguf::{Header, TensorRecord};
 use crate::model::Model;
 use crate::options::LoadOptions;
@@ -51,17 +51,14 @@ pub fn sparsify(
     let mut records: Vec<(&String, &TensorRecord)> = header.tensors.iter().filter(|(n, _)| *n != HEADER_SUM).collect();
     records.sort_by_key(|(_, record)| record.bytes.start);
     let is_packed = packed_file::is_packed(&header);
-    let tensor = |(name, record): &(&String, &TensorRecord)| {
-        let matrix = if is_packed { None } else { packed(&file, name, record, &options, &pool) };
-        let copied = || {
-            let bytes = &file[record.bytes.clone()];
-            Tensor::Copied(record.dims.clone(), record.tensor_type.ggml_id(), bytes)
-        };
-        ((*name).clone(), matrix.map_or_else(copied, Tensor::Packed))
-    };
-    let tensors: Vec<_> = records.iter().map(tensor).collect();
+    let list = |record: &TensorRecord| if is_packed { copied(record) } else { listed(record, Purpose::Asked) };
+    let list: Vec<_> = records.iter().map(|(name, record)| ((*name).clone(), list(record))).collect();
     let added = [Added { key: THRESHOLD_KEY, floats: thresholds.clone() }];
-    packed_file::write(output, &file, &header, &tensors, &added)?;
+    packed_file::write(output, &file, &header, &list, &added, &mut |index| {
+        let (name, record) = records[index];
+        let matrix = if is_packed { None } else { packed(&file, name, record, &options, &pool) };
+        Ok(matrix.map_or_else(|| Tensor::Copied(&file[record.bytes.clone()]), Tensor::Packed))
+    })?;
     let skips_weights = Model::open(output, &LoadOptions::default())?.skips_weights();
     Ok(Sparsified { thresholds, skips_weights })
 }

@@ -4,9 +4,10 @@
 //! A model trained with top-K (Q-Sparse, arXiv 2407.10969) names K for each block in `reme.sparsity.top_k`; one that was not
 //! may name thresholds that `sparsify` has calibrated on a text (TEAL, arXiv 2408.14690) in `reme.sparsity.threshold`. Where
 //! the weights are ternary, what does not survive is not read either; elsewhere it only counts as zero. One whose other
-//! matrices were trained so too names their K in `reme.sparsity.input_top_k`; there it only counts as zero.
+//! matrices were trained so too names their K in `reme.sparsity.input_top_k`; there it only counts as zero. One for which it does
+//! no harm may say in `reme.sparsity.block_tokens` that so many tokens of a prompt share the columns of `down` that survive.
 
-use reme_lm_kernels::Keep;
+use reme_lm_kernels::{Keep, SparseBlock};
 
 use crate::LmError;
 use crate::gguf::{Header, Value, inconsistent};
@@ -15,6 +16,8 @@ use crate::gguf::{Header, Value, inconsistent};
 const TOP_K_KEY: &str = "reme.sparsity.top_k";
 /// The same for the inputs of queries, keys and values, of attention's last matrix, and of gate and up.
 const INPUT_TOP_K_KEY: &str = "reme.sparsity.input_top_k";
+/// Tokens of a prompt that share what survives of the inputs of `down`.
+const BLOCK_TOKENS_KEY: &str = "reme.sparsity.block_tokens";
 /// Least magnitude that survives, of each block.
 pub(crate) const THRESHOLD_KEY: &str = "reme.sparsity.threshold";
 
@@ -36,6 +39,15 @@ pub(crate) fn read(header: &Header, layers: usize, feed_forward: usize) -> Resul
 /// What survives of the inputs of every other matrix of each block, all of them at least `width` wide.
 pub(crate) fn read_inputs(header: &Header, layers: usize, width: usize) -> Result<Vec<Option<Keep>>, LmError> {
     largest(header, INPUT_TOP_K_KEY, layers, width)
+}
+
+/// How many tokens share what survives of the inputs of `down`; 1 is each its own.
+pub(crate) fn read_block_tokens(header: &Header) -> Result<usize, LmError> {
+    match header.metadata.get(BLOCK_TOKENS_KEY) {
+        None => Ok(1),
+        Some(Value::Unsigned(count)) if (1..=SparseBlock::MOST_TOKENS as u64).contains(count) => Ok(*count as usize),
+        Some(_) => Err(inconsistent(BLOCK_TOKENS_KEY, format!("expected 1 to {}", SparseBlock::MOST_TOKENS))),
+    }
 }
 
 /// The counts under `key`, one for each block or one for all; all of `width` is no sparsity, and so is no such key.

@@ -6,8 +6,8 @@
 //! Nothing here allocates once a batch of this size has been seen.
 
 use reme_lm_kernels::{
-    Isa, Keep, Pool, SparseInputs, add_scaled, dot_rows, mix_rows, rms_norm, rotate_halves, rotate_neighbours, softmax,
-    sparse_gemv, squared_relu_glu, swiglu,
+    Isa, Keep, Pool, SparseBlock, SparseInputs, add_scaled, dot_ring, dot_rows, mix_ring, mix_rows, rms_norm,
+    rotate_halves, rotate_neighbours, softmax, sparse_gemm, sparse_gemv, squared_relu_glu, swiglu,
 };
 
 use crate::LmError;
@@ -15,7 +15,7 @@ use crate::calibration::{InputsOf, Moments};
 use crate::config::{Activation, Config, RopePairs};
 use crate::gelu::geglu;
 use crate::inputs::PreparedInputs;
-use crate::kv_cache::{HeadOf, KvCache};
+use crate::kv_cache::{HeadOf, KvCache, UNPACKED};
 use crate::options::CacheForm;
 use crate::sparsity::Magnitudes;
 use crate::weights::{Block, Matrix, Weights, multiply_all};
@@ -76,6 +76,8 @@ pub(crate) struct State {
     inputs: PreparedInputs,
     /// Survivors of one vector, where a model drops inputs.
     sparse: SparseInputs,
+    /// Survivors of a block of tokens.
+    sparse_block: SparseBlock,
     /// Magnitudes of the inputs of `down`, while somebody calibrates.
     pub(crate) magnitudes: Option<Magnitudes>,
     /// Squares of all inputs of the blocks' matrices, while somebody calibrates.
@@ -106,14 +108,12 @@ impl State {
             local_angles: Vec::new(),
             inputs: PreparedInputs::default(),
             sparse: SparseInputs::default(),
+            sparse_block: SparseBlock::default(),
             magnitudes: None,
             moments: None,
         }
     }
 }
-
-/// Positions whose keys or values are unpacked at once, where they are not kept as floats.
-const UNPACKED: usize = 64;
 
 /// Adds inputs to what a calibration gathers.
 fn note(moments: &mut Option<Moments>, layer: usize, inputs: InputsOf, x: &[f32]) {
@@ -279,27 +279,36 @@ impl Transformer<'_> {
             let end = cache.len() + token + 1;
             let first = config.positions_seen(layer).map_or(0, |positions| end.saturating_sub(positions));
             let scores = &mut scores[..end - first];
-            let positions = if unpacked.is_empty() { scores.len() } else { UNPACKED };
-            for (part, scores) in scores.chunks_mut(positions).enumerate() {
-                dot_rows(self.isa, q, kept.keys(first + part * positions, scores.len(), unpacked), d, scores);
+            let scale = 1.0 / (d as f32).sqrt();
+            if let Some([keys, values]) = kept.in_place(first) {
+                dot_ring(self.isa, q, keys, scores);
+                softmax(self.isa, scores, scale);
+                mix_ring(self.isa, scores, values, out);
+                continue;
             }
-            softmax(self.isa, scores, 1.0 / (d as f32).sqrt());
-            if unpacked.is_empty() {
-                mix_rows(self.isa, scores, kept.values(first, scores.len(), unpacked), d, out);
-            } else {
-                self.mix_unpacked((kept, first), scores, out, unpacked);
+            let mut done = 0;
+            while done < scores.len() {
+                let count = HeadOf::piece(first + done, scores.len() - done);
+                let keys = kept.keys(first + done, count, unpacked);
+                dot_rows(self.isa, q, keys, d, &mut scores[done..done + count]);
+                done += count;
             }
+            softmax(self.isa, scores, scale);
+            self.mix_unpacked((kept, first), scores, out, unpacked);
         }
     }
 
-    /// Mixes values from a position on that must be unpacked, some positions at a time.
+    /// Mixes values from a position on that must be unpacked, those that lie side by side at a time.
     fn mix_unpacked(&self, (kept, first): (HeadOf<'_>, usize), scores: &[f32], out: &mut [f32], unpacked: &mut [f32]) {
         let (mixed, unpacked) = unpacked.split_at_mut(out.len());
         out.fill(0.0);
-        for (part, scores) in scores.chunks(UNPACKED).enumerate() {
-            let values = kept.values(first + part * UNPACKED, scores.len(), unpacked);
-            mix_rows(self.isa, scores, values, mixed.len(), mixed);
+        let mut done = 0;
+        while done < scores.len() {
+            let count = HeadOf::piece(first + done, scores.len() - done);
+            let values = kept.values(first + done, count, unpacked);
+            mix_rows(self.isa, &scores[done..done + count], values, mixed.len(), mixed);
             add_scaled(self.isa, out, mixed, 1.0);
+            done += count;
         }
     }
 
@@ -324,11 +333,21 @@ impl Transformer<'_> {
             magnitudes.add(layer, &state.gate);
         }
         note(&mut state.moments, layer, InputsOf::Down, &state.gate);
+        let config = self.config;
         match (block.keep, &block.down_columns) {
-            (Some(keep), Some(columns)) if state.gate.len() == self.config.feed_forward => {
+            (Some(keep), Some(columns)) if state.gate.len() == config.feed_forward => {
                 state.sparse.fill(self.isa, &state.gate, keep);
                 state.added.resize(self.config.embedding, 0.0);
                 sparse_gemv(self.pool, self.isa, columns, &state.sparse, &mut state.added);
+            }
+            (Some(Keep::Largest(count)), Some(columns)) if config.block_tokens > 1 => {
+                let (width, rows) = (config.feed_forward, config.embedding);
+                state.added.resize(state.gate.len() / width * rows, 0.0);
+                let blocks = state.gate.chunks(config.block_tokens * width);
+                for (inputs, out) in blocks.zip(state.added.chunks_mut(config.block_tokens * rows)) {
+                    state.sparse_block.fill(self.isa, inputs, width, count);
+                    sparse_gemm(self.pool, self.isa, columns, &state.sparse_block, out);
+                }
             }
             (keep, _) => {
                 self.drop_inputs(&mut state.gate, self.config.feed_forward, keep, &mut state.sparse);

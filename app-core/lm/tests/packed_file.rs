@@ -26,11 +26,11 @@ fn logits(path: &Path) -> Result<Vec<u32>, LmError> {
     Ok(prompt.logits.into_iter().map(f32::to_bits).collect())
 }
 
-/// A packed copy of the small model, with its folder.
+/// A packed copy of the small model in eight bits, with its folder.
 fn small() -> (tempfile::TempDir, std::path::PathBuf) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let (source, packed) = (folder.path().join("in.gguf"), folder.path().join("out.gguf"));
-    std::fs::write(&source, Gguf::model().bytes()).expect("written");
+    std::fs::write(&source, Gguf::model().with_eight_bits().bytes()).expect("written");
     converted(&source, &packed, &ConvertOptions::default()).expect("converted");
     (folder, packed)
 }

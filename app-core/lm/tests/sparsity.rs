@@ -108,6 +108,34 @@ fn top_k_is_obeyed_one_by_one_and_in_batches_on_every_instruction_set() {
 }
 
 #[test]
+fn tokens_of_a_prompt_share_columns_only_where_the_file_says_so() {
+    let top_k = ternary().with("reme.sparsity.top_k", Some(Value::U32(100)));
+    let each = open(&top_k, &LoadOptions::default()).expect("it opens");
+    let of = |block| top_k.clone().with("reme.sparsity.block_tokens", Some(Value::U32(block)));
+    let alone = logits(&each, true);
+    for (block, is_same) in [(1, true), (2, false), (4, false), (64, false)] {
+        let together = open(&of(block), &LoadOptions::default()).expect("it opens");
+        assert_eq!(logits(&together, true) == alone, is_same, "{block}");
+        // Decoding is as it was, and every instruction set says the same.
+        assert_eq!(logits(&together, false), logits(&each, false), "{block}");
+        for isa in Isa::available() {
+            let other = open(&of(block), &LoadOptions { isa: Some(isa), ..LoadOptions::default() }).expect("it opens");
+            assert_eq!(logits(&other, true), logits(&together, true), "{block} {isa:?}");
+        }
+        let changed = difference(&logits(&together, true), &alone);
+        println!("{block}: {changed:.3}");
+        assert!(changed < 0.5, "{block}: {changed}");
+    }
+    // All columns kept are exactly those of everybody's own.
+    let all = |block| {
+        let all = top_k.clone().with("reme.sparsity.top_k", Some(Value::U32(FEED_FORWARD as u32 - 1)));
+        open(&all.with("reme.sparsity.block_tokens", Some(Value::U32(block))), &LoadOptions::default())
+    };
+    let [one, many] = [1, 6].map(|block| logits(&all(block).expect("it opens"), true));
+    assert!(difference(&one, &many) < 0.05, "{}", difference(&one, &many));
+}
+
+#[test]
 fn nonsense_about_sparsity_is_refused_by_name() {
     for (key, value) in [
         ("reme.sparsity.top_k", Value::Numbers(vec![40, 40])),
@@ -116,6 +144,8 @@ fn nonsense_about_sparsity_is_refused_by_name() {
         ("reme.sparsity.top_k", Value::Text("many".into())),
         ("reme.sparsity.input_top_k", Value::U32(33)),
         ("reme.sparsity.input_top_k", Value::Numbers(vec![])),
+        ("reme.sparsity.block_tokens", Value::U32(0)),
+        ("reme.sparsity.block_tokens", Value::U32(65)),
         ("reme.sparsity.threshold", floats(&[])),
         ("reme.sparsity.threshold", floats(&[-1.0])),
         ("reme.sparsity.threshold", floats(&[f32::NAN])),

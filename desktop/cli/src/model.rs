@@ -10,8 +10,8 @@ use anyhow::Context;
 use clap::Subcommand;
 use reme::{LanguageModel, LanguageModelOptions, Sentences};
 use reme_lm::{
-    Bits, Calibration, ChatMessage, ConvertOptions, Cut, Flow, GenerateOptions, LoadOptions, Model, PackedCopy,
-    Sampling, calibrate, convert, packed_copy,
+    Bits, Calibration, ChatMessage, ConvertOptions, Cut, Flow, GenerateOptions, LoadOptions, Model, Repacking,
+    RepackingOptions, RepackingState, Sampling, calibrate, convert,
 };
 use reme_models::{Manifest, ModelsFolder, Progress};
 use serde_json::json;
@@ -118,16 +118,23 @@ pub(crate) fn cache() -> Option<PathBuf> {
     Some(var("XDG_CACHE_HOME").or_else(|| Some(var("HOME")?.join(".cache")))?.join("reme"))
 }
 
-/// The packed copy of a model file in this person's cache folder; the file itself where there is no such folder.
-fn packed(path: &Path) -> anyhow::Result<PathBuf> {
-    let Some(cache) = cache() else { return Ok(path.to_owned()) };
+/// What to open for a model file: its packed copy in this person's cache folder, or else the file itself, and then the copy is
+/// being written meanwhile.
+fn packed(path: &Path) -> anyhow::Result<(PathBuf, Option<Repacking>)> {
+    let Some(cache) = cache() else { return Ok((path.to_owned(), None)) };
     let threads = LoadOptions::default().threads;
-    let copy = packed_copy(path, &cache.join("packed"), threads, &layouts::tuning(threads))
-        .with_context(|| path.display().to_string())?;
-    if let PackedCopy::Source(_, why) = &copy {
-        eprintln!("No packed copy of the model can be kept, so it starts more slowly: {why}");
-    }
-    Ok(copy.path().to_owned())
+    let options = RepackingOptions { threads, tuning: layouts::tuning(threads), ..RepackingOptions::default() };
+    Repacking::begin(path, &cache.join("packed"), &options).with_context(|| path.display().to_string())
+}
+
+/// Lets a packed copy go on beside whatever is done, and says so where none can be kept.
+fn go_on_beside(repacking: Option<Repacking>) {
+    let Some(repacking) = repacking else { return };
+    repacking.detach(|state| {
+        if let RepackingState::Failed(why) = state {
+            eprintln!("No packed copy of the model can be kept, so it starts more slowly: {why}");
+        }
+    });
 }
 
 /// The model `none`, `tiny`, `default` or a file names, opened for wording lines and proposing details, with its file's name.
@@ -141,8 +148,10 @@ pub(crate) fn opened(name: &str, options: LanguageModelOptions) -> anyhow::Resul
         return Ok(None);
     };
     let options = LanguageModelOptions { starts: cache().map(|cache| cache.join("starts")), ..options };
-    let model = LanguageModel::open(&packed(&path)?, options, Arc::new(SystemClock))
+    let (file, repacking) = packed(&path)?;
+    let model = LanguageModel::open(&file, options, Arc::new(SystemClock))
         .with_context(|| format!("--model {}", path.display()))?;
+    go_on_beside(repacking);
     let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     Ok(Some((file, model)))
 }
@@ -307,8 +316,23 @@ fn list(as_json: bool) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// What became of a packed copy by the end of a chat.
+fn tell(repacking: Option<Repacking>) {
+    match repacking.map(|repacking| repacking.state()) {
+        Some(RepackingState::Writing { done_bytes, all_bytes }) => {
+            let percent = done_bytes * 100 / all_bytes.max(1);
+            eprintln!("The packed copy of the model was {percent} % written; the next chat begins it again.");
+        }
+        Some(RepackingState::Failed(why)) => {
+            eprintln!("No packed copy of the model can be kept, so it starts more slowly: {why}");
+        }
+        _ => {}
+    }
+}
+
 fn chat(path: &Path, max_tokens: usize, seed: Option<u64>) -> anyhow::Result<()> {
-    let model = Model::open(&packed(path)?, &LoadOptions::default()).with_context(|| path.display().to_string())?;
+    let (file, repacking) = packed(path)?;
+    let model = Model::open(&file, &LoadOptions::default()).with_context(|| path.display().to_string())?;
     let mut session = model.session();
     let mut messages: Vec<ChatMessage> = Vec::new();
     let is_person = std::io::stdin().is_terminal();
@@ -320,7 +344,10 @@ fn chat(path: &Path, max_tokens: usize, seed: Option<u64>) -> anyhow::Result<()>
         if is_person {
             eprint!("> ");
         }
-        let Some(line) = lines.next() else { return Ok(()) };
+        let Some(line) = lines.next() else {
+            tell(repacking);
+            return Ok(());
+        };
         let line = line.context("standard input could not be read")?;
         if line.trim().is_empty() {
             continue;

@@ -17,8 +17,8 @@ use crate::isa::Isa;
 use crate::pool::{Pool, SharedMut};
 
 /// Rows of a block, and its bytes in a column.
-const BLOCK: usize = 128;
-const BLOCK_BYTES: usize = 32;
+pub(crate) const BLOCK: usize = 128;
+pub(crate) const BLOCK_BYTES: usize = 32;
 /// Columns taken together.
 const OCTET: usize = 8;
 /// Blocks whose sums one part keeps at hand: 4096 rows, 8 KB. Fewer would read shorter pieces of every column.
@@ -61,18 +61,9 @@ impl SparseInputs {
     /// Quantises `x` and drops what `keep` does not keep, and what is rounded to zero anyway. Of equal magnitudes (in int8) at
     /// the edge the first survive.
     pub fn fill(&mut self, isa: Isa, x: &[f32], keep: Keep) {
-        #[cfg(target_arch = "x86_64")]
-        #[target_feature(enable = "avx2,fma")]
-        fn wide(x: &[f32], quants: &mut Vec<i8>) -> f32 {
-            quantise(x, quants)
-        }
         self.columns = x.len();
-        self.scale = match isa {
-            #[cfg(target_arch = "x86_64")]
-            // SAFETY: the guard asks the machine for AVX2 and FMA; the body is safe code.
-            Isa::Avx2 if isa.is_available() => unsafe { wide(x, &mut self.all) },
-            _ => quantise(x, &mut self.all),
-        };
+        self.all.clear();
+        self.scale = quantise_on(isa, x, &mut self.all);
         match keep {
             Keep::Largest(count) => {
                 let (edge, at_edge) = edge_of(&self.all, count);
@@ -175,7 +166,21 @@ impl SparseInputs {
     }
 }
 
-/// int8 by the largest magnitude, Q(x) = round(127 · x / max |x|); returns the scale.
+/// int8 by the largest magnitude, appended to `quants`, Q(x) = round(127 · x / max |x|); returns the scale.
+pub(crate) fn quantise_on(isa: Isa, x: &[f32], quants: &mut Vec<i8>) -> f32 {
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx2,fma")]
+    fn wide(x: &[f32], quants: &mut Vec<i8>) -> f32 {
+        quantise(x, quants)
+    }
+    match isa {
+        #[cfg(target_arch = "x86_64")]
+        // SAFETY: the guard asks the machine for AVX2 and FMA; the body is safe code.
+        Isa::Avx2 if isa.is_available() => unsafe { wide(x, quants) },
+        _ => quantise(x, quants),
+    }
+}
+
 #[inline(always)]
 fn quantise(x: &[f32], quants: &mut Vec<i8>) -> f32 {
     // Eight at once, so that the largest is found by vectors; the order does not matter to it.
@@ -188,7 +193,6 @@ fn quantise(x: &[f32], quants: &mut Vec<i8>) -> f32 {
     }
     let largest = lanes.iter().chain(rest).fold(0.0_f32, |most, value| most.max(value.abs()));
     let inverse = if largest > 0.0 { 127.0 / largest } else { 0.0 };
-    quants.clear();
     quants.extend(x.iter().map(|value| nearest(value * inverse)));
     largest / 127.0
 }
@@ -217,12 +221,12 @@ fn edge_of(quants: &[i8], count: usize) -> (usize, usize) {
 
 /// A ternary matrix by columns, with one scale a row.
 pub struct ColumnMatrix {
-    rows: usize,
-    columns: usize,
+    pub(crate) rows: usize,
+    pub(crate) columns: usize,
     /// [columns, blocks, 32]
     codes: Owned,
     /// [rows]
-    scales: Vec<f32>,
+    pub(crate) scales: Vec<f32>,
 }
 
 impl std::fmt::Debug for ColumnMatrix {
@@ -267,7 +271,7 @@ impl ColumnMatrix {
         Some(Self { rows: shape.rows, columns: shape.columns, codes, scales: (0..shape.rows).map(scale).collect() })
     }
 
-    fn column(&self, column: usize) -> &[u8] {
+    pub(crate) fn column(&self, column: usize) -> &[u8] {
         let bytes = self.rows.div_ceil(BLOCK) * BLOCK_BYTES;
         &self.codes.bytes()[column * bytes..][..bytes]
     }
@@ -416,7 +420,7 @@ unsafe fn octet_avx2(
 /// Moves the narrow sums into the wide ones.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
-fn widen_avx2(narrow: &mut [[std::arch::x86_64::__m256i; 8]], sums: &mut [i32]) {
+pub(crate) fn widen_avx2(narrow: &mut [[std::arch::x86_64::__m256i; 8]], sums: &mut [i32]) {
     use std::arch::x86_64::*;
     for (vectors, sums) in narrow.iter_mut().zip(sums.chunks_exact_mut(BLOCK)) {
         for (index, vector) in vectors.iter_mut().enumerate() {

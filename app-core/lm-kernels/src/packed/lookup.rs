@@ -28,20 +28,23 @@ pub fn lookup_gemv(pool: &Pool, isa: Isa, matrix: &PackedMatrix, tables: &Lookup
     assert_eq!((tables.columns, tables.group), (shape.columns, shape.group), "tables of another shape");
     assert_eq!(out.len(), shape.rows, "out must be [rows]");
     let target = SharedMut(out.as_mut_ptr());
+    // Once for all tiles: of a small matrix finding them costs as much as some groups.
+    #[cfg(target_arch = "x86_64")]
+    let values = matrix.values();
     pool.run(shape.tiles(), &|tile| {
         let mut sums = [0.0_f32; TILE];
         match isa {
             #[cfg(target_arch = "x86_64")]
             // SAFETY: the guard asks the machine for AVX2 and FMA; shapes were checked above.
             Isa::Avx2 if isa.is_available() => unsafe {
-                match (shape.planes, matrix.values()) {
-                    (2, (Values::Steps { .. }, _)) => tile_units_avx2::<2>(matrix, tables, tile, &mut sums),
-                    (3, (Values::Steps { .. }, _)) => tile_units_avx2::<3>(matrix, tables, tile, &mut sums),
-                    (4, (Values::Steps { .. }, _)) => tile_units_avx2::<4>(matrix, tables, tile, &mut sums),
-                    (1, _) => tile_avx2::<1>(matrix, tables, tile, &mut sums),
-                    (2, _) => tile_avx2::<2>(matrix, tables, tile, &mut sums),
-                    (3, _) => tile_avx2::<3>(matrix, tables, tile, &mut sums),
-                    _ => tile_avx2::<4>(matrix, tables, tile, &mut sums),
+                match (shape.planes, values) {
+                    (2, (Values::Steps { .. }, _)) => tile_units_avx2::<2>(matrix, values, tables, tile, &mut sums),
+                    (3, (Values::Steps { .. }, _)) => tile_units_avx2::<3>(matrix, values, tables, tile, &mut sums),
+                    (4, (Values::Steps { .. }, _)) => tile_units_avx2::<4>(matrix, values, tables, tile, &mut sums),
+                    (1, _) => tile_avx2::<1>(matrix, values, tables, tile, &mut sums),
+                    (2, _) => tile_avx2::<2>(matrix, values, tables, tile, &mut sums),
+                    (3, _) => tile_avx2::<3>(matrix, values, tables, tile, &mut sums),
+                    _ => tile_avx2::<4>(matrix, values, tables, tile, &mut sums),
                 }
             },
             #[cfg(target_arch = "aarch64")]
@@ -144,6 +147,45 @@ fn tile_neon(matrix: &PackedMatrix, tables: &LookupTables, tile: usize, sums: &m
     }
 }
 
+/// The two tables of a step of eight columns, each in both halves of a register.
+#[cfg(target_arch = "x86_64")]
+#[derive(Clone, Copy)]
+struct StepTables {
+    low: std::arch::x86_64::__m256i,
+    high: std::arch::x86_64::__m256i,
+}
+
+#[cfg(target_arch = "x86_64")]
+impl StepTables {
+    /// # Safety
+    /// The machine must have AVX2, and `tables` this step.
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    unsafe fn at(tables: &LookupTables, step: usize) -> Self {
+        use std::arch::x86_64::*;
+        // SAFETY: tables hold two entries of 16 bytes a step.
+        unsafe {
+            let table = tables.entries.as_ptr().add(2 * step).cast();
+            Self {
+                low: _mm256_broadcastsi128_si256(_mm_loadu_si128(table)),
+                high: _mm256_broadcastsi128_si256(_mm_loadu_si128(table.add(1))),
+            }
+        }
+    }
+
+    /// What the eight one-bit weights of each of 32 rows find, 8 bits a row.
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    fn look_up(self, index: std::arch::x86_64::__m256i) -> std::arch::x86_64::__m256i {
+        use std::arch::x86_64::*;
+        let low_nibbles = _mm256_set1_epi8(15);
+        let low = _mm256_shuffle_epi8(self.low, _mm256_and_si256(index, low_nibbles));
+        let shifted = _mm256_and_si256(_mm256_srli_epi16::<4>(index), low_nibbles);
+        // Two entries of 7 bits: no carry.
+        _mm256_add_epi8(low, _mm256_shuffle_epi8(self.high, shifted))
+    }
+}
+
 /// As [`tile_avx2`] for scales that are steps of a unit: 32 rows at a time, so that their sums over a unit stay in registers.
 ///
 /// # Safety
@@ -152,15 +194,16 @@ fn tile_neon(matrix: &PackedMatrix, tables: &LookupTables, tile: usize, sums: &m
 #[target_feature(enable = "avx2,fma,f16c")]
 unsafe fn tile_units_avx2<const P: usize>(
     matrix: &PackedMatrix,
+    values: (Values<'_>, Values<'_>),
     tables: &LookupTables,
     tile: usize,
     sums: &mut [f32; TILE],
 ) {
     // SAFETY: passed on from this function's conditions.
     unsafe {
-        match matrix.values().1 {
-            Values::Steps { .. } => units_avx2::<P, true>(matrix, tables, tile, sums),
-            _ => units_avx2::<P, false>(matrix, tables, tile, sums),
+        match values.1 {
+            Values::Steps { .. } => units_avx2::<P, true>(matrix, values, tables, tile, sums),
+            _ => units_avx2::<P, false>(matrix, values, tables, tile, sums),
         }
     }
 }
@@ -171,6 +214,7 @@ unsafe fn tile_units_avx2<const P: usize>(
 #[target_feature(enable = "avx2,fma,f16c")]
 unsafe fn units_avx2<const P: usize, const OWN: bool>(
     matrix: &PackedMatrix,
+    (scales, minimums): (Values<'_>, Values<'_>),
     tables: &LookupTables,
     tile: usize,
     sums: &mut [f32; TILE],
@@ -178,7 +222,6 @@ unsafe fn units_avx2<const P: usize, const OWN: bool>(
     use std::arch::x86_64::*;
     let shape = matrix.shape;
     let (steps, unit_groups) = (shape.group / 8, UNIT_COLUMNS / shape.group);
-    let (scales, minimums) = matrix.values();
     let Values::Steps { units: scale_units, steps: scale_steps } = scales else {
         unreachable!("the caller's condition")
     };
@@ -188,7 +231,6 @@ unsafe fn units_avx2<const P: usize, const OWN: bool>(
         Values::OfScale(factor) => (scale_units, scale_steps, factor),
         _ => unreachable!("beside steps, minimums are steps or a multiple of the scale"),
     };
-    let low_nibbles = _mm256_set1_epi8(15);
     let weights = [_mm256_set1_epi16(0x0201), _mm256_set1_epi16(0x0804)];
     let codes = matrix.tile_codes(tile).as_ptr();
     for unit in 0..shape.units() {
@@ -210,15 +252,7 @@ unsafe fn units_avx2<const P: usize, const OWN: bool>(
                     // prefetch may name any address.
                     unsafe {
                         let bytes = codes.add(step * 64 * P);
-                        let table = tables.entries.as_ptr().add(2 * step).cast();
-                        let table_low = _mm256_broadcastsi128_si256(_mm_loadu_si128(table));
-                        let table_high = _mm256_broadcastsi128_si256(_mm_loadu_si128(table.add(1)));
-                        let look_up = |index: __m256i| {
-                            let low = _mm256_shuffle_epi8(table_low, _mm256_and_si256(index, low_nibbles));
-                            let shifted = _mm256_and_si256(_mm256_srli_epi16::<4>(index), low_nibbles);
-                            // Two entries of 7 bits: no carry.
-                            _mm256_add_epi8(low, _mm256_shuffle_epi8(table_high, shifted))
-                        };
+                        let tables = StepTables::at(tables, step);
                         if half == 0 {
                             for line in 0..P {
                                 _mm_prefetch::<_MM_HINT_T1>(bytes.wrapping_add(AHEAD + 64 * line).cast());
@@ -227,39 +261,39 @@ unsafe fn units_avx2<const P: usize, const OWN: bool>(
                         for pair in 0..P / 2 {
                             for (v, acc) in pairs[pair].iter_mut().enumerate() {
                                 let at = bytes.add(pair * 128 + (2 * half + v) * 32);
-                                let both = look_up(_mm256_loadu_si256(at.cast()));
+                                let both = tables.look_up(_mm256_loadu_si256(at.cast()));
                                 // Bounded as in `tile_avx2`.
                                 *acc = _mm256_add_epi16(*acc, _mm256_maddubs_epi16(both, weights[pair]));
                             }
                         }
                         if P % 2 == 1 {
                             let at = bytes.add(P / 2 * 128 + half * 32);
-                            let both = look_up(_mm256_loadu_si256(at.cast()));
+                            let both = tables.look_up(_mm256_loadu_si256(at.cast()));
                             mixed = _mm256_add_epi16(mixed, both);
                             odd = _mm256_add_epi16(odd, _mm256_srli_epi16::<8>(both));
                         }
                     }
                 }
-                let lone = [_mm256_sub_epi16(mixed, _mm256_slli_epi16::<8>(odd)), odd];
+                // As in `groups_avx2`, places are named by constants.
                 let offset = _mm256_set1_epi32(tables.offsets[group] * ((1 << P) - 1));
+                let mut wide = [_mm256_sub_epi32(_mm256_setzero_si256(), offset); 4];
+                for [first, second] in &pairs[..P / 2] {
+                    let [[a, b], [c, d]] = [widened_avx2(*first), widened_avx2(*second)];
+                    for (wide, eight) in wide.iter_mut().zip([a, b, c, d]) {
+                        *wide = _mm256_add_epi32(*wide, eight);
+                    }
+                }
+                if P % 2 == 1 {
+                    let even = _mm256_sub_epi16(mixed, _mm256_slli_epi16::<8>(odd));
+                    let [[a, b], [c, d]] = [widened_avx2(even), widened_avx2(odd)];
+                    let shift = _mm_cvtsi32_si128(P as i32 - 1);
+                    for (wide, eight) in wide.iter_mut().zip([a, b, c, d]) {
+                        *wide = _mm256_add_epi32(*wide, _mm256_sll_epi32(eight, shift));
+                    }
+                }
                 let (step, sum_of_x) = (_mm256_set1_ps(tables.steps[group]), _mm256_set1_ps(tables.sums[group]));
                 let lift = _mm256_set1_ps(factor * tables.sums[group]);
-                for eight in 0..4 {
-                    let widen = |sixteen: __m256i| {
-                        _mm256_cvtepu16_epi32(if eight % 2 == 0 {
-                            _mm256_castsi256_si128(sixteen)
-                        } else {
-                            _mm256_extracti128_si256::<1>(sixteen)
-                        })
-                    };
-                    let mut acc = _mm256_sub_epi32(_mm256_setzero_si256(), offset);
-                    for pair in &pairs[..P / 2] {
-                        acc = _mm256_add_epi32(acc, widen(pair[eight / 2]));
-                    }
-                    if P % 2 == 1 {
-                        let shifted = _mm256_sll_epi32(widen(lone[eight / 2]), _mm_cvtsi32_si128(P as i32 - 1));
-                        acc = _mm256_add_epi32(acc, shifted);
-                    }
+                for (eight, acc) in wide.into_iter().enumerate() {
                     let value = _mm256_mul_ps(_mm256_cvtepi32_ps(acc), step);
                     let at = matrix.value_index(tile, group, half * 32 + eight * 8).group;
                     // SAFETY: every tile has values for all its rows.
@@ -294,17 +328,45 @@ unsafe fn units_avx2<const P: usize, const OWN: bool>(
 }
 
 /// # Safety
-/// The machine must have AVX2, FMA and F16C; `matrix` has `P` planes, and `tables` were built for its columns and group.
+/// The machine must have AVX2, FMA and F16C; `matrix` has `P` planes and these `values`, and `tables` were built for its columns
+/// and group.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma,f16c")]
-unsafe fn tile_avx2<const P: usize>(matrix: &PackedMatrix, tables: &LookupTables, tile: usize, sums: &mut [f32; TILE]) {
+unsafe fn tile_avx2<const P: usize>(
+    matrix: &PackedMatrix,
+    values: (Values<'_>, Values<'_>),
+    tables: &LookupTables,
+    tile: usize,
+    sums: &mut [f32; TILE],
+) {
+    // SAFETY: passed on from this function's conditions.
+    unsafe {
+        match values {
+            (Values::Half(_), Values::OfScale(_)) => groups_avx2::<P, true>(matrix, values, tables, tile, sums),
+            _ => groups_avx2::<P, false>(matrix, values, tables, tile, sums),
+        }
+    }
+}
+
+/// # Safety
+/// As [`tile_avx2`]; if `SIMPLE`, scales are halves and minimums a multiple of them.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,fma,f16c")]
+unsafe fn groups_avx2<const P: usize, const SIMPLE: bool>(
+    matrix: &PackedMatrix,
+    (scales, minimums): (Values<'_>, Values<'_>),
+    tables: &LookupTables,
+    tile: usize,
+    sums: &mut [f32; TILE],
+) {
     use std::arch::x86_64::*;
     let shape = matrix.shape;
     let (groups, steps) = (shape.groups(), shape.group / 8);
-    let (scales, minimums) = matrix.values();
-    let low_nibbles = _mm256_set1_epi8(15);
-    let (first, second) = (_mm256_set1_epi16(0x0201), _mm256_set1_epi16(0x0804));
-    let weights = [first, second];
+    let (halves, factor) = match (scales, minimums) {
+        (Values::Half(halves), Values::OfScale(factor)) => (halves.as_ptr(), factor),
+        _ => (std::ptr::null(), 0.0),
+    };
+    let weights = [_mm256_set1_epi16(0x0201), _mm256_set1_epi16(0x0804)];
     let groups_ahead = AHEAD.div_ceil(steps * 64 * P);
     let mut next = matrix.tile_codes(tile).as_ptr();
     for group in 0..groups {
@@ -319,21 +381,13 @@ unsafe fn tile_avx2<const P: usize>(matrix: &PackedMatrix, tables: &LookupTables
             // SAFETY: `next` walks over the tile's bytes once: step_bytes = 64 · P a step, in vectors of 32; tables hold
             // two entries of 16 bytes a step. The prefetch may name any address.
             unsafe {
-                let table = tables.entries.as_ptr().add(2 * step).cast();
-                let table_low = _mm256_broadcastsi128_si256(_mm_loadu_si128(table));
-                let table_high = _mm256_broadcastsi128_si256(_mm_loadu_si128(table.add(1)));
-                let look_up = |index: __m256i| {
-                    let low = _mm256_shuffle_epi8(table_low, _mm256_and_si256(index, low_nibbles));
-                    let shifted = _mm256_and_si256(_mm256_srli_epi16::<4>(index), low_nibbles);
-                    // Two entries of 7 bits: no carry.
-                    _mm256_add_epi8(low, _mm256_shuffle_epi8(table_high, shifted))
-                };
+                let tables = StepTables::at(tables, step);
                 for line in 0..P {
                     _mm_prefetch::<_MM_HINT_T1>(next.wrapping_add(AHEAD + 64 * line).cast());
                 }
                 for pair in 0..P / 2 {
                     for acc in &mut pairs[pair] {
-                        let both = look_up(_mm256_loadu_si256(next.cast()));
+                        let both = tables.look_up(_mm256_loadu_si256(next.cast()));
                         // ≤ 254 · (4 + 8) a step and 16 steps at most: below 2^16, and read as unsigned.
                         *acc = _mm256_add_epi16(*acc, _mm256_maddubs_epi16(both, weights[pair]));
                         next = next.add(32);
@@ -341,7 +395,7 @@ unsafe fn tile_avx2<const P: usize>(matrix: &PackedMatrix, tables: &LookupTables
                 }
                 if P % 2 == 1 {
                     for [mixed, odd] in &mut lone {
-                        let both = look_up(_mm256_loadu_si256(next.cast()));
+                        let both = tables.look_up(_mm256_loadu_si256(next.cast()));
                         *mixed = _mm256_add_epi16(*mixed, both);
                         *odd = _mm256_add_epi16(*odd, _mm256_srli_epi16::<8>(both));
                         next = next.add(32);
@@ -349,38 +403,57 @@ unsafe fn tile_avx2<const P: usize>(matrix: &PackedMatrix, tables: &LookupTables
                 }
             }
         }
-        // Rows of a vector of 32: even bytes the first 16, odd bytes the others.
-        let even = lone.map(|[mixed, odd]| _mm256_sub_epi16(mixed, _mm256_slli_epi16::<8>(odd)));
-        let lone = [even[0], lone[0][1], even[1], lone[1][1]];
+        // Sums of eight rows each. Above, every place of an array is named by a constant: were one not, all of them would be
+        // written to memory at every step.
         let offset = _mm256_set1_epi32(tables.offsets[group] * ((1 << P) - 1));
+        let mut wide = [_mm256_sub_epi32(_mm256_setzero_si256(), offset); TILE / 8];
+        for pair in &pairs[..P / 2] {
+            for (v, sixteen) in pair.iter().enumerate() {
+                let [first, second] = widened_avx2(*sixteen);
+                wide[2 * v] = _mm256_add_epi32(wide[2 * v], first);
+                wide[2 * v + 1] = _mm256_add_epi32(wide[2 * v + 1], second);
+            }
+        }
+        if P % 2 == 1 {
+            let shift = _mm_cvtsi32_si128(P as i32 - 1);
+            for (v, [mixed, odd]) in lone.iter().enumerate() {
+                // Rows of a vector of 32: even bytes the first 16, odd bytes the others.
+                let even = _mm256_sub_epi16(*mixed, _mm256_slli_epi16::<8>(*odd));
+                let [[a, b], [c, d]] = [widened_avx2(even), widened_avx2(*odd)];
+                wide[4 * v] = _mm256_add_epi32(wide[4 * v], _mm256_sll_epi32(a, shift));
+                wide[4 * v + 1] = _mm256_add_epi32(wide[4 * v + 1], _mm256_sll_epi32(b, shift));
+                wide[4 * v + 2] = _mm256_add_epi32(wide[4 * v + 2], _mm256_sll_epi32(c, shift));
+                wide[4 * v + 3] = _mm256_add_epi32(wide[4 * v + 3], _mm256_sll_epi32(d, shift));
+            }
+        }
         let (step, sum_of_x) = (_mm256_set1_ps(tables.steps[group]), _mm256_set1_ps(tables.sums[group]));
-        for (eight, sum) in sums.as_chunks_mut::<8>().0.iter_mut().enumerate() {
-            let widen = |sixteen: __m256i| {
-                let half = if eight % 2 == 0 {
-                    _mm256_castsi256_si128(sixteen)
-                } else {
-                    _mm256_extracti128_si256::<1>(sixteen)
-                };
-                _mm256_cvtepu16_epi32(half)
-            };
-            let mut acc = _mm256_sub_epi32(_mm256_setzero_si256(), offset);
-            for pair in &pairs[..P / 2] {
-                acc = _mm256_add_epi32(acc, widen(pair[eight / 2]));
-            }
-            if P % 2 == 1 {
-                let shifted = _mm256_sll_epi32(widen(lone[eight / 2]), _mm_cvtsi32_si128(P as i32 - 1));
-                acc = _mm256_add_epi32(acc, shifted);
-            }
+        let at = matrix.value_index(tile, group, 0).group;
+        for (eight, (sum, acc)) in sums.as_chunks_mut::<8>().0.iter_mut().zip(wide).enumerate() {
             let value = _mm256_mul_ps(_mm256_cvtepi32_ps(acc), step);
-            let at = matrix.value_index(tile, group, eight * 8);
             // SAFETY: every tile has values for all its rows; `sum` holds eight floats.
             unsafe {
-                let scale = scales.get8_avx2(at, _mm256_setzero_ps());
-                let minimum = minimums.get8_avx2(at, scale);
+                let (scale, minimum) = if SIMPLE {
+                    let scale = _mm256_cvtph_ps(_mm_loadu_si128(halves.add(at + eight * 8).cast()));
+                    (scale, _mm256_mul_ps(_mm256_set1_ps(factor), scale))
+                } else {
+                    let at = matrix.value_index(tile, group, eight * 8);
+                    let scale = scales.get8_avx2(at, _mm256_setzero_ps());
+                    (scale, minimums.get8_avx2(at, scale))
+                };
                 let before = _mm256_loadu_ps(sum.as_ptr());
                 let after = _mm256_fmadd_ps(minimum, sum_of_x, _mm256_fmadd_ps(value, scale, before));
                 _mm256_storeu_ps(sum.as_mut_ptr(), after);
             }
         }
     }
+}
+
+/// Sixteen numbers without sign as twice eight of 32 bits.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+#[inline]
+fn widened_avx2(sixteen: std::arch::x86_64::__m256i) -> [std::arch::x86_64::__m256i; 2] {
+    use std::arch::x86_64::*;
+    let [low, high] = [_mm256_castsi256_si128(sixteen), _mm256_extracti128_si256::<1>(sixteen)];
+    [_mm256_cvtepu16_epi32(low), _mm256_cvtepu16_epi32(high)]
 }

@@ -8,6 +8,7 @@
 //!
 //! Nothing here may dequantise a weight, or allocate while it multiplies.
 
+mod column_batch;
 mod columns;
 mod convert;
 mod layout;
@@ -22,6 +23,7 @@ mod triples;
 mod unpack;
 mod values;
 
+pub use column_batch::{SparseBlock, sparse_gemm};
 pub use columns::{ColumnMatrix, Keep, SparseInputs, sparse_gemv};
 pub use convert::Layouts;
 pub use layout::{LAYOUT_VERSION, PackedLayout, PackedMatrix, PackedShape};

@@ -9,6 +9,8 @@ use std::cell::RefCell;
 use super::layout::{PackedLayout, PackedMatrix};
 use super::tables::Int8Groups;
 use super::unpack::group_scalar;
+#[cfg(target_arch = "x86_64")]
+use super::values::Values;
 use crate::isa::Isa;
 use crate::pool::{Pool, SharedMut};
 
@@ -36,15 +38,17 @@ pub fn multiply_add(pool: &Pool, isa: Isa, matrix: &PackedMatrix, x: &Int8Groups
     let rows_of = |tile: usize| tile * shape.tile_rows()..((tile + 1) * shape.tile_rows()).min(shape.rows);
     #[cfg(target_arch = "x86_64")]
     if x.tokens == 1 && isa == Isa::Avx2 && isa.is_available() && shape.layout == PackedLayout::MultiplyAdd {
+        // Once for all tiles: of a small matrix finding them costs as much as some groups.
+        let values = matrix.values();
         pool.run(shape.tiles(), &|tile| {
             let mut sums = [0.0_f32; TILE];
             // SAFETY: the condition above asks the machine for AVX2, FMA and F16C; shapes were checked.
             unsafe {
                 match shape.planes {
-                    4 => vector_avx2::<4>(matrix, x, tile, &mut sums),
-                    5 => vector_avx2::<5>(matrix, x, tile, &mut sums),
-                    6 => vector_avx2::<6>(matrix, x, tile, &mut sums),
-                    _ => vector_avx2::<8>(matrix, x, tile, &mut sums),
+                    4 => vector_avx2::<4>(matrix, values, x, tile, &mut sums),
+                    5 => vector_avx2::<5>(matrix, values, x, tile, &mut sums),
+                    6 => vector_avx2::<6>(matrix, values, x, tile, &mut sums),
+                    _ => vector_avx2::<8>(matrix, values, x, tile, &mut sums),
                 }
             }
             for (row, sum) in rows_of(tile).zip(sums) {
@@ -206,17 +210,64 @@ fn product_avx2<const P: usize>(
     }
 }
 
+/// How scales and minimums lie, where the compiler is told: asking at every eight rows costs a group of 32 a third of its time.
+#[cfg(target_arch = "x86_64")]
+mod form {
+    /// Scales and minimums in halves.
+    pub(super) const HALVES: u8 = 0;
+    /// Scales in halves, minimums a multiple of them.
+    pub(super) const OF_SCALE: u8 = 1;
+    /// Both are steps of units.
+    pub(super) const STEPS: u8 = 2;
+    /// Scales are steps of units, minimums a multiple of them.
+    pub(super) const STEPS_OF_SCALE: u8 = 3;
+    /// Whatever they are.
+    pub(super) const ANY: u8 = 4;
+}
+
 /// # Safety
 /// The machine must have AVX2, FMA and F16C; `matrix` is in the multiply-add layout with `P` planes, and `x` is one vector
-/// of its columns and group.
+/// of its columns and group; `values` are the matrix's.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma,f16c")]
-unsafe fn vector_avx2<const P: usize>(matrix: &PackedMatrix, x: &Int8Groups, tile: usize, sums: &mut [f32; TILE]) {
+unsafe fn vector_avx2<const P: usize>(
+    matrix: &PackedMatrix,
+    values: (Values<'_>, Values<'_>),
+    x: &Int8Groups,
+    tile: usize,
+    sums: &mut [f32; TILE],
+) {
+    // SAFETY: passed on from this function's conditions.
+    unsafe {
+        match values {
+            (Values::Half(_), Values::Half(_)) => rows_avx2::<P, { form::HALVES }>(matrix, values, x, tile, sums),
+            (Values::Half(_), Values::OfScale(_)) => rows_avx2::<P, { form::OF_SCALE }>(matrix, values, x, tile, sums),
+            (Values::Steps { .. }, Values::Steps { .. }) => {
+                rows_avx2::<P, { form::STEPS }>(matrix, values, x, tile, sums)
+            }
+            (Values::Steps { .. }, Values::OfScale(_)) => {
+                rows_avx2::<P, { form::STEPS_OF_SCALE }>(matrix, values, x, tile, sums);
+            }
+            _ => rows_avx2::<P, { form::ANY }>(matrix, values, x, tile, sums),
+        }
+    }
+}
+
+/// # Safety
+/// As [`vector_avx2`], and scales and minimums are of the form.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,fma,f16c")]
+unsafe fn rows_avx2<const P: usize, const FORM: u8>(
+    matrix: &PackedMatrix,
+    (scales, minimums): (Values<'_>, Values<'_>),
+    x: &Int8Groups,
+    tile: usize,
+    sums: &mut [f32; TILE],
+) {
     use super::lookup::AHEAD;
     use super::unpack::step_codes_avx2;
     use std::arch::x86_64::*;
     let shape = matrix.shape;
-    let (scales, minimums) = matrix.values();
     let ones = _mm256_set1_epi16(1);
     let mut next = matrix.tile_codes(tile).as_ptr();
     let mut inputs = x.quants.as_ptr();
@@ -224,6 +275,10 @@ unsafe fn vector_avx2<const P: usize>(matrix: &PackedMatrix, x: &Int8Groups, til
     // Steps summed in 16 bits at a time; a step is two products.
     let narrow_steps = (narrow_products(P) / 2).clamp(1, steps);
     let mut totals_of_rows = [_mm256_setzero_ps(); 4];
+    let halves =
+        |values: &Values<'_>| if let Values::Half(halves) = values { halves.as_ptr() } else { std::ptr::null() };
+    let (scale_halves, minimum_halves) = (halves(&scales), halves(&minimums));
+    let factor = _mm256_set1_ps(if let Values::OfScale(factor) = minimums { factor } else { 0.0 });
     let groups_ahead = AHEAD.div_ceil(steps * TILE * P);
     for group in 0..shape.groups() {
         let soon = matrix.value_index(tile, group + groups_ahead, 0);
@@ -266,10 +321,28 @@ unsafe fn vector_avx2<const P: usize>(matrix: &PackedMatrix, x: &Int8Groups, til
         for (v, sum) in totals_of_rows.iter_mut().enumerate() {
             let value = _mm256_mul_ps(_mm256_cvtepi32_ps(totals[v]), x_scale);
             let at = matrix.value_index(tile, group, v * 8);
-            // SAFETY: every tile has values for all its rows.
+            // SAFETY: every tile has values for all its rows; they are of the form, which is the caller's condition.
             let (scale, minimum) = unsafe {
-                let scale = scales.get8_avx2(at, _mm256_setzero_ps());
-                (scale, minimums.get8_avx2(at, scale))
+                let eight = |halves: *const u16| _mm256_cvtph_ps(_mm_loadu_si128(halves.add(at.group).cast()));
+                match FORM {
+                    form::HALVES => (eight(scale_halves), eight(minimum_halves)),
+                    form::OF_SCALE => {
+                        let scale = eight(scale_halves);
+                        (scale, _mm256_mul_ps(factor, scale))
+                    }
+                    form::STEPS | form::STEPS_OF_SCALE => {
+                        let eight = |values: &Values<'_>| match values {
+                            steps @ Values::Steps { .. } => steps.get8_avx2(at, factor),
+                            _ => std::hint::unreachable_unchecked(),
+                        };
+                        let scale = eight(&scales);
+                        (scale, if FORM == form::STEPS { eight(&minimums) } else { _mm256_mul_ps(factor, scale) })
+                    }
+                    _ => {
+                        let scale = scales.get8_avx2(at, _mm256_setzero_ps());
+                        (scale, minimums.get8_avx2(at, scale))
+                    }
+                }
             };
             *sum = _mm256_fmadd_ps(minimum, x_sum, _mm256_fmadd_ps(value, scale, *sum));
         }

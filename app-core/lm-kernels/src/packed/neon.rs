@@ -172,6 +172,44 @@ pub(crate) fn unpack(matrix: &PackedMatrix, tile: usize, group: usize, out: &mut
     }
 }
 
+/// As [`unpack`], by threes.
+#[target_feature(enable = "neon")]
+pub(crate) fn unpack_triples(matrix: &PackedMatrix, tile: usize, group: usize, out: &mut [i8]) {
+    use super::triples::{BLOCK, BLOCK_BYTES, DIGITS, GROUP, STEP_BYTES, STEP_COLUMNS, TILE as ROWS};
+    let bytes = GROUP / STEP_COLUMNS * STEP_BYTES;
+    let codes = &matrix.tile_codes(tile)[group * bytes..][..bytes];
+    // SAFETY: a table has 16 bytes.
+    let digits = unsafe { [0, 1, 2].map(|place: usize| vld1q_s8(DIGITS[place].as_ptr())) };
+    let mut columns = [vdupq_n_s8(0); STEP_COLUMNS];
+    for (step, out) in codes.as_chunks::<STEP_BYTES>().0.iter().zip(out.chunks_exact_mut(STEP_COLUMNS * ROWS)) {
+        for (block, step) in step.as_chunks::<BLOCK_BYTES>().0.iter().enumerate() {
+            for half in 0..2 {
+                // Rows of the first half of a block lie in even bytes, those of the second in odd ones.
+                let vector = |i: usize| {
+                    // SAFETY: a block has five times 32 bytes.
+                    let uint8x16x2_t(even, odd) = unsafe { vld2q_u8(step.as_ptr().add(i * BLOCK)) };
+                    if half == 0 { even } else { odd }
+                };
+                let signs = vector(0);
+                for (triple, three) in columns.as_chunks_mut::<3>().0.iter_mut().enumerate() {
+                    let both = vector(1 + triple / 2);
+                    let index = if triple % 2 == 0 { vandq_u8(both, vdupq_n_u8(15)) } else { vshrq_n_u8::<4>(both) };
+                    let is_negative = vreinterpretq_s8_u8(vtstq_u8(signs, vdupq_n_u8(1 << triple)));
+                    for (code, digits) in three.iter_mut().zip(digits) {
+                        let digit = vqtbl1q_s8(digits, index);
+                        *code = vaddq_s8(vsubq_s8(veorq_s8(digit, is_negative), is_negative), vdupq_n_s8(1));
+                    }
+                }
+                for (quad, fours) in columns.as_chunks::<4>().0.iter().enumerate() {
+                    let to = &mut out[(quad * ROWS + block * BLOCK + half * 16) * 4..][..64];
+                    // SAFETY: 64 bytes are written, four codes of 16 rows.
+                    unsafe { vst4q_s8(to.as_mut_ptr(), int8x16x4_t(fours[0], fours[1], fours[2], fours[3])) };
+                }
+            }
+        }
+    }
+}
+
 /// As [`step_codes`], lookup layout.
 #[target_feature(enable = "neon")]
 #[inline]

@@ -20,16 +20,16 @@ pub(crate) const STEP_BYTES: usize = 320;
 /// Columns whose inputs share a step of quantisation.
 pub(crate) const GROUP: usize = 96;
 /// Rows of a tile.
-const TILE: usize = 64;
+pub(crate) const TILE: usize = 64;
 /// Rows of a block, and its bytes in a step.
-const BLOCK: usize = 32;
-const BLOCK_BYTES: usize = 160;
+pub(crate) const BLOCK: usize = 32;
+pub(crate) const BLOCK_BYTES: usize = 160;
 /// Triples of a group.
 const TRIPLES: usize = GROUP / 3;
 /// Largest table entry: two are added in eight bits with sign.
 const TABLE_MOST: f32 = 63.0;
 /// What each of the 16 entries takes of the three inputs; the last two are never looked up.
-const DIGITS: [[i8; 16]; 3] = [
+pub(crate) const DIGITS: [[i8; 16]; 3] = [
     [0, 1, -1, 0, 1, -1, 0, 1, -1, 0, 1, -1, 0, 1, 0, 0],
     [0, 0, 1, 1, 1, -1, -1, -1, 0, 0, 0, 1, 1, 1, 0, 0],
     [0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0],
@@ -221,11 +221,7 @@ fn tile_neon(matrix: &PackedMatrix, tables: &TripleTables, tile: usize, sums: &m
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma,f16c")]
 unsafe fn tile_avx2(matrix: &PackedMatrix, tables: &TripleTables, tile: usize, sums: &mut [f32; TILE]) {
-    use super::lookup::AHEAD;
     use std::arch::x86_64::*;
-    /// What makes a byte with sign one without.
-    const LIFT: i8 = i8::MIN;
-    let (low_nibbles, one, lift) = (_mm256_set1_epi8(15), _mm256_set1_epi8(1), _mm256_set1_epi8(LIFT));
     // Each of the 16 pairs of a group was lifted by 128.
     let lifted = _mm256_set1_epi16(128 * TRIPLES as i16 / 2);
     let mut next = matrix.tile_codes(tile).as_ptr();
@@ -233,35 +229,13 @@ unsafe fn tile_avx2(matrix: &PackedMatrix, tables: &TripleTables, tile: usize, s
     for (entries, step) in tables.entries.chunks_exact(TRIPLES).zip(&tables.steps) {
         // Of each block (odd + 256 · even bytes modulo 2^16, odd bytes), without sign.
         let mut sixteens = [[_mm256_setzero_si256(); 2]; TILE / BLOCK];
-        for entries in entries.chunks_exact(8) {
-            for [mixed, odd] in &mut sixteens {
-                // SAFETY: `next` walks over the tile's bytes once, 160 a block; a step has eight tables of 16 bytes. The
-                // prefetch may name any address.
-                unsafe {
-                    _mm_prefetch::<_MM_HINT_T1>(next.wrapping_add(AHEAD).cast());
-                    _mm_prefetch::<_MM_HINT_T1>(next.wrapping_add(AHEAD + 64).cast());
-                    _mm_prefetch::<_MM_HINT_T1>(next.wrapping_add(AHEAD + 128).cast());
-                    let table = |i: usize| _mm256_broadcastsi128_si256(_mm_loadu_si128(entries.as_ptr().add(i).cast()));
-                    let signs = _mm256_loadu_si256(next.cast());
-                    // The triple's sign at the top of each byte, which is never zero.
-                    let turned = |found, at_top| _mm256_sign_epi8(found, _mm256_or_si256(at_top, one));
-                    let mut add = |j: usize, low_sign, high_sign| {
-                        let index = _mm256_loadu_si256(next.add(BLOCK * (1 + j)).cast());
-                        let low = _mm256_shuffle_epi8(table(2 * j), _mm256_and_si256(index, low_nibbles));
-                        let shifted = _mm256_and_si256(_mm256_srli_epi16::<4>(index), low_nibbles);
-                        let high = _mm256_shuffle_epi8(table(2 * j + 1), shifted);
-                        // ±63 each: no carry.
-                        let both = _mm256_add_epi8(turned(low, low_sign), turned(high, high_sign));
-                        let both = _mm256_xor_si256(both, lift);
-                        *mixed = _mm256_add_epi16(*mixed, both);
-                        *odd = _mm256_add_epi16(*odd, _mm256_srli_epi16::<8>(both));
-                    };
-                    add(0, _mm256_slli_epi16::<7>(signs), _mm256_slli_epi16::<6>(signs));
-                    add(1, _mm256_slli_epi16::<5>(signs), _mm256_slli_epi16::<4>(signs));
-                    add(2, _mm256_slli_epi16::<3>(signs), _mm256_slli_epi16::<2>(signs));
-                    add(3, _mm256_slli_epi16::<1>(signs), signs);
-                    next = next.add(BLOCK_BYTES);
-                }
+        for entries in entries.as_chunks::<8>().0 {
+            // One after the other by name, so that the sums stay in registers.
+            // SAFETY: `next` walks over the tile's bytes once, 160 a block.
+            unsafe {
+                sixteens[0] = block_avx2(next, entries, sixteens[0]);
+                sixteens[1] = block_avx2(next.add(BLOCK_BYTES), entries, sixteens[1]);
+                next = next.add(STEP_BYTES);
             }
         }
         let step = _mm256_set1_ps(*step);
@@ -284,6 +258,51 @@ unsafe fn tile_avx2(matrix: &PackedMatrix, tables: &TripleTables, tile: usize, s
             _mm256_storeu_ps(out.as_mut_ptr(), _mm256_mul_ps(*total, scale));
         }
     }
+}
+
+/// Adds what the 32 rows of a block find in a step's eight tables.
+///
+/// # Safety
+/// The machine must have AVX2, and 160 bytes can be read from `codes`.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+#[inline]
+unsafe fn block_avx2(
+    codes: *const u8,
+    entries: &[[i8; 16]; 8],
+    [mut mixed, mut odd]: [std::arch::x86_64::__m256i; 2],
+) -> [std::arch::x86_64::__m256i; 2] {
+    use super::lookup::AHEAD;
+    use std::arch::x86_64::*;
+    /// What makes a byte with sign one without.
+    const LIFT: i8 = i8::MIN;
+    let (low_nibbles, one, lift) = (_mm256_set1_epi8(15), _mm256_set1_epi8(1), _mm256_set1_epi8(LIFT));
+    // SAFETY: the caller's condition; a table has 16 bytes. The prefetch may name any address.
+    unsafe {
+        _mm_prefetch::<_MM_HINT_T1>(codes.wrapping_add(AHEAD).cast());
+        _mm_prefetch::<_MM_HINT_T1>(codes.wrapping_add(AHEAD + 64).cast());
+        _mm_prefetch::<_MM_HINT_T1>(codes.wrapping_add(AHEAD + 128).cast());
+        let table = |i: usize| _mm256_broadcastsi128_si256(_mm_loadu_si128(entries[i].as_ptr().cast()));
+        let signs = _mm256_loadu_si256(codes.cast());
+        // The triple's sign at the top of each byte, which is never zero.
+        let turned = |found, at_top| _mm256_sign_epi8(found, _mm256_or_si256(at_top, one));
+        let mut add = |j: usize, low_sign, high_sign| {
+            let index = _mm256_loadu_si256(codes.add(BLOCK * (1 + j)).cast());
+            let low = _mm256_shuffle_epi8(table(2 * j), _mm256_and_si256(index, low_nibbles));
+            let shifted = _mm256_and_si256(_mm256_srli_epi16::<4>(index), low_nibbles);
+            let high = _mm256_shuffle_epi8(table(2 * j + 1), shifted);
+            // ±63 each: no carry.
+            let both = _mm256_add_epi8(turned(low, low_sign), turned(high, high_sign));
+            let both = _mm256_xor_si256(both, lift);
+            mixed = _mm256_add_epi16(mixed, both);
+            odd = _mm256_add_epi16(odd, _mm256_srli_epi16::<8>(both));
+        };
+        add(0, _mm256_slli_epi16::<7>(signs), _mm256_slli_epi16::<6>(signs));
+        add(1, _mm256_slli_epi16::<5>(signs), _mm256_slli_epi16::<4>(signs));
+        add(2, _mm256_slli_epi16::<3>(signs), _mm256_slli_epi16::<2>(signs));
+        add(3, _mm256_slli_epi16::<1>(signs), signs);
+    }
+    [mixed, odd]
 }
 
 /// Codes of one group of a tile as bytes, [group / 4, 64, 4].

@@ -15,8 +15,11 @@ pub(crate) fn group_codes(isa: Isa, matrix: &PackedMatrix, tile: usize, group: u
         Isa::Avx2 if isa.is_available() => unsafe { group_avx2(matrix, tile, group, out) },
         #[cfg(target_arch = "aarch64")]
         // SAFETY: the guard asks the machine for NEON.
-        Isa::Neon | Isa::NeonDot if isa.is_available() && matrix.shape.layout != PackedLayout::Triples => unsafe {
-            super::neon::unpack(matrix, tile, group, out);
+        Isa::Neon | Isa::NeonDot if isa.is_available() => unsafe {
+            match matrix.shape.layout {
+                PackedLayout::Triples => super::neon::unpack_triples(matrix, tile, group, out),
+                _ => super::neon::unpack(matrix, tile, group, out),
+            }
         },
         _ => group_scalar(matrix, tile, group, out),
     }

@@ -62,7 +62,9 @@ impl Utterance<'_> {
                 && match self.question.language {
                     Language::ZhCn => self.fits_chinese(&chinese_descriptions(&context, &needle.wording)),
                     Language::En => {
-                        !needle.is_alias && self.fits_english(&english_descriptions(&context, &needle.words))
+                        !needle.is_alias
+                            && (self.fits_english(&english_descriptions(&context, &needle.words))
+                                || self.fits_loosely(&context, needle))
                     }
                 }
         })
@@ -122,7 +124,7 @@ impl Utterance<'_> {
                     .words
                     .iter()
                     .find(|w| !matches!(w.as_str(), "it" | "was" | "by" | "with" | "well" | "to" | "oh"));
-                ["one of the ", "one of my ", "one of our ", "one of her ", "one of his ", "some "]
+                ["one of the ", "one of my ", "one of our ", "one of her ", "one of his ", "some ", "somebody ", "someone "]
                     .iter()
                     .any(|w| said.contains(&format!(" {w}")))
                     || first.is_some_and(|w| w == "a" || w == "an")
@@ -197,6 +199,41 @@ impl Utterance<'_> {
                 && !mine(&name)
                 && !owns
         })
+    }
+
+    /// "The lady that conducts our bells": words of the memory about the one expected, a word of one's own beside them, and nothing
+    /// that tells of another.
+    fn fits_loosely(&self, context: &str, needle: &Needle) -> bool {
+        /// Words that nobody has told before. [design]
+        const MOST_NEW: usize = 1;
+        let about = english_facts(context, &needle.words);
+        let own: Vec<String> =
+            self.own_words().into_iter().filter(|w| !is_anybody(w) && !definitions::is_light(w)).collect();
+        let definite = |w: &String| {
+            matches!(w.as_str(), "the" | "that" | "him" | "her" | "he" | "she" | "my" | "our" | "his")
+        };
+        let opens = self.words.iter().take(4).any(definite);
+        let fits = |w: &String| {
+            about.iter().any(|d| {
+                stem(d) == stem(w)
+                    || same_meaning(d).contains(&w.as_str())
+                    || w.len() >= 4 && (d.ends_with(w.as_str()) || stem(d).ends_with(&stem(w)))
+                    || reme_lexicon::wordnet::share_sense(d, w) && !reme_lexicon::wordnet::is_person(w)
+            })
+        };
+        let new = |w: &&String| !fits(w);
+        let of_another = |w: &String| {
+            reme_lexicon::is_first_name(w)
+                || !same_relation(w).is_empty()
+                || reme_lexicon::wordnet::is_person(w)
+                || english_words(context).contains(w)
+        };
+        opens
+            && own.iter().filter(|w| fits(w)).count() > own.iter().filter(new).count()
+            && own.iter().filter(new).count() <= MOST_NEW
+            && !own.iter().filter(new).any(of_another)
+            && speech::phrase_intent(&self.said).is_none()
+            && !self.said.contains(['?', '？'])
     }
 
     fn fits_english(&self, descriptions: &[String]) -> bool {
@@ -396,9 +433,37 @@ fn chinese_descriptions(context: &str, name: &str) -> Vec<String> {
     out
 }
 
+/// What the memory tells of somebody right after the name: where from, with what, "who conducts the handbells". What others did
+/// or are in the same sentence is left out.
+fn english_facts(context: &str, name: &[String]) -> Vec<String> {
+    let mut out = english_descriptions(context, name);
+    for sentence in speech::sentences(&context.replace('(', ",").replace(')', ",")) {
+        let parts: Vec<&str> = sentence.split([',', ':']).collect();
+        for (i, part) in parts.iter().enumerate() {
+            let words = english_words(part);
+            let Some(at) = words.iter().rposition(|w| name.contains(w)) else { continue };
+            let after = &words[at + 1..];
+            let tells = |w: &String| matches!(w.as_str(), "from" | "of" | "at" | "in" | "with" | "who" | "next");
+            if after.first().is_some_and(tells) {
+                out.extend(after.iter().take_while(|w| *w != "and").cloned());
+            }
+            if after.is_empty()
+                && let Some(next) = parts.get(i + 1).map(|p| english_words(p))
+                && next.first().is_some_and(|w| matches!(w.as_str(), "who" | "the" | "a" | "an" | "her" | "his" | "whose"))
+            {
+                out.extend(next.into_iter().take_while(|w| w != "and"));
+            }
+        }
+    }
+    out.retain(|w| !is_empty_word(w, Language::En) && !name.contains(w) && !reme_lexicon::is_first_name(w));
+    out
+}
+
 /// Words beside the name: "Mr Lamb, the baker," → baker; "Nurse Joy" → nurse.
 fn english_descriptions(context: &str, name: &[String]) -> Vec<String> {
     let mut out = Vec::new();
+    // "Abigail (her granddaughter)" as "Abigail, her granddaughter,".
+    let context = &context.replace(" (", ", ").replace(')', ",");
     for sentence in speech::sentences(context) {
         let parts: Vec<&str> = sentence.split(',').collect();
         for (i, part) in parts.iter().enumerate() {

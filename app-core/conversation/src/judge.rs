@@ -324,11 +324,11 @@ pub(crate) fn words(question: &Question<'_>, said: &str) -> Judgement {
     if best.cover >= PARTIAL_COVER {
         return Judgement::something_else();
     }
-    if crate::talk::is_talk(said, question.language) {
-        return Judgement::nothing_offered();
-    }
     if vague::begins_the_name(&utterance, &needles) {
         return Judgement::new(Verdict::Partial, MatchedBy::Words, 0.6);
+    }
+    if crate::talk::is_talk(said, question.language) {
+        return Judgement::nothing_offered();
     }
     if vague::is_only_somebody(question, said)
         || vague::is_only_something(question, said)

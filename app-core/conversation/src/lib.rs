@@ -33,6 +33,7 @@ mod read;
 mod reasons;
 mod recall;
 mod rhyme;
+mod spans;
 mod speech;
 mod story;
 mod talk;

@@ -237,7 +237,13 @@ fn pairs(question: &Question<'_>, said: &str) -> Option<Judgement> {
     let patient = pairs
         .iter()
         .position(|(subject, _)| spoken_to(subject))
-        .or_else(|| pairs.iter().position(|(subject, _)| !named_anywhere(subject)))
+        // The one whom the question names is not the one it speaks to.
+        .or_else(|| {
+            let unnamed = |of: &dyn Fn(&str) -> bool| {
+                pairs.iter().position(|(subject, _)| !named_anywhere(subject) && !of(subject))
+            };
+            unnamed(&|subject| has(&asked, subject)).or_else(|| unnamed(&|_| false))
+        })
         .filter(|_| speaks_to);
     let the_other = match pairs.len() {
         2 => patient.map(|p| 1 - p),
@@ -249,8 +255,8 @@ fn pairs(question: &Question<'_>, said: &str) -> Option<Judgement> {
         let says = |han: &[&str], english: &[&str]| {
             han.iter().any(|w| piece.contains(w)) || words.iter().any(|w| english.contains(&w.as_str()))
         };
-        let oneself = says(&["我", "您", "咱"], &["i", "my", "mine", "me"]);
-        let another = says(&["他", "她"], &["he", "she", "him", "his", "her", "hers"]);
+        let oneself = says(&["我", "您", "咱"], &["i", "my", "mine", "me", "i'd", "i've", "i'm"]);
+        let another = says(&["他", "她"], &["he", "she", "him", "his", "her", "hers", "she'd", "he'd"]);
         let subjects: Vec<usize> = (0..pairs.len())
             .filter(|i| {
                 has(piece, &pairs[*i].0)

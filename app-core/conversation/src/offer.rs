@@ -235,7 +235,13 @@ fn tells_of_the_memory(question: &Question<'_>, said: &str) -> bool {
                 .filter(|w| w.chars().count() >= 2 && !crate::lexicon::is_empty_word(w, language))
                 .filter(|w| context.contains(w.as_str()) && !asked.contains(w.as_str()))
                 .collect();
-            told.iter().map(|w| w.chars().count()).sum::<usize>() > OF_THE_MEMORY
+            // 屋顶掀了: a noun of two signs, and the verb of one beside it.
+            let verb = !told.is_empty()
+                && crate::text::jieba().tag(said, false).iter().any(|t| {
+                    let one = t.word.chars().count() == 1 && t.tag.starts_with('v');
+                    one && !crate::lexicon::is_empty_word(t.word, language) && context.contains(t.word) && !asked.contains(t.word)
+                });
+            verb || told.iter().map(|w| w.chars().count()).sum::<usize>() > OF_THE_MEMORY
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::{
     dates,
     judge::{Judgement, Question, first_part, silence_or_other, words},
     numbers::{self, Amount, amounts, lengths, minutes},
-    speech,
+    spans, speech,
     text::{self, english_words, normalise},
     turns,
 };
@@ -66,7 +66,7 @@ pub(crate) fn number(question: &Question<'_>, said: &str) -> Judgement {
     if language == Language::ZhCn
         && let (Some(wanted), Some(given)) = (numbers::fen(&wanted_text), numbers::fen(said))
         && !turns::is_open_choice(said)
-        && !said.contains(['差', '缺'])
+        && !said.contains(['差', '缺', '少'])
     {
         let exact = amounts(said, language).iter().all(|a| matches!(a, Amount::Exact(_)));
         if (wanted - given).abs() < 1e-9 && exact {
@@ -229,7 +229,7 @@ pub(crate) fn number(question: &Question<'_>, said: &str) -> Judgement {
 const BRIEF_NUMBER: usize = 7;
 
 /// 六七条, 七八个: one or the other.
-fn neighbours(said: &str) -> Option<(f64, f64)> {
+pub(crate) fn neighbours(said: &str) -> Option<(f64, f64)> {
     let chars: Vec<char> = said.chars().collect();
     let digit =
         |c: char| "一二三四五六七八九".chars().position(|d| d == c || (c == '两' && d == '二')).map(|n| n as f64 + 1.0);
@@ -480,6 +480,22 @@ pub(crate) fn sequence(question: &Question<'_>, spoken: &str) -> Judgement {
     }
 }
 
+/// "A week less two days", "two days short of a week", 一个礼拜差两天: one length taken from another.
+fn less(said: &str, a: f64, b: f64) -> Option<f64> {
+    const LESS: [&str; 8] = [" less ", " minus ", " bar ", " short of ", " shy of ", "差", "少", "缺"];
+    let taken = LESS.iter().any(|w| said.contains(w)) && !said.contains("less than") && !said.contains("不少");
+    (taken && (a - b).abs() > 1e-9).then_some((a - b).abs())
+}
+
+/// "The best part of a week", 小一个礼拜: somewhat less than what is named.
+fn nearly(said: &str) -> Option<()> {
+    const NEARLY: [&str; 14] = [
+        "best part of", "better part of", "nearly", "almost", "not quite", "getting on for", "just under", "close on",
+        "小一", "小两", "小半", "将近", "不到", "快",
+    ];
+    NEARLY.iter().any(|w| said.contains(w)).then_some(())
+}
+
 /// An answer to "how long", in any units.
 pub(crate) fn length(question: &Question<'_>, said: &str) -> Judgement {
     const NEAR: [&str; 16] = [
@@ -502,6 +518,20 @@ pub(crate) fn length(question: &Question<'_>, said: &str) -> Judgement {
     ];
     let language = question.language;
     let wanted = minutes(&normalise(first_part(question.expected), language), language);
+    if let Some(wanted) = wanted {
+        let told = match lengths(said, language)[..] {
+            [] => spans::judged(question, said, wanted),
+            [a, b] => less(said, a, b).map(|given| {
+                let is_it = (given - wanted).abs() < 1e-9;
+                if is_it { by_number(Verdict::Correct, 0.75) } else { Judgement::something_else() }
+            }),
+            [given] => nearly(said).filter(|_| given * 0.5 <= wanted && wanted < given).map(|()| by_number(Verdict::Partial, 0.7)),
+            _ => None,
+        };
+        if let Some(judged) = told {
+            return judged;
+        }
+    }
     let (Some(wanted), Some(given)) = (wanted, minutes(said, language)) else { return number(question, said) };
     let open = turns::is_open_choice(said) || ["between", "from ", "到", "之间"].iter().any(|w| said.contains(w));
     let near = NEAR.iter().any(|w| said.contains(w));

@@ -323,6 +323,14 @@ before that|years ago|a year ago|previous|previously|the other year|去年|前�
         return (kept, set_aside);
     }
     let this = question.contains("this ") && language == Language::En || has(question, NOW);
+    // "Used to be the Friday, it's Thursday now", where the question asks how it is.
+    if (this || crate::then_and_now::asks_how_it_is(question, language)) && !has(question, EARLIER) {
+        let (was, is): (Vec<&str>, Vec<&str>) =
+            clauses(text).into_iter().partition(|clause| crate::then_and_now::tells_what_was(clause, language));
+        if !was.is_empty() && is.iter().any(|clause| clause.chars().any(char::is_alphanumeric)) {
+            return (is.concat(), was.concat());
+        }
+    }
     let other = match (this, has(question, EARLIER)) {
         (true, false) => EARLIER,
         (false, true) => NOW,

@@ -237,7 +237,9 @@ impl<'a> Utterance<'a> {
         if let Some(at) = self.words.iter().position(|w| !person && wordnet::share_sense(word, w)) {
             return Some((1.0, MatchedBy::Words, at));
         }
-        let are_rivals = |a: &str, b: &str| are_rivals(a, b) || wordnet::are_siblings(a, b);
+        let are_rivals = |a: &str, b: &str| {
+            are_rivals(a, b) || wordnet::are_siblings(a, b) || are_other_names(a, b) || are_other_compounds(a, b)
+        };
         if let Some(at) = self.words.iter().position(|w| reme_lexicon::is_same_name(word, w)) {
             return Some((1.0, MatchedBy::Typo, at));
         }
@@ -293,7 +295,8 @@ impl<'a> Utterance<'a> {
         }
         let joined = |w: &[String]| w.concat();
         let near = |heard: &str| {
-            heard == word || (word.len() >= 6 && (text::is_slip(word, heard) || text::sound_key(heard) == key))
+            let tail = self.words.iter().any(|w| w.len() >= 3 && w != word && word.ends_with(w.as_str()) && heard.ends_with(w.as_str()));
+            heard == word || !tail && (word.len() >= 6 && (text::is_slip(word, heard) || text::sound_key(heard) == key))
         };
         if let Some(at) = self.words.windows(2).position(|w| near(&joined(w))) {
             return Some((1.0, MatchedBy::Typo, at));
@@ -526,6 +529,25 @@ impl<'a> Utterance<'a> {
             .cloned()
             .collect()
     }
+}
+
+/// Robin for Reuben: each is a first name of its own.
+fn are_other_names(a: &str, b: &str) -> bool {
+    reme_lexicon::is_first_name(a) && reme_lexicon::is_first_name(b) && !reme_lexicon::is_same_name(a, b)
+}
+
+/// Birchfield for Larchfield: compounds of one end whose beginnings are words of their own and sound otherwise.
+fn are_other_compounds(a: &str, b: &str) -> bool {
+    const LEAST: usize = 3;
+    (LEAST..a.len().saturating_sub(LEAST)).any(|cut| {
+        let (Some(head), Some(tail)) = (a.get(..cut), a.get(cut..)) else { return false };
+        b.strip_suffix(tail).is_some_and(|other| {
+            other != head
+                && other.len() >= LEAST
+                && [head, other, tail].iter().all(|w| wordnet::is_word(w))
+                && text::sound_key(head) != text::sound_key(other)
+        })
+    })
 }
 
 /// Where the two signs of a word stand apart in what was said, as the grammar allows.

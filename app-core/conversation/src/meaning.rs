@@ -7,7 +7,7 @@
 use reme_types::{AnswerKind, Language, MatchedBy, Verdict};
 
 use crate::{
-    clock, dates,
+    beside, clock, dates,
     judge::{Judgement, Question, asks_why, judge},
     needle, numbers, speech,
     text::{bare, english_words, normalise},
@@ -46,6 +46,10 @@ pub fn judge_with(question: &Question<'_>, answer: &str, meaning: Option<&dyn Me
     };
     if open && is_thing(question) && is_description(answer, question.language) && fits(question, answer, meaning) {
         return Judgement::new(Verdict::Correct, MatchedBy::Model, 0.5);
+    }
+    let another = judged.verdict == Verdict::Incorrect && judged.matched_by == MatchedBy::Nothing;
+    if another && !matches!(question.expected.kind, AnswerKind::IdeaUnits) && beside::is_beside(question, answer, meaning) {
+        return Judgement::nothing_offered();
     }
     judged
 }

@@ -295,8 +295,11 @@ impl<'a> Utterance<'a> {
         }
         let joined = |w: &[String]| w.concat();
         let near = |heard: &str| {
-            let tail = self.words.iter().any(|w| w.len() >= 3 && w != word && word.ends_with(w.as_str()) && heard.ends_with(w.as_str()));
-            heard == word || !tail && (word.len() >= 6 && (text::is_slip(word, heard) || text::sound_key(heard) == key))
+            // "A ring" is no earring.
+            let only_the_end = self.words.iter().any(|w| {
+                w.len() >= 3 && word.len() > w.len() + 1 && word.ends_with(w.as_str()) && heard == format!("a{w}")
+            });
+            heard == word || !only_the_end && (word.len() >= 6 && (text::is_slip(word, heard) || text::sound_key(heard) == key))
         };
         if let Some(at) = self.words.windows(2).position(|w| near(&joined(w))) {
             return Some((1.0, MatchedBy::Typo, at));
@@ -533,7 +536,8 @@ impl<'a> Utterance<'a> {
 
 /// Robin for Reuben: each is a first name of its own.
 fn are_other_names(a: &str, b: &str) -> bool {
-    reme_lexicon::is_first_name(a) && reme_lexicon::is_first_name(b) && !reme_lexicon::is_same_name(a, b)
+    let named = |w: &str| reme_lexicon::is_first_name(w) || !wordnet::is_word(w);
+    named(a) && reme_lexicon::is_first_name(b) && !reme_lexicon::is_same_name(a, b)
 }
 
 /// Birchfield for Larchfield: compounds of one end whose beginnings are words of their own and sound otherwise.

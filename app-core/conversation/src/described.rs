@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Words for just anybody: they describe nobody, and spoil no description.
-const ANYBODY: &str = "people one that who man woman lady gentleman chap fellow bloke girl boy lad person guy young old nice kind \
+const ANYBODY: &str = "him her he she people one that who man woman lady gentleman chap fellow bloke girl boy lad person guy young old nice kind \
 上班 工作 办公 做事 住 住着 邻居 街坊 弄 搞 帮 帮忙 修 装 送 老太婆 老头子 娃儿 小娃 女娃 男娃 嬢嬢 小孩 先生 原来 以前 从前 当年 那个 开 当 干 卖 管 搞 教 年轻人 小伙子 小伙 老太太 老头 姑娘 先生 女士 师傅 大姐 大哥 大爷 大妈 同志 年轻 那位 这位 阿姨 叔叔";
 
 /// Whether somebody is asked for: by the kind, or because the expected answer is a name.

@@ -311,6 +311,9 @@ pub(crate) fn words(question: &Question<'_>, said: &str) -> Judgement {
     if best.cover >= HALF_A_REASON && asks_why(question) && utterance.tells_more_of_the_memory(&needles) {
         return Judgement::new(Verdict::Correct, MatchedBy::Words, 0.6);
     }
+    if offer::is_another_of_the_memory(question, said, &needles) {
+        return Judgement::something_else();
+    }
     if best.cover > 0.0 && vague::is_only_something(question, said) {
         return Judgement::new(Verdict::Partial, MatchedBy::Words, 0.6);
     }

@@ -246,6 +246,25 @@ fn tells_of_the_memory(question: &Question<'_>, said: &str) -> bool {
     }
 }
 
+/// 福寿园, where 松鹤园 is expected and the memory names both: nothing but another thing of the memory.
+pub(crate) fn is_another_of_the_memory(
+    question: &Question<'_>,
+    said: &str,
+    needles: &[crate::needle::Needle],
+) -> bool {
+    let (Some(context), Language::ZhCn) = (question.context, question.language) else { return false };
+    let (context, asked) = (normalise(context, Language::ZhCn), bare(&normalise(question.text, Language::ZhCn)));
+    let plain = bare(said);
+    let core = plain
+        .trim_start_matches(['是', '就', '在', '去', '叫'])
+        .trim_end_matches(['吧', '呗', '啊', '呀', '嘛', '呢', '的', '了', '喽']);
+    (3..=6).contains(&core.chars().count())
+        && context.contains(core)
+        && !asked.contains(core)
+        && !needles.iter().any(|n| n.wording.contains(core) || core.contains(n.wording.as_str()))
+        && !needles.iter().flat_map(|n| &n.words).any(|w| w.chars().count() >= 2 && core.contains(w.as_str()))
+}
+
 /// In a few words somebody or something the memory names beside what was expected: 店员小卡.
 fn names_another_of_the_memory(question: &Question<'_>, said: &[String]) -> bool {
     let (Some(context), Language::ZhCn) = (question.context, question.language) else { return false };

@@ -56,6 +56,21 @@ street church club office hospital next door neighbourhood";
             let words = english_words(said);
             let utterance = Utterance::new(question, said);
             let own = utterance.own_words();
+            // "Somebody who works there": with no name and no kin.
+            let opens = words.iter().find(|w| !matches!(w.as_str(), "it" | "was" | "oh" | "well" | "by" | "just"));
+            let named = |w: &String| {
+                reme_lexicon::is_first_name(w)
+                    || !reme_lexicon::wordnet::is_word(w)
+                    || !reme_lexicon::same_relation(w).is_empty()
+            };
+            if opens.is_some_and(|w| matches!(w.as_str(), "somebody" | "someone"))
+                && words.iter().any(|w| matches!(w.as_str(), "who" | "that" | "there" | "from" | "with"))
+                && !has_any(said, &["else", "other", " not ", "n't"])
+                && words.len() <= LONGEST_WORDS
+                && !own.iter().any(|w| named(w) && reme_lexicon::lemma(w) == w)
+            {
+                return true;
+            }
             let telling: Vec<&String> = own.iter().filter(|w| !VAGUE.split_whitespace().any(|v| v == *w)).collect();
             (has_any(said, &OPEN) || is_somebody_unnamed(&words))
                 && !has_any(said, &["else", "other", "different", " not ", "n't"])

@@ -542,13 +542,13 @@ fn are_other_names(a: &str, b: &str) -> bool {
 
 /// Birchfield for Larchfield: compounds of one end whose beginnings are words of their own and sound otherwise.
 fn are_other_compounds(a: &str, b: &str) -> bool {
-    const LEAST: usize = 3;
+    const LEAST: usize = 4;
     (LEAST..a.len().saturating_sub(LEAST)).any(|cut| {
         let (Some(head), Some(tail)) = (a.get(..cut), a.get(cut..)) else { return false };
         b.strip_suffix(tail).is_some_and(|other| {
             other != head
                 && other.len() >= LEAST
-                && [head, other, tail].iter().all(|w| wordnet::is_word(w))
+                && [other, tail].iter().all(|w| wordnet::is_word(w))
                 && text::sound_key(head) != text::sound_key(other)
         })
     })

@@ -130,7 +130,10 @@ fn clause_offers(asked: &str, clause: &str, sought: Sought, clauses: usize) -> b
         return member || (tagged_nouns(plain) && length <= 4);
     }
     if sought == Sought::Word {
-        return length <= 8;
+        // 我爷爷老念叨这句: no saying speaks of me.
+        let of_me = ["我", "咱", "俺"].iter().any(|w| plain.contains(w) && !asked.contains(w));
+        let of_the_saying = ["这句", "那句", "这话", "这个", "会背", "念叨", "小时候"].iter().any(|w| plain.contains(w));
+        return length <= 8 && !(of_me && of_the_saying);
     }
     let of_somebody = ["这丫头", "这孩子", "这小子", "那丫头", "那孩子", "这人", "那人"];
     if sought != Sought::Person && of_somebody.iter().any(|w| clause.contains(w)) {

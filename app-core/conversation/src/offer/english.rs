@@ -230,8 +230,19 @@ start beginning middle last first time";
     match sought {
         Sought::Word => !is_be || object(after),
         Sought::Person => {
-            let named = words.iter().any(|w| {
+            // A name that only the memory knows.
+            let of_the_memory = question.context.map(|c| normalise(c, Language::En)).unwrap_or_default();
+            let known = crate::text::english_words(&of_the_memory);
+            let is_name = |w: &str| {
                 reme_lexicon::is_first_name(w)
+                    || w.len() > 2
+                        && known.iter().any(|k| k == w)
+                        && !is_empty_word(w, Language::En)
+                        && !reme_lexicon::wordnet::is_word(reme_lexicon::lemma(w))
+                        && w.chars().all(char::is_alphabetic)
+            };
+            let named = words.iter().any(|w| {
+                is_name(w)
                     && !is_asked(w)
                     && !is_in("will may mark grant dawn hope joy grace rose ivy holly", w)
             }) || words.iter().any(|w| {

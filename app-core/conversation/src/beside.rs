@@ -11,12 +11,16 @@ use reme_types::Language;
 use crate::{
     judge::Question,
     meaning::Meaning,
-    speech::clauses,
+    speech::{self, clauses},
     text::{bare, english_words, normalise},
 };
 
 /// From which likelihood on it is talk. [measured: see docs/decisions/0016]
 const LEAST: f64 = 0.85;
+
+/// Shorter ones are candidates: words, and characters in Chinese. [design]
+const LEAST_WORDS: usize = 5;
+const LEAST_SIGNS: usize = 6;
 
 /// Weights and what each belongs to: a sentence, or one of [`SIGNS`].
 static WEIGHTS: LazyLock<Vec<(f64, &'static str)>> = LazyLock::new(|| {
@@ -88,6 +92,15 @@ pub fn sign_names() -> &'static [&'static str] {
 
 /// Whether what was said is talk rather than another answer.
 pub(crate) fn is_beside(question: &Question<'_>, answer: &str, meaning: &dyn Meaning) -> bool {
+    let said = normalise(answer, question.language);
+    let brief = match question.language {
+        Language::En => english_words(&said).len() < LEAST_WORDS,
+        Language::ZhCn => bare(&said).chars().count() < LEAST_SIGNS,
+    };
+    // Words meant for the judge are no talk.
+    if brief || speech::without_words_to_the_judge(&said).1 {
+        return false;
+    }
     let weight = |name: &str| WEIGHTS.iter().find(|(_, text)| *text == name).map_or(0.0, |(weight, _)| *weight);
     let weights =
         SIGNS.iter().map(|name| weight(name)).chain(WEIGHTS.iter().filter(|(_, t)| !t.starts_with('(')).map(|w| w.0));

@@ -8,7 +8,7 @@ use crate::{
     judge::Question,
     lexicon::is_empty_word,
     needle::Needle,
-    speech,
+    numbers, speech,
     text::{english_words, jieba, normalise, stem},
     words::Utterance,
 };
@@ -32,9 +32,13 @@ pub(crate) fn asks_for_person(question: &Question<'_>) -> bool {
             });
             named
                 && question.expected.kind == AnswerKind::Text
-                && ["which of", "which friend", "which nurse", "which doctor", "name of"]
+                && (["which of", "which friend", "which nurse", "which doctor", "name of"]
                     .iter()
                     .any(|w| asked.contains(w))
+                    || english_words(&asked).windows(2).any(|w| {
+                        w[0] == "which"
+                            && (reme_lexicon::wordnet::is_person(&w[1]) || !same_relation(&w[1]).is_empty())
+                    }))
         }
         Language::ZhCn => {
             ["哪个人", "哪位", "谁", "哪个", "哪几个"].iter().any(|w| asked.contains(w))
@@ -58,7 +62,7 @@ impl Utterance<'_> {
             if self.is_relation_of(&needle.wording) || self.is_seen_from_another(&context, needle) {
                 return true;
             }
-            self.question.expected.kind == AnswerKind::Person
+            asks_for_person(self.question)
                 && match self.question.language {
                     Language::ZhCn => self.fits_chinese(&chinese_descriptions(&context, &needle.wording)),
                     Language::En => {
@@ -216,6 +220,7 @@ impl Utterance<'_> {
         let fits = |w: &String| {
             about.iter().any(|d| {
                 stem(d) == stem(w)
+                    || !numbers::values(d).is_empty() && numbers::values(d) == numbers::values(w)
                     || same_meaning(d).contains(&w.as_str())
                     || w.len() >= 4 && (d.ends_with(w.as_str()) || stem(d).ends_with(&stem(w)))
                     || reme_lexicon::wordnet::share_sense(d, w) && !reme_lexicon::wordnet::is_person(w)
@@ -447,9 +452,9 @@ fn english_facts(context: &str, name: &[String]) -> Vec<String> {
             if after.first().is_some_and(tells) {
                 out.extend(after.iter().take_while(|w| *w != "and").cloned());
             }
-            if after.is_empty()
+            if (after.is_empty() || after.first().is_some_and(tells))
                 && let Some(next) = parts.get(i + 1).map(|p| english_words(p))
-                && next.first().is_some_and(|w| matches!(w.as_str(), "who" | "the" | "a" | "an" | "her" | "his" | "whose"))
+                && next.first().is_some_and(|w| matches!(w.as_str(), "who" | "the" | "a" | "an" | "her" | "his" | "whose" | "in" | "with"))
             {
                 out.extend(next.into_iter().take_while(|w| w != "and"));
             }

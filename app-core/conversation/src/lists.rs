@@ -35,7 +35,7 @@ pub(crate) fn list(question: &Question<'_>, said: &str) -> Judgement {
             places.push(held.at);
             touched.push(held.at);
             by = if matches!(held.by, MatchedBy::Exact) { by } else { held.by };
-        } else if utterance.is_relation_of(&wordings[0].wording)
+        } else if wordings.iter().any(|w| utterance.is_relation_of(&w.wording))
             || items(said).iter().any(|item| Utterance::new(question, item).fits_the_memory(&wordings[0]))
         {
             whole += 1;

@@ -48,7 +48,8 @@ pub fn judge_with(question: &Question<'_>, answer: &str, meaning: Option<&dyn Me
         return Judgement::new(Verdict::Correct, MatchedBy::Model, 0.5);
     }
     let another = judged.verdict == Verdict::Incorrect && judged.matched_by == MatchedBy::Nothing;
-    if another && !matches!(question.expected.kind, AnswerKind::IdeaUnits) && beside::is_beside(question, answer, meaning) {
+    let may_be_talk = another && question.expected.kind != AnswerKind::IdeaUnits;
+    if may_be_talk && beside::is_beside(question, answer, meaning) {
         return Judgement::nothing_offered();
     }
     judged

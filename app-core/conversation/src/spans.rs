@@ -53,6 +53,13 @@ pub(crate) fn judged(question: &Question<'_>, said: &str, wanted: f64) -> Option
         return Some(verdict(between == wanted || between + 1 == wanted));
     }
     if !whole_days {
+        // "From five to nine" is no five minutes to nine.
+        if let (true, [from, to]) = (format!(" {said}").contains(" from "), &numbers::values(said)[..])
+            && (1.0..=12.0).contains(from)
+            && (1.0..=12.0).contains(to)
+        {
+            return Some(verdict(((to - from).rem_euclid(12.0) * 60.0 - wanted).abs() < 1e-9));
+        }
         let times = clock::all(said, language, true);
         let [from, to] = times[..] else { return None };
         let between = (i32::from(to.minute) - i32::from(from.minute)).rem_euclid(12 * 60);

@@ -67,13 +67,25 @@ pub(crate) fn tells_what_was(clause: &str, language: Language) -> bool {
     let was = match language {
         Language::En => {
             let words = crate::text::english_words(clause).join(" ");
-            WAS_EN.iter().any(|w| format!(" {words} ").contains(&format!(" {w} ")))
+            words.ends_with(" before") || WAS_EN.iter().any(|w| format!(" {words} ").contains(&format!(" {w} ")))
         }
         Language::ZhCn => {
             ["原先", "以前", "从前", "先前", "早先", "过去", "起先", "老早", "头先"].iter().any(|w| clause.contains(w))
         }
     };
     was && time_of(clause, language) != Some(true)
+}
+
+/// "It was Whitby" beside "but she's in Leeds now".
+pub(crate) fn is_past_beside_now(clause: &str, others: &[&str], language: Language) -> bool {
+    let words = crate::text::english_words(clause);
+    language == Language::En
+        && words.iter().any(|w| matches!(w.as_str(), "was" | "were" | "had"))
+        && time_of(clause, language) != Some(true)
+        && others.iter().any(|other| {
+            let present = crate::text::english_words(other).iter().any(|w| matches!(w.as_str(), "now" | "nowadays"));
+            *other != clause && present && time_of(other, language) == Some(true)
+        })
 }
 
 /// `Some(true)` for now, `Some(false)` for before, `None` for neither or both.

@@ -326,7 +326,10 @@ before that|years ago|a year ago|previous|previously|the other year|去年|前�
     // "Used to be the Friday, it's Thursday now", where the question asks how it is.
     if (this || crate::then_and_now::asks_how_it_is(question, language)) && !has(question, EARLIER) {
         let (was, is): (Vec<&str>, Vec<&str>) =
-            clauses(text).into_iter().partition(|clause| crate::then_and_now::tells_what_was(clause, language));
+            clauses(text).into_iter().partition(|clause| {
+                crate::then_and_now::tells_what_was(clause, language)
+                    || crate::then_and_now::is_past_beside_now(clause, &clauses(text), language)
+            });
         if !was.is_empty() && is.iter().any(|clause| clause.chars().any(char::is_alphanumeric)) {
             return (is.concat(), was.concat());
         }

@@ -115,7 +115,7 @@ street church club office hospital next door neighbourhood";
 
 /// "Some kind lady": an open article, a word or two of what they are like, and a word for anybody.
 fn is_somebody_unnamed(words: &[String]) -> bool {
-    const ANYBODY: &str = "man woman lady gentleman chap fellow bloke girl boy lad lass person youngster";
+    const ANYBODY: &str = "man woman lady gentleman chap fellow bloke girl boy lad lass person youngster neighbour neighbor friend relative relation stranger";
     let (Some(first), Some(last)) = (words.first(), words.last()) else { return false };
     (2..=4).contains(&words.len())
         && matches!(first.as_str(), "a" | "an" | "some")

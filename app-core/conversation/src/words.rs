@@ -243,6 +243,16 @@ impl<'a> Utterance<'a> {
         if let Some(at) = self.words.iter().position(|w| reme_lexicon::is_same_name(word, w)) {
             return Some((1.0, MatchedBy::Typo, at));
         }
+        // Bert for Bertram: a name by its beginning.
+        let is_name = |w: &str| reme_lexicon::is_first_name(w) || !wordnet::is_word(w);
+        let short_for = |w: &String| {
+            w.len() >= 3 && word.len() >= w.len() + 2 && word.starts_with(w.as_str()) && is_name(w) && is_name(word)
+        };
+        if (person || self.question.expected.parts.iter().any(|p| p.contains(char::is_uppercase)))
+            && let Some(at) = self.words.iter().position(short_for)
+        {
+            return Some((1.0, MatchedBy::Normalised, at));
+        }
         // What is no word at all may be further off: it makes no sense as an answer of its own.
         let is_wild = |w: &String| {
             word.len() >= LEAST_WILD
@@ -534,10 +544,13 @@ impl<'a> Utterance<'a> {
     }
 }
 
+/// Below this likeness two names are two people. [design]
+const NAMES_APART: f64 = 0.75;
+
 /// Robin for Reuben: each is a first name of its own.
 fn are_other_names(a: &str, b: &str) -> bool {
     let named = |w: &str| reme_lexicon::is_first_name(w) || !wordnet::is_word(w);
-    named(a) && reme_lexicon::is_first_name(b) && !reme_lexicon::is_same_name(a, b)
+    named(a) && reme_lexicon::is_first_name(b) && !reme_lexicon::is_same_name(a, b) && text::likeness(a, b) < NAMES_APART
 }
 
 /// Birchfield for Larchfield: compounds of one end whose beginnings are words of their own and sound otherwise.

@@ -72,7 +72,8 @@ fn fit(rows: &[&Row]) -> Vec<f64> {
         .collect();
     let (mut weights, mut speed) = (vec![0.0; width], vec![0.0; width]);
     for _ in 0..STEPS {
-        let mut slope: Vec<f64> = weights.iter().enumerate().map(|(i, w)| if i == 0 { 0.0 } else { HELD * w }).collect();
+        let mut slope: Vec<f64> =
+            weights.iter().enumerate().map(|(i, w)| if i == 0 { 0.0 } else { HELD * w }).collect();
         for (signs, talk) in &scaled {
             let sum: f64 = signs.iter().zip(&weights).map(|(s, w)| s * w).sum();
             let miss = 1.0 / (1.0 + (-sum).exp()) - talk;

@@ -85,7 +85,16 @@ pub(crate) fn time_of_day(question: &Question<'_>, said: &str) -> Option<Judgeme
 /// The hours after midnight.
 fn is_night(text: &str) -> bool {
     const NIGHT: [&str; 10] = [
-        "small hours", "dead of night", "middle of the night", "before dawn", "before daybreak", "后半夜", "半夜", "凌晨", "深夜", "天没亮",
+        "small hours",
+        "dead of night",
+        "middle of the night",
+        "before dawn",
+        "before daybreak",
+        "后半夜",
+        "半夜",
+        "凌晨",
+        "深夜",
+        "天没亮",
     ];
     NIGHT.iter().any(|w| text.contains(w))
 }

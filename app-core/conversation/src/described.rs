@@ -36,8 +36,7 @@ pub(crate) fn asks_for_person(question: &Question<'_>) -> bool {
                     .iter()
                     .any(|w| asked.contains(w))
                     || english_words(&asked).windows(2).any(|w| {
-                        w[0] == "which"
-                            && (reme_lexicon::wordnet::is_person(&w[1]) || !same_relation(&w[1]).is_empty())
+                        w[0] == "which" && (reme_lexicon::wordnet::is_person(&w[1]) || !same_relation(&w[1]).is_empty())
                     }))
         }
         Language::ZhCn => {
@@ -128,9 +127,18 @@ impl Utterance<'_> {
                     .words
                     .iter()
                     .find(|w| !matches!(w.as_str(), "it" | "was" | "by" | "with" | "well" | "to" | "oh"));
-                ["one of the ", "one of my ", "one of our ", "one of her ", "one of his ", "some ", "somebody ", "someone "]
-                    .iter()
-                    .any(|w| said.contains(&format!(" {w}")))
+                [
+                    "one of the ",
+                    "one of my ",
+                    "one of our ",
+                    "one of her ",
+                    "one of his ",
+                    "some ",
+                    "somebody ",
+                    "someone ",
+                ]
+                .iter()
+                .any(|w| said.contains(&format!(" {w}")))
                     || first.is_some_and(|w| w == "a" || w == "an")
             }
             Language::ZhCn => ["一个", "一位", "有个", "有位", "某个", "某位"].iter().any(|w| {
@@ -213,9 +221,8 @@ impl Utterance<'_> {
         let about = english_facts(context, &needle.words);
         let own: Vec<String> =
             self.own_words().into_iter().filter(|w| !is_anybody(w) && !definitions::is_light(w)).collect();
-        let definite = |w: &String| {
-            matches!(w.as_str(), "the" | "that" | "him" | "her" | "he" | "she" | "my" | "our" | "his")
-        };
+        let definite =
+            |w: &String| matches!(w.as_str(), "the" | "that" | "him" | "her" | "he" | "she" | "my" | "our" | "his");
         let opens = self.words.iter().take(4).any(definite);
         let fits = |w: &String| {
             about.iter().any(|d| {
@@ -454,7 +461,9 @@ fn english_facts(context: &str, name: &[String]) -> Vec<String> {
             }
             if (after.is_empty() || after.first().is_some_and(tells))
                 && let Some(next) = parts.get(i + 1).map(|p| english_words(p))
-                && next.first().is_some_and(|w| matches!(w.as_str(), "who" | "the" | "a" | "an" | "her" | "his" | "whose" | "in" | "with"))
+                && next.first().is_some_and(|w| {
+                    matches!(w.as_str(), "who" | "the" | "a" | "an" | "her" | "his" | "whose" | "in" | "with")
+                })
             {
                 out.extend(next.into_iter().take_while(|w| w != "and"));
             }

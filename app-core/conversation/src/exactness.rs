@@ -265,6 +265,15 @@ impl Utterance<'_> {
         let length = plain.chars().count();
         let core = plain.trim_end_matches(['吧', '呗', '啊', '呀', '嘛', '呢', '的', '了']);
         let asked = bare(&normalise(self.question.text, Language::ZhCn));
+        // 黄的 for 米黄色.
+        let colour = core.trim_end_matches(['色', '颜']);
+        let base = |n: &Needle| bare(&n.wording).trim_end_matches('色').chars().next_back();
+        let mut signs = colour.chars();
+        if let (true, Some(sign), None) = (asked.contains("颜色"), signs.next(), signs.next())
+            && needles.iter().any(|n| base(n) == Some(sign))
+        {
+            return true;
+        }
         let kinds = kinds_of_needles(needles);
         let named = kinds.iter().flat_map(|k| k.names()).filter(|n| !n.is_ascii()).any(|name| {
             core.find(name).is_some_and(|at| {

@@ -65,7 +65,8 @@ pub fn expected_from(parts: &[String], aliases: &[String], question: &str, langu
     }
     // "An hour and a half" is one length, not two items.
     let is_length = has(&["how long", "多久", "多长时间"]) && numbers::minutes(&answer, language).is_some();
-    let items = if is_length { Vec::new() } else { list_items(&whole, &aliases, language, has(&[" each ", "各", "分别"])) };
+    let items =
+        if is_length { Vec::new() } else { list_items(&whole, &aliases, language, has(&[" each ", "各", "分别"])) };
     if items.len() > 1 {
         let ordered = has(&[
             "in order",

@@ -313,7 +313,9 @@ fn each(question: &Question<'_>) -> Option<Vec<(String, String)>> {
         let object = object.trim_start_matches(['到', '了', '的', '过', '得']);
         // 一盆兰花: how many is not what is asked.
         let counted = match (language, numbers::chinese(object).first()) {
-            (Language::ZhCn, Some(n)) if n.start == 0 && !["几", "多少"].iter().any(|w| asked.contains(w)) => n.end + 1,
+            (Language::ZhCn, Some(n)) if n.start == 0 && !["几", "多少"].iter().any(|w| asked.contains(w)) => {
+                n.end + 1
+            }
             _ => 0,
         };
         let after: String = object.chars().skip(counted).collect();

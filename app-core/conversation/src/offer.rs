@@ -239,7 +239,9 @@ fn tells_of_the_memory(question: &Question<'_>, said: &str) -> bool {
             let verb = !told.is_empty()
                 && crate::text::jieba().tag(said, false).iter().any(|t| {
                     let one = t.word.chars().count() == 1 && t.tag.starts_with('v');
-                    one && !crate::lexicon::is_empty_word(t.word, language) && context.contains(t.word) && !asked.contains(t.word)
+                    one && !crate::lexicon::is_empty_word(t.word, language)
+                        && context.contains(t.word)
+                        && !asked.contains(t.word)
                 });
             verb || told.iter().map(|w| w.chars().count()).sum::<usize>() > OF_THE_MEMORY
         }
@@ -247,18 +249,14 @@ fn tells_of_the_memory(question: &Question<'_>, said: &str) -> bool {
 }
 
 /// 福寿园, where 松鹤园 is expected and the memory names both: nothing but another thing of the memory.
-pub(crate) fn is_another_of_the_memory(
-    question: &Question<'_>,
-    said: &str,
-    needles: &[crate::needle::Needle],
-) -> bool {
+pub(crate) fn is_another_of_the_memory(question: &Question<'_>, said: &str, needles: &[crate::needle::Needle]) -> bool {
     let (Some(context), Language::ZhCn) = (question.context, question.language) else { return false };
     let (context, asked) = (normalise(context, Language::ZhCn), bare(&normalise(question.text, Language::ZhCn)));
     let plain = bare(said);
     let core = plain
         .trim_start_matches(['是', '就', '在', '去', '叫'])
         .trim_end_matches(['吧', '呗', '啊', '呀', '嘛', '呢', '的', '了', '喽']);
-    (3..=6).contains(&core.chars().count())
+    (2..=6).contains(&core.chars().count())
         && context.contains(core)
         && !asked.contains(core)
         && !needles.iter().any(|n| n.wording.contains(core) || core.contains(n.wording.as_str()))

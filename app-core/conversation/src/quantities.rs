@@ -490,8 +490,20 @@ fn less(said: &str, a: f64, b: f64) -> Option<f64> {
 /// "The best part of a week", 小一个礼拜: somewhat less than what is named.
 fn nearly(said: &str) -> Option<()> {
     const NEARLY: [&str; 14] = [
-        "best part of", "better part of", "nearly", "almost", "not quite", "getting on for", "just under", "close on",
-        "小一", "小两", "小半", "将近", "不到", "快",
+        "best part of",
+        "better part of",
+        "nearly",
+        "almost",
+        "not quite",
+        "getting on for",
+        "just under",
+        "close on",
+        "小一",
+        "小两",
+        "小半",
+        "将近",
+        "不到",
+        "快",
     ];
     NEARLY.iter().any(|w| said.contains(w)).then_some(())
 }
@@ -518,6 +530,14 @@ pub(crate) fn length(question: &Question<'_>, said: &str) -> Judgement {
     ];
     let language = question.language;
     let wanted = minutes(&normalise(first_part(question.expected), language), language);
+    // 三四个钟头: one or the other.
+    if let (Some(wanted), Language::ZhCn, Some((low, high))) = (wanted, language, neighbours(said)) {
+        let unit = lengths(said, language).first().map(|length| length / high).unwrap_or_default();
+        let holds = [low * unit, high * unit].iter().any(|length| (length - wanted).abs() < 1e-9);
+        if unit > 0.0 && high < 10.0 {
+            return if holds { by_number(Verdict::Partial, 0.8) } else { Judgement::something_else() };
+        }
+    }
     if let Some(wanted) = wanted {
         let told = match lengths(said, language)[..] {
             [] => spans::judged(question, said, wanted),
@@ -525,7 +545,9 @@ pub(crate) fn length(question: &Question<'_>, said: &str) -> Judgement {
                 let is_it = (given - wanted).abs() < 1e-9;
                 if is_it { by_number(Verdict::Correct, 0.75) } else { Judgement::something_else() }
             }),
-            [given] => nearly(said).filter(|_| given * 0.5 <= wanted && wanted < given).map(|()| by_number(Verdict::Partial, 0.7)),
+            [given] => nearly(said)
+                .filter(|_| given * 0.5 <= wanted && wanted < given)
+                .map(|()| by_number(Verdict::Partial, 0.7)),
             _ => None,
         };
         if let Some(judged) = told {

@@ -46,7 +46,8 @@ pub(crate) fn judged(question: &Question<'_>, said: &str, wanted: f64) -> Option
         return Some(verdict(to - from == years));
     }
     if is_months {
-        let months: Vec<u8> = dates::all(said).into_iter().filter(|d| d.day.is_none()).filter_map(|d| d.month).collect();
+        let months: Vec<u8> =
+            dates::all(said).into_iter().filter(|d| d.day.is_none()).filter_map(|d| d.month).collect();
         let [from, to] = months[..] else { return None };
         let between = (i32::from(to) - i32::from(from)).rem_euclid(12);
         let wanted = (wanted / (30.0 * DAY)).round() as i32;
@@ -103,7 +104,9 @@ fn days_of_the_month(said: &str, language: Language) -> Option<(i32, i32)> {
             let signs: Vec<char> = said.chars().collect();
             numbers::chinese(said)
                 .into_iter()
-                .filter(|n| matches!(signs.get(n.end), Some('号' | '日')) || !signs.get(n.end).is_some_and(|c| is_han(*c)))
+                .filter(|n| {
+                    matches!(signs.get(n.end), Some('号' | '日')) || !signs.get(n.end).is_some_and(|c| is_han(*c))
+                })
                 .map(|n| n.value as i32)
                 .collect()
         }
@@ -125,10 +128,22 @@ mod tests {
     fn two_ends_make_a_length() {
         for (asked, expected, said, language, verdict) in [
             ("How long were you there?", "three nights", "From the Monday while the Thursday.", Language::En, Correct),
-            ("How long were you there?", "five days", "Went on the Friday, came home the Wednesday.", Language::En, Correct),
+            (
+                "How long were you there?",
+                "five days",
+                "Went on the Friday, came home the Wednesday.",
+                Language::En,
+                Correct,
+            ),
             ("How long were you there?", "five days", "From the eighth to the thirteenth.", Language::En, Correct),
             ("How long were you there?", "five days", "From the Friday till the Sunday.", Language::En, Incorrect),
-            ("How long did it last?", "3 hours", "It went off at seven and came on again at ten.", Language::En, Correct),
+            (
+                "How long did it last?",
+                "3 hours",
+                "It went off at seven and came on again at ten.",
+                Language::En,
+                Correct,
+            ),
             ("How long did you work there?", "27 years", "From 1961 to 1988.", Language::En, Correct),
             ("您住了多久？", "5天", "礼拜五去的，礼拜三回来的。", Language::ZhCn, Correct),
             ("您住了多久？", "5天", "十二号到十七号。", Language::ZhCn, Correct),

@@ -55,14 +55,30 @@ pub(crate) fn asks_how_it_is(asked: &str, language: Language) -> bool {
             let past = words.iter().any(|w| matches!(w.as_str(), "did" | "was" | "were" | "had"));
             present && !past && !names(asked, before, language)
         }
-        Language::ZhCn => names(asked, now, language) && !names(asked, before, language),
+        Language::ZhCn => {
+            let past = ["了", "过", "那天", "那次", "当时", "去年", "月", "哪年"].iter().any(|w| asked.contains(w));
+            (names(asked, now, language) || !past) && !names(asked, before, language)
+        }
     }
+}
+
+/// Whether a text speaks of now.
+pub(crate) fn speaks_of_now(text: &str, language: Language) -> bool {
+    names(text, words_of(language).0, language)
 }
 
 /// "It used to be Thursday", "green's what it was before", 原先是星期四: how it was, and no longer is.
 pub(crate) fn tells_what_was(clause: &str, language: Language) -> bool {
     const WAS_EN: [&str; 9] = [
-        "used to be", "used to have", "used to go", "formerly", "originally", "was before", "were before", "before that", "in the old days",
+        "used to be",
+        "used to have",
+        "used to go",
+        "formerly",
+        "originally",
+        "was before",
+        "were before",
+        "before that",
+        "in the old days",
     ];
     let was = match language {
         Language::En => {

@@ -325,12 +325,13 @@ before that|years ago|a year ago|previous|previously|the other year|去年|前�
     let this = question.contains("this ") && language == Language::En || has(question, NOW);
     // "Used to be the Friday, it's Thursday now", where the question asks how it is.
     if (this || crate::then_and_now::asks_how_it_is(question, language)) && !has(question, EARLIER) {
-        let (was, is): (Vec<&str>, Vec<&str>) =
-            clauses(text).into_iter().partition(|clause| {
-                crate::then_and_now::tells_what_was(clause, language)
-                    || crate::then_and_now::is_past_beside_now(clause, &clauses(text), language)
-            });
-        if !was.is_empty() && is.iter().any(|clause| clause.chars().any(char::is_alphanumeric)) {
+        let (was, is): (Vec<&str>, Vec<&str>) = clauses(text).into_iter().partition(|clause| {
+            crate::then_and_now::tells_what_was(clause, language)
+                || crate::then_and_now::is_past_beside_now(clause, &clauses(text), language)
+        });
+        // In Chinese the question need not say when.
+        let sure = this || language == Language::En || crate::then_and_now::speaks_of_now(&is.concat(), language);
+        if sure && !was.is_empty() && is.iter().any(|clause| clause.chars().any(char::is_alphanumeric)) {
             return (is.concat(), was.concat());
         }
     }

@@ -257,11 +257,17 @@ pub(crate) fn begins_the_name(utterance: &Utterance<'_>, needles: &[Needle]) -> 
         needles.iter().any(|n| n.words.len() <= 2 && n.words.first().is_some_and(|word| word.starts_with(w.as_str())))
     };
     let initial = utterance.words.windows(4).any(|w| {
-        matches!(w[0].as_str(), "begins" | "starts" | "began" | "started") && w[1] == "with" && w[3].len() == 1 && letter(&w[3])
+        matches!(w[0].as_str(), "begins" | "starts" | "began" | "started")
+            && w[1] == "with"
+            && w[3].len() == 1
+            && letter(&w[3])
     });
     let called = ["name", "called"].iter().any(|w| utterance.question.text.to_lowercase().contains(w));
     initial && (called || asks_for_person(utterance.question))
-        || utterance.words.windows(2).any(|w| matches!(w[1].as_str(), "something" | "summat" | "somebody") && begins(&w[0]))
+        || utterance
+            .words
+            .windows(2)
+            .any(|w| matches!(w[1].as_str(), "something" | "summat" | "somebody") && begins(&w[0]))
 }
 
 /// 浩什么来着 for 浩然, 松什么园 for 松鹤园: the first sign of a name, and the rest left open.

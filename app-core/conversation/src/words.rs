@@ -248,7 +248,10 @@ impl<'a> Utterance<'a> {
         let short_for = |w: &String| {
             w.len() >= 3 && word.len() >= w.len() + 2 && word.starts_with(w.as_str()) && is_name(w) && is_name(word)
         };
-        if (person || self.question.expected.parts.iter().any(|p| p.contains(char::is_uppercase)))
+        // "Marma something" leaves the rest open.
+        let open = self.words.iter().any(|w| matches!(w.as_str(), "something" | "summat" | "somebody"));
+        if person
+            && !open
             && let Some(at) = self.words.iter().position(short_for)
         {
             return Some((1.0, MatchedBy::Normalised, at));
@@ -309,7 +312,8 @@ impl<'a> Utterance<'a> {
             let only_the_end = self.words.iter().any(|w| {
                 w.len() >= 3 && word.len() > w.len() + 1 && word.ends_with(w.as_str()) && heard == format!("a{w}")
             });
-            heard == word || !only_the_end && (word.len() >= 6 && (text::is_slip(word, heard) || text::sound_key(heard) == key))
+            heard == word
+                || !only_the_end && (word.len() >= 6 && (text::is_slip(word, heard) || text::sound_key(heard) == key))
         };
         if let Some(at) = self.words.windows(2).position(|w| near(&joined(w))) {
             return Some((1.0, MatchedBy::Typo, at));
@@ -550,7 +554,10 @@ const NAMES_APART: f64 = 0.75;
 /// Robin for Reuben: each is a first name of its own.
 fn are_other_names(a: &str, b: &str) -> bool {
     let named = |w: &str| reme_lexicon::is_first_name(w) || !wordnet::is_word(w);
-    named(a) && reme_lexicon::is_first_name(b) && !reme_lexicon::is_same_name(a, b) && text::likeness(a, b) < NAMES_APART
+    named(a)
+        && reme_lexicon::is_first_name(b)
+        && !reme_lexicon::is_same_name(a, b)
+        && text::likeness(a, b) < NAMES_APART
 }
 
 /// Birchfield for Larchfield: compounds of one end whose beginnings are words of their own and sound otherwise.

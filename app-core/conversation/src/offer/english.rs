@@ -181,7 +181,9 @@ fn sentence_offers(question: &Question<'_>, sentence: &str, sought: Sought) -> b
     if let Sought::Member(kind) = sought {
         return member(kind) || (own.len() <= 2 && verb_of(words).is_none());
     }
-    let remark = own.iter().all(|w| is_in(EVALUATIVE, w)) && sought != Sought::Word;
+    // "I had a cold" is no remark.
+    let has_it = words.windows(2).any(|w| is_in("had have got has", w[0]) && is_in("a an", w[1]));
+    let remark = own.iter().all(|w| is_in(EVALUATIVE, w)) && sought != Sought::Word && !has_it;
     if is_aside(words, sought, &asked) {
         return false;
     }
@@ -242,9 +244,7 @@ start beginning middle last first time";
                         && w.chars().all(char::is_alphabetic)
             };
             let named = words.iter().any(|w| {
-                is_name(w)
-                    && !is_asked(w)
-                    && !is_in("will may mark grant dawn hope joy grace rose ivy holly", w)
+                is_name(w) && !is_asked(w) && !is_in("will may mark grant dawn hope joy grace rose ivy holly", w)
             }) || words.iter().any(|w| {
                 !reme_lexicon::same_relation(w).is_empty()
                     || is_in("mr mrs miss ms dr doctor father sister nurse man woman lady", w)

@@ -6,7 +6,7 @@ use reme_types::{AnswerKind, Expected, Intent, Language, MatchedBy, PersonRef, V
 
 use crate::{
     clock_answers, date_answers, definitions, described, lists, needle::Needle, offer, open_question, polar,
-    quantities, speech, story, text::normalise, turns, vague, words::Utterance,
+    quantities, sequences, speech, story, text::normalise, turns, vague, words::Utterance,
 };
 
 /// One question with what its answer is held against.
@@ -84,8 +84,8 @@ fn judge_spoken(question: &Question<'_>, spoken: &str) -> Judgement {
     }
     match question.expected.kind {
         AnswerKind::IdeaUnits => return story::idea_units(question, spoken),
-        AnswerKind::Steps => return quantities::steps(question, spoken),
-        AnswerKind::Sequence => return quantities::sequence(question, spoken),
+        AnswerKind::Steps => return sequences::steps(question, spoken),
+        AnswerKind::Sequence => return sequences::sequence(question, spoken),
         _ => {}
     }
     if offer::repeats_the_question(question, spoken) {

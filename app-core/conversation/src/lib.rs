@@ -34,6 +34,7 @@ mod read;
 mod reasons;
 mod recall;
 mod rhyme;
+mod sequences;
 mod spans;
 mod speech;
 mod story;
@@ -43,6 +44,7 @@ mod then_and_now;
 mod turns;
 mod vague;
 mod words;
+mod words_chinese;
 
 #[doc(hidden)]
 pub use beside::{sentences as talk_sentences, sign_names as talk_sign_names, signs as talk_signs};

@@ -449,7 +449,7 @@ fn chinese_descriptions(context: &str, name: &str) -> Vec<String> {
 /// or are in the same sentence is left out.
 fn english_facts(context: &str, name: &[String]) -> Vec<String> {
     let mut out = english_descriptions(context, name);
-    for sentence in speech::sentences(&context.replace('(', ",").replace(')', ",")) {
+    for sentence in speech::sentences(&context.replace(['(', ')'], ",")) {
         let parts: Vec<&str> = sentence.split([',', ':']).collect();
         for (i, part) in parts.iter().enumerate() {
             let words = english_words(part);

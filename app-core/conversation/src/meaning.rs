@@ -11,7 +11,7 @@ use crate::{
     judge::{Judgement, Question, asks_why, judge},
     needle, numbers, speech,
     text::{bare, english_words, normalise},
-    turns,
+    then_and_now, turns,
 };
 
 /// Something that knows how near texts lie in meaning.
@@ -90,6 +90,10 @@ fn is_thing(question: &Question<'_>) -> bool {
 fn is_description(answer: &str, language: Language) -> bool {
     let said = normalise(answer, language);
     if speech::phrase_intent(&said).is_some() || said.contains(['?', '？']) || turns::is_open_choice(&said) {
+        return false;
+    }
+    // 以前是米黄的，现在是紫红的: of two times, and no description.
+    if speech::clauses(&said).into_iter().any(|clause| then_and_now::tells_what_was(clause, language)) {
         return false;
     }
     match language {

@@ -122,7 +122,12 @@ fn judge_version(question: &Question<'_>, version: &str) -> Judgement {
         turns::without_other_times(version, &normalise(question.text, question.language), question.language);
     let (kept, mut denied) = match denial_is_expected(question, &now) {
         true => (now, String::new()),
-        false => turns::without_denials(&now, question.language),
+        false => {
+            let (stands, deeds) = turns::without_denied_deeds(&now, question.text);
+            let (kept, mut denied) = turns::without_denials(&stands, question.language);
+            denied.push_str(&deeds);
+            (kept, denied)
+        }
     };
     denied.push_str(&other_time);
     let says = |text: &str| text.chars().any(char::is_alphanumeric);
@@ -176,8 +181,9 @@ fn open_choice(question: &Question<'_>, said: &str) -> Judgement {
     {
         return whole;
     }
-    let parted = ["还是", "要么", "或者", "或是", "就是", " or ", "either "]
+    let parted = turns::MAYBE_ELSE
         .iter()
+        .chain(&["还是", "要么", "或者", "或是", "就是", " or ", "either "])
         .fold(said.to_owned(), |t, w| t.replace(w, "\n"));
     let parted = parted.replace("不是", "").replace(['?', '？'], "\n");
     // "I'm between the cuckoo and the magpie"

@@ -126,7 +126,15 @@ pub(crate) fn repeats_the_question(question: &Question<'_>, said: &str) -> bool 
         let utterance = crate::words::Utterance::new(question, said);
         crate::needle::Needle::all(question).iter().any(|n| utterance.hold_against(n).cover >= 0.999)
     };
-    is_echo(question, said) && !is_answer()
+    // 一个打鼓一个打镲……各是谁: with its asking word it is the question, whatever else is in it.
+    let asks = || match question.language {
+        Language::En => {
+            let asking = ["who", "whom", "whose", "where", "what", "when", "which", "why", "how"];
+            english_words(said).iter().any(|w| asking.contains(&w.as_str()))
+        }
+        Language::ZhCn => ["谁", "哪", "什么", "多少", "怎么"].iter().any(|w| said.contains(w)),
+    };
+    is_echo(question, said) && (asks() || !is_answer())
 }
 
 /// Whether anything is offered that could be what was asked.

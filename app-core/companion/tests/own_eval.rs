@@ -59,8 +59,8 @@ const CHINESE_3: Set = Set {
 const ANSWERS_4_ENGLISH: &str = include_str!("own_eval/answers4.en.jsonl");
 const ANSWERS_4_CHINESE: &str = include_str!("own_eval/answers4.zh.jsonl");
 
-/// The fifth to the fourteenth batch: answers only.
-const LATER: [(&str, &str, Language, f64); 20] = [
+/// The fifth to the fifteenth batch, and two rounds of probes that are harder than any batch: answers only.
+const LATER: [(&str, &str, Language, f64); 26] = [
     ("5", include_str!("own_eval/answers5.en.jsonl"), Language::En, 0.92),
     ("5", include_str!("own_eval/answers5.zh.jsonl"), Language::ZhCn, 0.91),
     ("6", include_str!("own_eval/answers6.en.jsonl"), Language::En, 0.88),
@@ -79,8 +79,14 @@ const LATER: [(&str, &str, Language, f64); 20] = [
     ("12", include_str!("own_eval/answers12.zh.jsonl"), Language::ZhCn, 0.93),
     ("13", include_str!("own_eval/answers13.en.jsonl"), Language::En, 0.93),
     ("13", include_str!("own_eval/answers13.zh.jsonl"), Language::ZhCn, 0.95),
-    ("14", include_str!("own_eval/answers14.en.jsonl"), Language::En, 0.85),
-    ("14", include_str!("own_eval/answers14.zh.jsonl"), Language::ZhCn, 0.82),
+    ("14", include_str!("own_eval/answers14.en.jsonl"), Language::En, 0.88),
+    ("14", include_str!("own_eval/answers14.zh.jsonl"), Language::ZhCn, 0.83),
+    ("15", include_str!("own_eval/answers15.en.jsonl"), Language::En, 0.99),
+    ("15", include_str!("own_eval/answers15.zh.jsonl"), Language::ZhCn, 0.99),
+    ("probes", include_str!("own_eval/probes.en.jsonl"), Language::En, 0.73),
+    ("probes", include_str!("own_eval/probes.zh.jsonl"), Language::ZhCn, 0.77),
+    ("probes2", include_str!("own_eval/probes2.en.jsonl"), Language::En, 0.82),
+    ("probes2", include_str!("own_eval/probes2.zh.jsonl"), Language::ZhCn, 0.79),
 ];
 
 /// Questions and memories of a batch that has no answers beside them.

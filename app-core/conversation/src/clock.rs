@@ -37,7 +37,11 @@ pub(crate) fn all(said: &str, language: Language, bare_hours: bool) -> Vec<TimeO
 fn english(said: &str, bare_hours: bool) -> Vec<TimeOfDay> {
     let words = number_words(said);
     let at = |i: usize| words.get(i).map_or("", String::as_str);
-    let afternoon = if words.iter().any(|w| matches!(w.as_str(), "pm" | "afternoon" | "evening" | "night")) {
+    // Half past two "in the dead of night" is no afternoon.
+    let of_night = ["dead of night", "middle of the night", "small hours"].iter().any(|w| said.contains(w));
+    let afternoon = if of_night {
+        None
+    } else if words.iter().any(|w| matches!(w.as_str(), "pm" | "afternoon" | "evening" | "night")) {
         Some(true)
     } else if words.iter().any(|w| matches!(w.as_str(), "am" | "morning")) {
         Some(false)

@@ -5,7 +5,7 @@ use reme_types::{Language, Verdict};
 use crate::{
     clock, dates,
     judge::{Judgement, Question, first_part, silence_or_other},
-    quantities::by_number,
+    quantities::{self, by_number},
     text::{self, english_words, normalise},
     turns,
 };
@@ -35,6 +35,10 @@ pub(crate) fn time_of_day(question: &Question<'_>, said: &str) -> Option<Judgeme
         let context = question.context.map(|c| normalise(c, language)).unwrap_or_default();
         // Nobody says "half past four" of the night without saying so.
         let by_the_hour = (60..420).contains(&(wanted.minute % 720)).then_some(AFTERNOON);
+        // 后半夜, "in the small hours", where it was half past two of the night.
+        if is_night(said) && (0..300).contains(&(wanted.minute % 720)) && wanted.afternoon != Some(true) {
+            return Some(by_number(Verdict::Partial, 0.7));
+        }
         let wanted = part_of_day(&wanted_text).or_else(|| part_of_day(&context)).or(by_the_hour);
         return Some(match (part_of_day(said), wanted) {
             (Some(given), Some(wanted)) if given == wanted => by_number(Verdict::Partial, 0.7),
@@ -48,6 +52,11 @@ pub(crate) fn time_of_day(question: &Question<'_>, said: &str) -> Option<Judgeme
         let (a, b) = (given[0].minute % 720, given[1].minute % 720);
         (a.min(b)..=a.max(b)).contains(&(wanted.minute % 720))
     };
+    // 两三点钟: one hour or the next.
+    if let Some((a, b)) = quantities::neighbours(said).filter(|_| language == Language::ZhCn && said.contains('点')) {
+        let holds = (a..b + 1.0).contains(&hour);
+        return Some(if holds { by_number(Verdict::Partial, 0.75) } else { Judgement::something_else() });
+    }
     let open = turns::is_open_choice(said) && given.len() > 1;
     // "Before eight", 不到八点: in the hour before.
     let before = ["before ", "nearly ", "almost ", "not quite ", "不到", "快"].iter().any(|w| said.contains(w));
@@ -71,6 +80,23 @@ pub(crate) fn time_of_day(question: &Question<'_>, said: &str) -> Option<Judgeme
     } else {
         Judgement::something_else()
     })
+}
+
+/// The hours after midnight.
+fn is_night(text: &str) -> bool {
+    const NIGHT: [&str; 10] = [
+        "small hours",
+        "dead of night",
+        "middle of the night",
+        "before dawn",
+        "before daybreak",
+        "后半夜",
+        "半夜",
+        "凌晨",
+        "深夜",
+        "天没亮",
+    ];
+    NIGHT.iter().any(|w| text.contains(w))
 }
 
 /// The afternoon among the parts of a day.

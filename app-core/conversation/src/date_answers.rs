@@ -88,6 +88,7 @@ pub(crate) fn date(question: &Question<'_>, said: &str) -> Judgement {
         };
     }
     shift_months(said, &mut given);
+    shift_days(said, &mut given);
     let is_open = turns::is_open_choice(said);
     if is_open {
         // "the eighth or the ninth of May": the month is said once.
@@ -137,6 +138,20 @@ fn shift_months(said: &str, given: &mut [DateParts]) {
     };
     for date in given.iter_mut().filter(|d| d.day.is_none()) {
         date.month = date.month.map(|m| (m - 1 + step) % 12 + 1);
+    }
+}
+
+/// "The day after the thirteenth of April", 四月十三号的第二天.
+fn shift_days(said: &str, given: &mut [DateParts]) {
+    const LAST: [u8; 12] = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+    let has = |words: &[&str]| words.iter().any(|w| said.contains(w));
+    let [DateParts { month: Some(month), day: Some(day), .. }] = given else { return };
+    let last = |month: u8| LAST.get(usize::from(month).wrapping_sub(1)).copied().unwrap_or(31);
+    if has(&["the day after the", "day after", "的第二天", "后一天", "过后一天"]) {
+        (*month, *day) = if *day >= last(*month) { (*month % 12 + 1, 1) } else { (*month, *day + 1) };
+    } else if has(&["the day before", "的头一天", "前一天", "的头天"]) {
+        let before = (*month + 10) % 12 + 1;
+        (*month, *day) = if *day == 1 { (before, last(before)) } else { (*month, *day - 1) };
     }
 }
 

@@ -8,13 +8,13 @@ use crate::{
     judge::Question,
     lexicon::is_empty_word,
     needle::Needle,
-    speech,
+    numbers, speech,
     text::{english_words, jieba, normalise, stem},
     words::Utterance,
 };
 
 /// Words for just anybody: they describe nobody, and spoil no description.
-const ANYBODY: &str = "people one that who man woman lady gentleman chap fellow bloke girl boy lad person guy young old nice kind \
+const ANYBODY: &str = "him her he she people one that who man woman lady gentleman chap fellow bloke girl boy lad person guy young old nice kind \
 上班 工作 办公 做事 住 住着 邻居 街坊 弄 搞 帮 帮忙 修 装 送 老太婆 老头子 娃儿 小娃 女娃 男娃 嬢嬢 小孩 先生 原来 以前 从前 当年 那个 开 当 干 卖 管 搞 教 年轻人 小伙子 小伙 老太太 老头 姑娘 先生 女士 师傅 大姐 大哥 大爷 大妈 同志 年轻 那位 这位 阿姨 叔叔";
 
 /// Whether somebody is asked for: by the kind, or because the expected answer is a name.
@@ -32,9 +32,12 @@ pub(crate) fn asks_for_person(question: &Question<'_>) -> bool {
             });
             named
                 && question.expected.kind == AnswerKind::Text
-                && ["which of", "which friend", "which nurse", "which doctor", "name of"]
+                && (["which of", "which friend", "which nurse", "which doctor", "name of"]
                     .iter()
                     .any(|w| asked.contains(w))
+                    || english_words(&asked).windows(2).any(|w| {
+                        w[0] == "which" && (reme_lexicon::wordnet::is_person(&w[1]) || !same_relation(&w[1]).is_empty())
+                    }))
         }
         Language::ZhCn => {
             ["哪个人", "哪位", "谁", "哪个", "哪几个"].iter().any(|w| asked.contains(w))
@@ -58,11 +61,13 @@ impl Utterance<'_> {
             if self.is_relation_of(&needle.wording) || self.is_seen_from_another(&context, needle) {
                 return true;
             }
-            self.question.expected.kind == AnswerKind::Person
+            asks_for_person(self.question)
                 && match self.question.language {
                     Language::ZhCn => self.fits_chinese(&chinese_descriptions(&context, &needle.wording)),
                     Language::En => {
-                        !needle.is_alias && self.fits_english(&english_descriptions(&context, &needle.words))
+                        !needle.is_alias
+                            && (self.fits_english(&english_descriptions(&context, &needle.words))
+                                || self.fits_loosely(&context, needle))
                     }
                 }
         })
@@ -122,9 +127,18 @@ impl Utterance<'_> {
                     .words
                     .iter()
                     .find(|w| !matches!(w.as_str(), "it" | "was" | "by" | "with" | "well" | "to" | "oh"));
-                ["one of the ", "one of my ", "one of our ", "one of her ", "one of his ", "some "]
-                    .iter()
-                    .any(|w| said.contains(&format!(" {w}")))
+                [
+                    "one of the ",
+                    "one of my ",
+                    "one of our ",
+                    "one of her ",
+                    "one of his ",
+                    "some ",
+                    "somebody ",
+                    "someone ",
+                ]
+                .iter()
+                .any(|w| said.contains(&format!(" {w}")))
                     || first.is_some_and(|w| w == "a" || w == "an")
             }
             Language::ZhCn => ["一个", "一位", "有个", "有位", "某个", "某位"].iter().any(|w| {
@@ -197,6 +211,41 @@ impl Utterance<'_> {
                 && !mine(&name)
                 && !owns
         })
+    }
+
+    /// "The lady that conducts our bells": words of the memory about the one expected, a word of one's own beside them, and nothing
+    /// that tells of another.
+    fn fits_loosely(&self, context: &str, needle: &Needle) -> bool {
+        /// Words that nobody has told before. [design]
+        const MOST_NEW: usize = 1;
+        let about = english_facts(context, &needle.words);
+        let own: Vec<String> =
+            self.own_words().into_iter().filter(|w| !is_anybody(w) && !definitions::is_light(w)).collect();
+        let definite =
+            |w: &String| matches!(w.as_str(), "the" | "that" | "him" | "her" | "he" | "she" | "my" | "our" | "his");
+        let opens = self.words.iter().take(4).any(definite);
+        let fits = |w: &String| {
+            about.iter().any(|d| {
+                stem(d) == stem(w)
+                    || !numbers::values(d).is_empty() && numbers::values(d) == numbers::values(w)
+                    || same_meaning(d).contains(&w.as_str())
+                    || w.len() >= 4 && (d.ends_with(w.as_str()) || stem(d).ends_with(&stem(w)))
+                    || reme_lexicon::wordnet::share_sense(d, w) && !reme_lexicon::wordnet::is_person(w)
+            })
+        };
+        let new = |w: &&String| !fits(w);
+        let of_another = |w: &String| {
+            reme_lexicon::is_first_name(w)
+                || !same_relation(w).is_empty()
+                || reme_lexicon::wordnet::is_person(w)
+                || english_words(context).contains(w)
+        };
+        opens
+            && own.iter().filter(|w| fits(w)).count() > own.iter().filter(new).count()
+            && own.iter().filter(new).count() <= MOST_NEW
+            && !own.iter().filter(new).any(of_another)
+            && speech::phrase_intent(&self.said).is_none()
+            && !self.said.contains(['?', '？'])
     }
 
     fn fits_english(&self, descriptions: &[String]) -> bool {
@@ -396,9 +445,39 @@ fn chinese_descriptions(context: &str, name: &str) -> Vec<String> {
     out
 }
 
+/// What the memory tells of somebody right after the name: where from, with what, "who conducts the handbells". What others did
+/// or are in the same sentence is left out.
+fn english_facts(context: &str, name: &[String]) -> Vec<String> {
+    let mut out = english_descriptions(context, name);
+    for sentence in speech::sentences(&context.replace(['(', ')'], ",")) {
+        let parts: Vec<&str> = sentence.split([',', ':']).collect();
+        for (i, part) in parts.iter().enumerate() {
+            let words = english_words(part);
+            let Some(at) = words.iter().rposition(|w| name.contains(w)) else { continue };
+            let after = &words[at + 1..];
+            let tells = |w: &String| matches!(w.as_str(), "from" | "of" | "at" | "in" | "with" | "who" | "next");
+            if after.first().is_some_and(tells) {
+                out.extend(after.iter().take_while(|w| *w != "and").cloned());
+            }
+            if (after.is_empty() || after.first().is_some_and(tells))
+                && let Some(next) = parts.get(i + 1).map(|p| english_words(p))
+                && next.first().is_some_and(|w| {
+                    matches!(w.as_str(), "who" | "the" | "a" | "an" | "her" | "his" | "whose" | "in" | "with")
+                })
+            {
+                out.extend(next.into_iter().take_while(|w| w != "and"));
+            }
+        }
+    }
+    out.retain(|w| !is_empty_word(w, Language::En) && !name.contains(w) && !reme_lexicon::is_first_name(w));
+    out
+}
+
 /// Words beside the name: "Mr Lamb, the baker," → baker; "Nurse Joy" → nurse.
 fn english_descriptions(context: &str, name: &[String]) -> Vec<String> {
     let mut out = Vec::new();
+    // "Abigail (her granddaughter)" as "Abigail, her granddaughter,".
+    let context = &context.replace(" (", ", ").replace(')', ",");
     for sentence in speech::sentences(context) {
         let parts: Vec<&str> = sentence.split(',').collect();
         for (i, part) in parts.iter().enumerate() {

@@ -226,7 +226,7 @@ impl Utterance<'_> {
         let is_kind = |at: usize| {
             let word = singular(&words[at]);
             let two = words.get(at + 1).map(|next| format!("{} {}", words[at], singular(next)));
-            let heads = || needles.iter().filter_map(|n| n.words.last());
+            let heads = || needles.iter().flat_map(heads_of);
             let of_kind = kinds.iter().any(|k| k.is_called(&word) || two.as_ref().is_some_and(|t| k.is_called(t)))
                 || heads().any(|head| wordnet::is_kind_of(head, &word))
                 || is_food(&word) && heads().any(|head| wordnet::is_of_fields(head, "g"));
@@ -265,6 +265,15 @@ impl Utterance<'_> {
         let length = plain.chars().count();
         let core = plain.trim_end_matches(['吧', '呗', '啊', '呀', '嘛', '呢', '的', '了']);
         let asked = bare(&normalise(self.question.text, Language::ZhCn));
+        // 黄的 for 米黄色.
+        let colour = core.trim_end_matches(['色', '颜']);
+        let base = |n: &Needle| bare(&n.wording).trim_end_matches('色').chars().next_back();
+        let mut signs = colour.chars();
+        if let (true, Some(sign), None) = (asked.contains("颜色"), signs.next(), signs.next())
+            && needles.iter().any(|n| base(n) == Some(sign))
+        {
+            return true;
+        }
         let kinds = kinds_of_needles(needles);
         let named = kinds.iter().flat_map(|k| k.names()).filter(|n| !n.is_ascii()).any(|name| {
             core.find(name).is_some_and(|at| {
@@ -318,12 +327,22 @@ impl Utterance<'_> {
     }
 }
 
+/// The nouns that say what something is: the last one, and the one before "with": salmon with new potatoes.
+fn heads_of(needle: &Needle) -> Vec<&String> {
+    let mut heads: Vec<&String> = needle.words.last().into_iter().collect();
+    let words = english_words(&needle.wording);
+    if let Some(at) = words.iter().position(|w| matches!(w.as_str(), "with" | "in" | "on")).filter(|at| *at > 0) {
+        heads.extend(needle.words.iter().find(|w| **w == words[at - 1]));
+    }
+    heads
+}
+
 /// Kinds of the things expected, narrow and wide.
 fn kinds_of_needles(needles: &[Needle]) -> Vec<&'static reme_lexicon::Kind> {
     let mut out = Vec::new();
     for needle in needles {
         out.extend(kinds_of(&needle.wording));
-        if let Some(last) = needle.words.last() {
+        for last in heads_of(needle) {
             out.extend(kinds_of(last));
             out.extend(kinds_of(&singular(last)));
             // 老花镜 ends in what a member of the kind ends in: 铁道博物馆 is a museum as 历史博物馆 is.

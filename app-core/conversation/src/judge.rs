@@ -6,7 +6,7 @@ use reme_types::{AnswerKind, Expected, Intent, Language, MatchedBy, PersonRef, V
 
 use crate::{
     clock_answers, date_answers, definitions, described, lists, needle::Needle, offer, open_question, polar,
-    quantities, speech, story, text::normalise, turns, vague, words::Utterance,
+    quantities, sequences, speech, story, text::normalise, turns, vague, words::Utterance,
 };
 
 /// One question with what its answer is held against.
@@ -84,8 +84,8 @@ fn judge_spoken(question: &Question<'_>, spoken: &str) -> Judgement {
     }
     match question.expected.kind {
         AnswerKind::IdeaUnits => return story::idea_units(question, spoken),
-        AnswerKind::Steps => return quantities::steps(question, spoken),
-        AnswerKind::Sequence => return quantities::sequence(question, spoken),
+        AnswerKind::Steps => return sequences::steps(question, spoken),
+        AnswerKind::Sequence => return sequences::sequence(question, spoken),
         _ => {}
     }
     if offer::repeats_the_question(question, spoken) {
@@ -122,7 +122,12 @@ fn judge_version(question: &Question<'_>, version: &str) -> Judgement {
         turns::without_other_times(version, &normalise(question.text, question.language), question.language);
     let (kept, mut denied) = match denial_is_expected(question, &now) {
         true => (now, String::new()),
-        false => turns::without_denials(&now, question.language),
+        false => {
+            let (stands, deeds) = turns::without_denied_deeds(&now, question.text);
+            let (kept, mut denied) = turns::without_denials(&stands, question.language);
+            denied.push_str(&deeds);
+            (kept, denied)
+        }
     };
     denied.push_str(&other_time);
     let says = |text: &str| text.chars().any(char::is_alphanumeric);
@@ -176,8 +181,9 @@ fn open_choice(question: &Question<'_>, said: &str) -> Judgement {
     {
         return whole;
     }
-    let parted = ["还是", "要么", "或者", "或是", "就是", " or ", "either "]
+    let parted = turns::MAYBE_ELSE
         .iter()
+        .chain(&["还是", "要么", "或者", "或是", "就是", " or ", "either "])
         .fold(said.to_owned(), |t, w| t.replace(w, "\n"));
     let parted = parted.replace("不是", "").replace(['?', '？'], "\n");
     // "I'm between the cuckoo and the magpie"
@@ -311,6 +317,9 @@ pub(crate) fn words(question: &Question<'_>, said: &str) -> Judgement {
     if best.cover >= HALF_A_REASON && asks_why(question) && utterance.tells_more_of_the_memory(&needles) {
         return Judgement::new(Verdict::Correct, MatchedBy::Words, 0.6);
     }
+    if offer::is_another_of_the_memory(question, said, &needles) {
+        return Judgement::something_else();
+    }
     if best.cover > 0.0 && vague::is_only_something(question, said) {
         return Judgement::new(Verdict::Partial, MatchedBy::Words, 0.6);
     }
@@ -324,11 +333,11 @@ pub(crate) fn words(question: &Question<'_>, said: &str) -> Judgement {
     if best.cover >= PARTIAL_COVER {
         return Judgement::something_else();
     }
-    if crate::talk::is_talk(said, question.language) {
-        return Judgement::nothing_offered();
-    }
     if vague::begins_the_name(&utterance, &needles) {
         return Judgement::new(Verdict::Partial, MatchedBy::Words, 0.6);
+    }
+    if crate::talk::is_talk(said, question.language) {
+        return Judgement::nothing_offered();
     }
     if vague::is_only_somebody(question, said)
         || vague::is_only_something(question, said)

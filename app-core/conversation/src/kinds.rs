@@ -65,7 +65,8 @@ pub fn expected_from(parts: &[String], aliases: &[String], question: &str, langu
     }
     // "An hour and a half" is one length, not two items.
     let is_length = has(&["how long", "多久", "多长时间"]) && numbers::minutes(&answer, language).is_some();
-    let items = if is_length { Vec::new() } else { list_items(&whole, &aliases, language) };
+    let items =
+        if is_length { Vec::new() } else { list_items(&whole, &aliases, language, has(&[" each ", "各", "分别"])) };
     if items.len() > 1 {
         let ordered = has(&[
             "in order",
@@ -206,7 +207,7 @@ minute miles mile metres meters feet inches times degrees percent people kilomet
 }
 
 /// The items of a list; one entry when it is none.
-fn list_items(whole: &str, aliases: &[String], language: Language) -> Vec<String> {
+fn list_items(whole: &str, aliases: &[String], language: Language, of_each: bool) -> Vec<String> {
     let separators: &[&str] = match language {
         Language::En => &[", and ", " and ", ", ", "; "],
         Language::ZhCn => &["、", "；", "，", "和", "以及"],
@@ -217,8 +218,9 @@ fn list_items(whole: &str, aliases: &[String], language: Language) -> Vec<String
     let is_alias =
         parts.iter().any(|p| aliases.iter().any(|a| bare(&normalise(a, language)) == bare(&normalise(p, language))));
     let short = |p: &String| match language {
-        Language::En => english_words(&p.to_lowercase()).len() <= 4,
-        Language::ZhCn => p.chars().count() <= 12,
+        // What each of two did is told in a clause.
+        Language::En => english_words(&p.to_lowercase()).len() <= if of_each { 9 } else { 4 },
+        Language::ZhCn => p.chars().count() <= if of_each { 16 } else { 12 },
     };
     let title = whole.contains('《') && parts.len() == 2;
     if parts.len() > 1 && !is_alias && (parts.iter().all(short) || title) { parts } else { vec![whole.to_owned()] }

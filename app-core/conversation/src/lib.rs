@@ -7,6 +7,7 @@
 //! The layers of reading go from sure to less sure: normalised words, numbers and dates → aliases → relations → slips of
 //! the keys → sound → telling words. [`Judgement::matched_by`] says which one decided.
 
+mod beside;
 mod clock;
 mod clock_answers;
 mod date_answers;
@@ -33,6 +34,8 @@ mod read;
 mod reasons;
 mod recall;
 mod rhyme;
+mod sequences;
+mod spans;
 mod speech;
 mod story;
 mod talk;
@@ -41,7 +44,10 @@ mod then_and_now;
 mod turns;
 mod vague;
 mod words;
+mod words_chinese;
 
+#[doc(hidden)]
+pub use beside::{sentences as talk_sentences, sign_names as talk_sign_names, signs as talk_signs};
 pub use judge::{Judgement, Question, judge};
 pub use kinds::expected_from;
 pub use meaning::{Meaning, judge_with};

@@ -35,7 +35,7 @@ pub(crate) fn list(question: &Question<'_>, said: &str) -> Judgement {
             places.push(held.at);
             touched.push(held.at);
             by = if matches!(held.by, MatchedBy::Exact) { by } else { held.by };
-        } else if utterance.is_relation_of(&wordings[0].wording)
+        } else if wordings.iter().any(|w| utterance.is_relation_of(&w.wording))
             || items(said).iter().any(|item| Utterance::new(question, item).fits_the_memory(&wordings[0]))
         {
             whole += 1;
@@ -237,7 +237,13 @@ fn pairs(question: &Question<'_>, said: &str) -> Option<Judgement> {
     let patient = pairs
         .iter()
         .position(|(subject, _)| spoken_to(subject))
-        .or_else(|| pairs.iter().position(|(subject, _)| !named_anywhere(subject)))
+        // The one whom the question names is not the one it speaks to.
+        .or_else(|| {
+            let unnamed = |of: &dyn Fn(&str) -> bool| {
+                pairs.iter().position(|(subject, _)| !named_anywhere(subject) && !of(subject))
+            };
+            unnamed(&|subject| has(&asked, subject)).or_else(|| unnamed(&|_| false))
+        })
         .filter(|_| speaks_to);
     let the_other = match pairs.len() {
         2 => patient.map(|p| 1 - p),
@@ -249,8 +255,8 @@ fn pairs(question: &Question<'_>, said: &str) -> Option<Judgement> {
         let says = |han: &[&str], english: &[&str]| {
             han.iter().any(|w| piece.contains(w)) || words.iter().any(|w| english.contains(&w.as_str()))
         };
-        let oneself = says(&["我", "您", "咱"], &["i", "my", "mine", "me"]);
-        let another = says(&["他", "她"], &["he", "she", "him", "his", "her", "hers"]);
+        let oneself = says(&["我", "您", "咱"], &["i", "my", "mine", "me", "i'd", "i've", "i'm"]);
+        let another = says(&["他", "她"], &["he", "she", "him", "his", "her", "hers", "she'd", "he'd"]);
         let subjects: Vec<usize> = (0..pairs.len())
             .filter(|i| {
                 has(piece, &pairs[*i].0)
@@ -305,6 +311,15 @@ fn each(question: &Question<'_>) -> Option<Vec<(String, String)>> {
     for part in &joined {
         let (subject, object) = part.split_once(link.as_str())?;
         let object = object.trim_start_matches(['到', '了', '的', '过', '得']);
+        // 一盆兰花: how many is not what is asked.
+        let counted = match (language, numbers::chinese(object).first()) {
+            (Language::ZhCn, Some(n)) if n.start == 0 && !["几", "多少"].iter().any(|w| asked.contains(w)) => {
+                n.end + 1
+            }
+            _ => 0,
+        };
+        let after: String = object.chars().skip(counted).collect();
+        let object = if after.is_empty() { object } else { after.as_str() };
         if object.is_empty() || !numbers::values(object).is_empty() {
             return None;
         }
@@ -423,13 +438,9 @@ fn pieces(said: &str) -> Vec<String> {
 
 /// The items of a spoken list.
 pub(crate) fn items(said: &str) -> Vec<String> {
-    let parted = said
-        .replace(" and ", ",")
-        .replace(" then ", ",")
-        .replace("还有", "，")
-        .replace("再加上", "，")
-        .replace("外加", "，")
-        .replace(['、', '；', ';', '和', '跟'], "，");
+    let said = said.replace(" and ", ",").replace(" then ", ",");
+    let parted =
+        ADDING.iter().fold(said, |text, word| text.replace(word, "，")).replace(['、', '；', ';', '和', '跟'], "，");
     parted
         .split([',', '，', '.', '。', '!', '！', ':', '：'])
         .map(str::trim)
@@ -450,16 +461,20 @@ fn has_intruder(question: &Question<'_>, said: &str) -> bool {
         return given > parts.len() && given <= parts.len() + 2;
     }
     let items = items(said);
-    if items.len() <= parts.len() {
+    // Several may be said in one breath before the last is added.
+    if items.len() <= parts.len() && !items.iter().any(|item| is_added(item, said, question.language)) {
         return false;
     }
     let needles: Vec<Needle> = wordings(question).into_iter().flatten().collect();
     let asked = normalise(question.text, question.language);
     items.iter().any(|item| {
         let words = telling_words(item, question.language);
+        let added = is_added(item, said, question.language);
         let short = match question.language {
-            Language::En => (1..=3).contains(&words.len()) && english_words(item).len() <= 4,
-            Language::ZhCn => (1..=4).contains(&bare(item).chars().count()) && !words.is_empty(),
+            Language::En => (1..=3).contains(&words.len()) && english_words(item).len() <= if added { 8 } else { 4 },
+            Language::ZhCn => {
+                (1..=if added { 9 } else { 4 }).contains(&bare(item).chars().count()) && !words.is_empty()
+            }
         };
         // "Derek sat by the door": one more name, whatever is told of it, unless that is that he was not there.
         let spoken = english_words(item);
@@ -478,13 +493,33 @@ fn has_intruder(question: &Question<'_>, said: &str) -> bool {
     })
 }
 
+/// Words that put one more thing to a list in Chinese.
+const ADDING: [&str; 11] = ["还有", "外带", "另外", "再就是", "再加上", "再加", "外加", "连同", "还带", "还捎", "以及"];
+
+/// Whether an item is put to the others as one more: "plus a hat", "and a hat into the bargain", 外带一把壶.
+fn is_added(item: &str, said: &str, language: Language) -> bool {
+    match language {
+        Language::En => {
+            let spoken = english_words(item);
+            let closes = ["as well", "into the bargain", "on top", "to boot", "besides", "too"];
+            let tells = ["was", "were", "is", "are", "had", "i", "we", "he", "she", "they", "it"];
+            (closes.iter().any(|w| item.contains(w)) || spoken.first().is_some_and(|w| w == "plus"))
+                && !spoken.iter().any(|w| tells.contains(&w.as_str()))
+        }
+        Language::ZhCn => {
+            let before = said.split_once(item).map_or("", |(before, _)| before);
+            ADDING.iter().any(|w| before.ends_with(w) || item.starts_with(w))
+        }
+    }
+}
+
 /// What is said of somebody who was not there.
 const ABSENT: [&str; 9] = ["not", "never", "missed", "ill", "poorly", "away", "absent", "without", "instead"];
 
 /// An item that names something, not an aside ("let me see", 对了).
 fn is_thing(item: &str, language: Language) -> bool {
     const ASIDES: &str = "what's his name|what's her name|let me see|let me think|of course|you know|that's it|all of them|his name|her name|bless her|\
-bless him|对了|没错|就这|一共|都在|都来了|想想|我想想";
+bless him|对了|没错|就这|一共|都在|都来了|想想|我想想|没有了|没得了|没别的|没啦";
     let plain = item.trim();
     let aside = ASIDES.split('|').any(|a| plain.contains(a));
     !aside && (language == Language::En || bare(plain).chars().count() >= 2 || numbers::values(plain).is_empty())

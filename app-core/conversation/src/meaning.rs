@@ -7,11 +7,11 @@
 use reme_types::{AnswerKind, Language, MatchedBy, Verdict};
 
 use crate::{
-    clock, dates,
+    beside, clock, dates,
     judge::{Judgement, Question, asks_why, judge},
     needle, numbers, speech,
     text::{bare, english_words, normalise},
-    turns,
+    then_and_now, turns,
 };
 
 /// Something that knows how near texts lie in meaning.
@@ -46,6 +46,11 @@ pub fn judge_with(question: &Question<'_>, answer: &str, meaning: Option<&dyn Me
     };
     if open && is_thing(question) && is_description(answer, question.language) && fits(question, answer, meaning) {
         return Judgement::new(Verdict::Correct, MatchedBy::Model, 0.5);
+    }
+    let another = judged.verdict == Verdict::Incorrect && judged.matched_by == MatchedBy::Nothing;
+    let may_be_talk = another && question.expected.kind != AnswerKind::IdeaUnits;
+    if may_be_talk && beside::is_beside(question, answer, meaning) {
+        return Judgement::nothing_offered();
     }
     judged
 }
@@ -85,6 +90,10 @@ fn is_thing(question: &Question<'_>) -> bool {
 fn is_description(answer: &str, language: Language) -> bool {
     let said = normalise(answer, language);
     if speech::phrase_intent(&said).is_some() || said.contains(['?', '？']) || turns::is_open_choice(&said) {
+        return false;
+    }
+    // 以前是米黄的，现在是紫红的: of two times, and no description.
+    if speech::clauses(&said).into_iter().any(|clause| then_and_now::tells_what_was(clause, language)) {
         return false;
     }
     match language {

@@ -126,7 +126,15 @@ pub(crate) fn repeats_the_question(question: &Question<'_>, said: &str) -> bool 
         let utterance = crate::words::Utterance::new(question, said);
         crate::needle::Needle::all(question).iter().any(|n| utterance.hold_against(n).cover >= 0.999)
     };
-    is_echo(question, said) && !is_answer()
+    // 一个打鼓一个打镲……各是谁: with its asking word it is the question, whatever else is in it.
+    let asks = || match question.language {
+        Language::En => {
+            let asking = ["who", "whom", "whose", "where", "what", "when", "which", "why", "how"];
+            english_words(said).iter().any(|w| asking.contains(&w.as_str()))
+        }
+        Language::ZhCn => ["谁", "哪", "什么", "多少", "怎么"].iter().any(|w| said.contains(w)),
+    };
+    is_echo(question, said) && (asks() || !is_answer())
 }
 
 /// Whether anything is offered that could be what was asked.
@@ -235,9 +243,32 @@ fn tells_of_the_memory(question: &Question<'_>, said: &str) -> bool {
                 .filter(|w| w.chars().count() >= 2 && !crate::lexicon::is_empty_word(w, language))
                 .filter(|w| context.contains(w.as_str()) && !asked.contains(w.as_str()))
                 .collect();
-            told.iter().map(|w| w.chars().count()).sum::<usize>() > OF_THE_MEMORY
+            // 屋顶掀了: a noun of two signs, and the verb of one beside it.
+            let verb = !told.is_empty()
+                && crate::text::jieba().tag(said, false).iter().any(|t| {
+                    let one = t.word.chars().count() == 1 && t.tag.starts_with('v');
+                    one && !crate::lexicon::is_empty_word(t.word, language)
+                        && context.contains(t.word)
+                        && !asked.contains(t.word)
+                });
+            verb || told.iter().map(|w| w.chars().count()).sum::<usize>() > OF_THE_MEMORY
         }
     }
+}
+
+/// 福寿园, where 松鹤园 is expected and the memory names both: nothing but another thing of the memory.
+pub(crate) fn is_another_of_the_memory(question: &Question<'_>, said: &str, needles: &[crate::needle::Needle]) -> bool {
+    let (Some(context), Language::ZhCn) = (question.context, question.language) else { return false };
+    let (context, asked) = (normalise(context, Language::ZhCn), bare(&normalise(question.text, Language::ZhCn)));
+    let plain = bare(said);
+    let core = plain
+        .trim_start_matches(['是', '就', '在', '去', '叫'])
+        .trim_end_matches(['吧', '呗', '啊', '呀', '嘛', '呢', '的', '了', '喽']);
+    (2..=6).contains(&core.chars().count())
+        && context.contains(core)
+        && !asked.contains(core)
+        && !needles.iter().any(|n| n.wording.contains(core) || core.contains(n.wording.as_str()))
+        && !needles.iter().flat_map(|n| &n.words).any(|w| w.chars().count() >= 2 && core.contains(w.as_str()))
 }
 
 /// In a few words somebody or something the memory names beside what was expected: 店员小卡.

@@ -84,6 +84,10 @@ fn is_english_talk(sentence: &str) -> bool {
     {
         return true;
     }
+    // "Ask Pauline, she'll know."
+    if *first == "ask" && words[0] == *first && words.len() <= 7 {
+        return true;
+    }
     // "I get so tired", "I didn't catch that": of oneself and one's head.
     let oneself = is_in("i i'm i'd i've i'll we", first);
     let compares = spaced.contains(" like a ") || spaced.contains(" like an ");

@@ -45,6 +45,65 @@ pub(crate) fn asks_of_both(asked: &str, language: Language) -> bool {
     names(asked, now, language) && names(asked, before, language)
 }
 
+/// Whether a question asks how something is by now: "which day do you go", "what colour has she painted it".
+pub(crate) fn asks_how_it_is(asked: &str, language: Language) -> bool {
+    let (now, before) = words_of(language);
+    match language {
+        Language::En => {
+            let words = crate::text::english_words(asked);
+            let present = words.iter().any(|w| matches!(w.as_str(), "do" | "does" | "is" | "are" | "has" | "have"));
+            let past = words.iter().any(|w| matches!(w.as_str(), "did" | "was" | "were" | "had"));
+            present && !past && !names(asked, before, language)
+        }
+        Language::ZhCn => {
+            let past = ["了", "过", "那天", "那次", "当时", "去年", "月", "哪年"].iter().any(|w| asked.contains(w));
+            (names(asked, now, language) || !past) && !names(asked, before, language)
+        }
+    }
+}
+
+/// Whether a text speaks of now.
+pub(crate) fn speaks_of_now(text: &str, language: Language) -> bool {
+    names(text, words_of(language).0, language)
+}
+
+/// "It used to be Thursday", "green's what it was before", 原先是星期四: how it was, and no longer is.
+pub(crate) fn tells_what_was(clause: &str, language: Language) -> bool {
+    const WAS_EN: [&str; 9] = [
+        "used to be",
+        "used to have",
+        "used to go",
+        "formerly",
+        "originally",
+        "was before",
+        "were before",
+        "before that",
+        "in the old days",
+    ];
+    let was = match language {
+        Language::En => {
+            let words = crate::text::english_words(clause).join(" ");
+            words.ends_with(" before") || WAS_EN.iter().any(|w| format!(" {words} ").contains(&format!(" {w} ")))
+        }
+        Language::ZhCn => {
+            ["原先", "以前", "从前", "先前", "早先", "过去", "起先", "老早", "头先"].iter().any(|w| clause.contains(w))
+        }
+    };
+    was && time_of(clause, language) != Some(true)
+}
+
+/// "It was Whitby" beside "but she's in Leeds now".
+pub(crate) fn is_past_beside_now(clause: &str, others: &[&str], language: Language) -> bool {
+    let words = crate::text::english_words(clause);
+    language == Language::En
+        && words.iter().any(|w| matches!(w.as_str(), "was" | "were" | "had"))
+        && time_of(clause, language) != Some(true)
+        && others.iter().any(|other| {
+            let present = crate::text::english_words(other).iter().any(|w| matches!(w.as_str(), "now" | "nowadays"));
+            *other != clause && present && time_of(other, language) == Some(true)
+        })
+}
+
 /// `Some(true)` for now, `Some(false)` for before, `None` for neither or both.
 fn time_of(text: &str, language: Language) -> Option<bool> {
     let (now, before) = words_of(language);

@@ -2,7 +2,7 @@
 
 use reme_types::Language;
 
-use crate::speech::clauses;
+use crate::{speech::clauses, text::is_han};
 
 /// Words within an utterance after which the person starts anew.
 const ANEW: &str = "no, wait|no wait|wait, no|wait,|wait.|hang on|hold on|no, sorry|sorry, no|sorry,|i mean|i meant|or rather|make that|\
@@ -287,6 +287,34 @@ fn chinese_denial(clause: &str) -> Option<(&str, &str)> {
     (never || after).then_some(("", clause))
 }
 
+/// 许慧没有陪我, where it is asked who came along: the deed asked about is denied of the one named. What stands, and what is denied.
+pub(crate) fn without_denied_deeds(text: &str, question: &str) -> (String, String) {
+    /// To whom or with whom: no deed by itself.
+    const BESIDE: &str = "有给跟替帮和同陪着为向让我您你他她它们咱过";
+    if question.contains(['没', '不']) || !text.contains('没') {
+        return (text.to_owned(), String::new());
+    }
+    let denies = |clause: &str| {
+        clause.split_once('没').is_some_and(|(before, rest)| {
+            let rest = rest.strip_prefix('有').unwrap_or(rest);
+            let company = rest.starts_with('陪') && question.contains('陪');
+            let deed = rest.chars().find(|c| !BESIDE.contains(*c)).filter(|c| is_han(*c));
+            before.chars().any(|c| is_han(c) && !"我咱都也可倒".contains(c))
+                && (company || deed.is_some_and(|deed| question.contains(deed)))
+        })
+    };
+    let (gone, kept): (Vec<&str>, Vec<&str>) = clauses(text).into_iter().partition(|clause| denies(clause));
+    // 许慧？许慧没有陪我: who was only wondered about.
+    let wondered = |clause: &&str| {
+        let plain: String = clause.chars().filter(|c| c.is_alphanumeric()).collect();
+        clause.trim_end().ends_with(['?', '？'])
+            && !plain.is_empty()
+            && gone.iter().any(|g| g.contains(&plain) || g.starts_with(['她', '他']))
+    };
+    let (back, kept): (Vec<&str>, Vec<&str>) = kept.into_iter().partition(wondered);
+    (kept.concat(), back.into_iter().chain(gone).collect())
+}
+
 /// What is said of another time than the one asked about: "last year" where the question says "this year".
 pub(crate) fn without_other_times(text: &str, question: &str, language: Language) -> (String, String) {
     const EARLIER: &str = "last year|last summer|last winter|last spring|last autumn|last month|last week|last time|the year before|the week before|\
@@ -323,6 +351,18 @@ before that|years ago|a year ago|previous|previously|the other year|去年|前�
         return (kept, set_aside);
     }
     let this = question.contains("this ") && language == Language::En || has(question, NOW);
+    // "Used to be the Friday, it's Thursday now", where the question asks how it is.
+    if (this || crate::then_and_now::asks_how_it_is(question, language)) && !has(question, EARLIER) {
+        let (was, is): (Vec<&str>, Vec<&str>) = clauses(text).into_iter().partition(|clause| {
+            crate::then_and_now::tells_what_was(clause, language)
+                || crate::then_and_now::is_past_beside_now(clause, &clauses(text), language)
+        });
+        // In Chinese the question need not say when.
+        let sure = this || language == Language::En || crate::then_and_now::speaks_of_now(&is.concat(), language);
+        if sure && !was.is_empty() && is.iter().any(|clause| clause.chars().any(char::is_alphanumeric)) {
+            return (is.concat(), was.concat());
+        }
+    }
     let other = match (this, has(question, EARLIER)) {
         (true, false) => EARLIER,
         (false, true) => NOW,
@@ -338,6 +378,10 @@ before that|years ago|a year ago|previous|previously|the other year|去年|前�
 
 /// Longest answer in which "one of those" leaves the choice open, in words. [design]
 const BRIEF_CHOICE: usize = 8;
+
+/// Words that put one more candidate behind another.
+pub(crate) const MAYBE_ELSE: [&str; 8] =
+    ["也可能", "也说不定", "也许是", "又像是", "要不就是", "要不然就是", "再不就是", "要不然"];
 
 /// Whether two candidates are left open.
 pub(crate) fn is_open_choice(normalised: &str) -> bool {
@@ -374,6 +418,13 @@ pub(crate) fn is_open_choice(normalised: &str) -> bool {
     .any(|w| normalised.split_once(w).is_some_and(|(_, rest)| rest.contains(" and ")))
         || ["里头挑一个", "里挑一个", "当中的一个", "里头有一个是"].iter().any(|w| normalised.contains(w));
     if undecided {
+        return true;
+    }
+    // 上午吧，也可能是下午: one more behind the first.
+    let one_more = MAYBE_ELSE.iter().any(|w| {
+        normalised.split_once(w).is_some_and(|(before, after)| before.chars().any(is_han) && after.chars().any(is_han))
+    });
+    if one_more {
         return true;
     }
     let leading = normalised.trim_start().starts_with("or ");

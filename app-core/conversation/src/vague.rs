@@ -56,6 +56,21 @@ street church club office hospital next door neighbourhood";
             let words = english_words(said);
             let utterance = Utterance::new(question, said);
             let own = utterance.own_words();
+            // "Somebody who works there": with no name and no kin.
+            let opens = words.iter().find(|w| !matches!(w.as_str(), "it" | "was" | "oh" | "well" | "by" | "just"));
+            let named = |w: &String| {
+                reme_lexicon::is_first_name(w)
+                    || !reme_lexicon::wordnet::is_word(w)
+                    || !reme_lexicon::same_relation(w).is_empty()
+            };
+            if opens.is_some_and(|w| matches!(w.as_str(), "somebody" | "someone"))
+                && words.iter().any(|w| matches!(w.as_str(), "who" | "that" | "there" | "from" | "with"))
+                && !has_any(said, &["else", "other", " not ", "n't"])
+                && words.len() <= LONGEST_WORDS
+                && !own.iter().any(|w| named(w) && reme_lexicon::lemma(w) == w)
+            {
+                return true;
+            }
             let telling: Vec<&String> = own.iter().filter(|w| !VAGUE.split_whitespace().any(|v| v == *w)).collect();
             (has_any(said, &OPEN) || is_somebody_unnamed(&words))
                 && !has_any(said, &["else", "other", "different", " not ", "n't"])
@@ -66,7 +81,7 @@ street church club office hospital next door neighbourhood";
                     || has_any(said, &["somebody from", "someone from", "one of the"]))
         }
         Language::ZhCn => {
-            const SOMEBODY: [&str; 14] = [
+            const SOMEBODY: [&str; 20] = [
                 "小辈",
                 "晚辈",
                 "长辈",
@@ -81,6 +96,12 @@ street church club office hospital next door neighbourhood";
                 "姑娘",
                 "小伙子",
                 "年轻人",
+                "街坊",
+                "邻居",
+                "熟人",
+                "同事",
+                "老乡",
+                "同学",
             ];
             let plain = bare(said);
             let core = plain.trim_end_matches(['吧', '呗', '啊', '呀', '嘛', '呢', '了']);
@@ -94,7 +115,7 @@ street church club office hospital next door neighbourhood";
 
 /// "Some kind lady": an open article, a word or two of what they are like, and a word for anybody.
 fn is_somebody_unnamed(words: &[String]) -> bool {
-    const ANYBODY: &str = "man woman lady gentleman chap fellow bloke girl boy lad lass person youngster";
+    const ANYBODY: &str = "man woman lady gentleman chap fellow bloke girl boy lad lass person youngster neighbour neighbor friend relative relation stranger";
     let (Some(first), Some(last)) = (words.first(), words.last()) else { return false };
     (2..=4).contains(&words.len())
         && matches!(first.as_str(), "a" | "an" | "some")
@@ -221,14 +242,47 @@ pub(crate) fn leaves_the_rest(utterance: &Utterance<'_>, needles: &[Needle]) -> 
 
 /// "Marma something" for Marmaduke: the beginning of a name, and the rest left open.
 pub(crate) fn begins_the_name(utterance: &Utterance<'_>, needles: &[Needle]) -> bool {
-    const BEGINNING: usize = 3;
+    const BEGINNING: usize = 2;
+    if utterance.question.language == Language::ZhCn {
+        return begins_the_chinese_name(utterance, needles);
+    }
     let begins = |w: &str| {
         w.len() >= BEGINNING
             && needles
                 .iter()
                 .any(|n| n.words.len() <= 2 && n.words.iter().any(|word| word.len() > w.len() && word.starts_with(w)))
     };
-    utterance.words.windows(2).any(|w| matches!(w[1].as_str(), "something" | "summat" | "somebody") && begins(&w[0]))
+    // "It begins with an R".
+    let letter = |w: &String| {
+        needles.iter().any(|n| n.words.len() <= 2 && n.words.first().is_some_and(|word| word.starts_with(w.as_str())))
+    };
+    let initial = utterance.words.windows(4).any(|w| {
+        matches!(w[0].as_str(), "begins" | "starts" | "began" | "started")
+            && w[1] == "with"
+            && w[3].len() == 1
+            && letter(&w[3])
+    });
+    let called = ["name", "called"].iter().any(|w| utterance.question.text.to_lowercase().contains(w));
+    initial && (called || asks_for_person(utterance.question))
+        || utterance
+            .words
+            .windows(2)
+            .any(|w| matches!(w[1].as_str(), "something" | "summat" | "somebody") && begins(&w[0]))
+}
+
+/// 浩什么来着 for 浩然, 松什么园 for 松鹤园: the first sign of a name, and the rest left open.
+fn begins_the_chinese_name(utterance: &Utterance<'_>, needles: &[Needle]) -> bool {
+    let asked = normalise(utterance.question.text, Language::ZhCn);
+    let named = asks_for_person(utterance.question) || has_any(&asked, &["叫什么", "名字", "什么名"]);
+    named
+        && needles.iter().any(|n| {
+            let length = n.wording.chars().count();
+            let Some(first) = n.wording.chars().next() else { return false };
+            let open = ["什么", "啥", "么子", "某"].iter().any(|w| utterance.said.contains(&format!("{first}{w}")));
+            let surname = utterance.said.contains(&format!("姓{first}"))
+                && has_any(&utterance.said, &["忘", "想不", "记不", "后头", "名字"]);
+            (2..=5).contains(&length) && (open || surname)
+        })
 }
 
 /// "Indoors somewhere", where a place within a building is expected.

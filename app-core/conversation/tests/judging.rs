@@ -368,3 +368,65 @@ fn who_did_it_is_told_from_another() {
         &[Case("谁把琴搬下了楼？", "葛志强", &[], story, &[("小俞的师傅。", Correct), ("小俞。", Incorrect)])],
     );
 }
+
+/// What batch 15 showed to be called right falsely, with sentences that are in no batch.
+#[test]
+fn one_more_item_a_denied_deed_and_the_question_itself_are_not_right() {
+    check(
+        Language::ZhCn,
+        &[
+            Case(
+                "表弟来给您带了哪三样东西？",
+                "茶叶、香肠、布鞋",
+                &[],
+                None,
+                &[
+                    ("茶叶、香肠、布鞋，外带一只暖水瓶。", Partial),
+                    ("茶叶香肠和布鞋，连同一张年画。", Partial),
+                    ("茶叶、布鞋，再就是香肠。", Correct),
+                    ("茶叶、香肠、布鞋，还有就没得了。", Correct),
+                ],
+            ),
+            Case(
+                "是谁陪您去配助听器的？",
+                "许慧",
+                &[],
+                None,
+                &[
+                    ("许慧？许慧没有陪我去。", Incorrect),
+                    ("许慧？她没有陪我。", Incorrect),
+                    ("许慧陪的，老周没有陪我。", Correct),
+                ],
+            ),
+            Case("为什么没去打牌？", "腿疼", &[], None, &[("腿疼，没有去打。", Correct)]),
+            Case(
+                "现在是上午、下午还是晚上？",
+                "下午",
+                &[],
+                None,
+                &[("上午吧，也可能是下午，我看不出。", Partial), ("可能是下午。", Correct)],
+            ),
+            Case(
+                "那天您和老秦一个念稿一个倒茶，各是谁？",
+                "苗玉珍念稿，老秦倒茶",
+                &["我念稿，他倒茶"],
+                None,
+                &[("一个念稿一个倒茶……各是谁……", NoAnswer)],
+            ),
+        ],
+    );
+    check(
+        Language::En,
+        &[Case(
+            "Which three things did your cousin bring?",
+            "tea, sausages and slippers",
+            &[],
+            None,
+            &[
+                ("Tea, sausages and slippers, and a flask into the bargain.", Partial),
+                ("Slippers and tea, oh and sausages as well.", Correct),
+                ("Tea, sausages and slippers, and very glad I was of them.", Correct),
+            ],
+        )],
+    );
+}

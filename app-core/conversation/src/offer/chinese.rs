@@ -129,8 +129,18 @@ fn clause_offers(asked: &str, clause: &str, sought: Sought, clauses: usize) -> b
         let member = reme_lexicon::kinds_called(kind).iter().any(|k| k.members().any(|m| plain.contains(m)));
         return member || (tagged_nouns(plain) && length <= 4);
     }
+    // 就是岁数大了, where it is asked what was the matter.
+    let matter = ["怎么了", "怎么啦", "咋了", "什么毛病", "什么病"].iter().any(|w| asked.contains(w));
+    if matter && clause.contains(['了', '坏']) && !plain.starts_with(['我', '那', '这', '咱', '花']) && length <= 8
+    {
+        return true;
+    }
     if sought == Sought::Word {
-        return length <= 8;
+        // 我爷爷老念叨这句: no saying speaks of me.
+        let of_me = ["我", "咱", "俺"].iter().any(|w| plain.contains(w) && !asked.contains(w));
+        let of_the_saying =
+            ["这句", "那句", "这话", "这个", "会背", "念叨", "小时候"].iter().any(|w| plain.contains(w));
+        return length <= 8 && !(of_me && of_the_saying);
     }
     let of_somebody = ["这丫头", "这孩子", "这小子", "那丫头", "那孩子", "这人", "那人"];
     if sought != Sought::Person && of_somebody.iter().any(|w| clause.contains(w)) {

@@ -181,7 +181,9 @@ fn sentence_offers(question: &Question<'_>, sentence: &str, sought: Sought) -> b
     if let Sought::Member(kind) = sought {
         return member(kind) || (own.len() <= 2 && verb_of(words).is_none());
     }
-    let remark = own.iter().all(|w| is_in(EVALUATIVE, w)) && sought != Sought::Word;
+    // "I had a cold" is no remark.
+    let has_it = words.windows(2).any(|w| is_in("had have got has", w[0]) && is_in("a an", w[1]));
+    let remark = own.iter().all(|w| is_in(EVALUATIVE, w)) && sought != Sought::Word && !has_it;
     if is_aside(words, sought, &asked) {
         return false;
     }
@@ -230,10 +232,19 @@ start beginning middle last first time";
     match sought {
         Sought::Word => !is_be || object(after),
         Sought::Person => {
-            let named = words.iter().any(|w| {
+            // A name that only the memory knows.
+            let of_the_memory = question.context.map(|c| normalise(c, Language::En)).unwrap_or_default();
+            let known = crate::text::english_words(&of_the_memory);
+            let is_name = |w: &str| {
                 reme_lexicon::is_first_name(w)
-                    && !is_asked(w)
-                    && !is_in("will may mark grant dawn hope joy grace rose ivy holly", w)
+                    || w.len() > 2
+                        && known.iter().any(|k| k == w)
+                        && !is_empty_word(w, Language::En)
+                        && !reme_lexicon::wordnet::is_word(reme_lexicon::lemma(w))
+                        && w.chars().all(char::is_alphabetic)
+            };
+            let named = words.iter().any(|w| {
+                is_name(w) && !is_asked(w) && !is_in("will may mark grant dawn hope joy grace rose ivy holly", w)
             }) || words.iter().any(|w| {
                 !reme_lexicon::same_relation(w).is_empty()
                     || is_in("mr mrs miss ms dr doctor father sister nurse man woman lady", w)

@@ -109,6 +109,10 @@ fn lacks_the_type(question: &Question<'_>, answer: &str, said: &str) -> bool {
         .collect();
     let named = !proper_words(question, answer).is_empty();
     match sought(question) {
+        // "The one from number three".
+        Sought::Person if ["the one ", "him ", "her ", "them ", "that one "].iter().any(|w| said.starts_with(w)) => {
+            false
+        }
         Sought::Person => {
             let somebody = |w: &String| {
                 wordnet::is_person(w) || is_first_name(w) || !same_relation(w).is_empty() || is_in(ONESELF, w)

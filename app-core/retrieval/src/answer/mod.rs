@@ -3,6 +3,7 @@
 //! Where in the flow: after the ranking; what is said here rests only on notes that were ranked, and names them. What it must
 //! never do: invent, or say more than the notes it cites.
 
+mod ages;
 mod choices;
 mod counted;
 mod figures;
@@ -10,6 +11,7 @@ mod parts;
 mod phrases;
 mod ruled;
 mod shared;
+mod spells;
 
 use jiff::civil::Date;
 use reme_types::{Language, MemoryKind};
@@ -182,7 +184,7 @@ impl Read<'_> {
         if self.asked.level == Level::HiddenRationale {
             return shared::name(self);
         }
-        if let Some(said) = figures::who_is_older(self) {
+        if let Some(said) = ages::who_is_older(self) {
             return Some(said);
         }
         let several = [

@@ -142,7 +142,7 @@ fn years_served<'a>(read: &'a Read<'_>, rule: &str) -> Option<(bool, &'a Doc)> {
 }
 
 fn whole_date(text: &str) -> Option<Date> {
-    super::figures::first_day(text)
+    super::ages::first_day(text)
 }
 
 /// The notes that the rule's threshold picks, else those of the kind; in the order of their days.

@@ -1,11 +1,14 @@
 //! The notes as an index, and the ranking of them for a question.
 
+mod conditions;
+mod wanted;
+
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
     sync::Arc,
 };
 
-use reme_types::{Language, MemoryKind};
+use reme_types::Language;
 
 use crate::{
     Answer, Doc, Filters, Hit, Level, Query, adjust,
@@ -13,13 +16,16 @@ use crate::{
     compiled::Rule,
     evidence, fusion, habit,
     index::{Index, RANKED_WHOLE, Stats, Wish, idf},
-    lexicon::{concepts_of, is_frame},
     people, periods,
-    question::{Asked, gives_number_of},
+    question::Asked,
     rules::{NoteRule, Threshold},
     vectors::{Vector, Vectors},
-    words::{Term, meanings, terms},
+    words::terms,
 };
+
+use conditions::{by_rule, by_threshold, figures_counted, of_the_time, only_met, usable_notes};
+pub(crate) use wanted::{LOSS, is_framework};
+use wanted::{is_about_a_time_only, weekday_term};
 
 /// BM25 saturation and length normalisation (Robertson & Zaragoza 2009).
 const K1: f64 = 1.2;
@@ -252,256 +258,16 @@ impl Corpus {
     }
 }
 
-impl Corpus {
-    /// What was promised, as terms: the question speaks of a promise, the best note says of what.
-    fn next_hop(&self, asked: &Asked, seen: &[&Indexed], scores: &[f64]) -> Option<BTreeMap<String, f64>> {
-        const PROMISES: [&str; 9] =
-            ["promise", "agreed to", "said he would", "said she would", "offered to", "答应", "说好", "保证", "约好"];
-        let word = PROMISES.iter().find(|w| asked.lower.contains(**w))?;
-        let best = (0..seen.len()).max_by(|a, b| scores[*a].total_cmp(&scores[*b]))?;
-        let text = seen[best].doc.text.to_lowercase();
-        let sentence = text.split(['.', '!', ';', '。', '！', '；']).find(|s| s.contains(word))?;
-        let mut next = merge(terms(sentence, self.language), 1.0);
-        for name in &seen[best].doc.people {
-            next.extend(merge(terms(name, self.language), 0.5));
-        }
-        Some(next)
-    }
-
-    /// Words of a question that no note holds.
-    fn unknown_words(&self, lower: &str) -> Vec<String> {
-        let tokens: Vec<String> = match self.language {
-            Language::En => lower
-                .split(|c: char| !(c.is_alphanumeric() || c == '-'))
-                .filter(|w| w.len() > 2)
-                .map(str::to_owned)
-                .collect(),
-            Language::ZhCn => terms(lower, Language::ZhCn)
-                .into_iter()
-                .map(|(t, _)| t)
-                .filter(|t| !t.starts_with(['~', '=']))
-                .collect(),
-        };
-        let known = |word: &str| {
-            let own = terms(word, self.language);
-            own.iter().filter(|(t, _)| !t.starts_with(['~', '='])).any(|(t, _)| self.index.holds(t))
-        };
-        tokens.into_iter().filter(|w| !known(w)).collect()
-    }
-
-    /// The terms of question and rule with their weights, other words for the same, and the names relations stand for.
-    fn wanted(&self, query: &Query<'_>, asked: &Asked, named: &BTreeSet<String>) -> BTreeMap<String, f64> {
-        let habit = asked.level == Level::HiddenRationale;
-        let own: Vec<Term> = terms(query.text, self.language)
-            .into_iter()
-            .filter(|(term, _)| {
-                let idle = is_date_part(term)
-                    || is_framework(term)
-                    || (habit && is_frame(term))
-                    || (asked.is_present && is_standing(term));
-                !idle
-            })
-            .collect();
-        let mut wanted = merge(own, 1.0);
-        if habit {
-            // A habit's trigger is a thing rather than a word: concepts weigh as much as words.
-            wanted.iter_mut().filter(|(term, _)| term.starts_with('~')).for_each(|(_, weight)| *weight = HABIT_CONCEPT);
-            wanted.iter_mut().filter(|(term, _)| term.starts_with('=')).for_each(|(_, weight)| *weight *= 0.4);
-            if asked.is_loss {
-                // What is gone matters less than that something is.
-                wanted.iter_mut().filter(|(term, _)| *term != LOSS).for_each(|(_, weight)| *weight *= OF_A_LOSS);
-                wanted.insert(LOSS.to_owned(), HABIT_CONCEPT);
-            }
-            if let Some(day) = asked.weekday {
-                wanted.insert(weekday_term(day), 1.0);
-            }
-        }
-        let mut add = |terms: Vec<Term>, factor: f64| {
-            for (term, weight) in merge(terms, factor) {
-                let entry = wanted.entry(term).or_insert(0.0);
-                *entry = entry.max(weight);
-            }
-        };
-        add(meanings(&asked.lower, self.language), MEANING_WEIGHT);
-        for name in named.iter().filter(|name| !asked.lower.contains(&name.to_lowercase())) {
-            add(terms(name, self.language), 0.8);
-        }
-        if let Some(rule) = query.rule {
-            let rule =
-                terms(rule, self.language).into_iter().filter(|(term, _)| !is_date_part(term) && !is_framework(term));
-            add(
-                rule.map(|(t, w)| if t.starts_with('~') { (t, RULE_CONCEPT) } else { (t, w * RULE_WEIGHT) }).collect(),
-                1.0,
-            );
-        }
-        // A word no note holds leaves it to its concepts to find what is meant.
-        for word in self.unknown_words(&asked.lower) {
-            add(concepts_of(&word, self.language).into_iter().map(|c| (format!("~{c}"), 1.0)).collect(), 1.0);
-        }
-        wanted
-    }
-}
-
-/// Words that put a question or a rule together.
-pub(crate) fn is_framework(term: &str) -> bool {
-    const FRAMEWORK: &str = "time last now ago sinc first year month week day date januari februari march april june juli august septemb octob novemb \
-decemb today yesterday tomorrow long often old mani rule allow whoever whatev whenev everi anyon nobodi case";
-    FRAMEWORK.split_whitespace().any(|w| w == term)
-}
-
-/// Parts of a date: the time has been read from them, as words they find birthdays.
-fn is_date_part(term: &str) -> bool {
-    let plain = term.trim_start_matches('=');
-    !plain.is_empty() && plain.chars().all(|c| c.is_ascii_digit() || "年月日号".contains(c))
-}
-
-/// Where a thing stands or lies: the verb says nothing of what.
-fn is_standing(term: &str) -> bool {
-    matches!(term, "stand" | "lie" | "live" | "keep")
-}
-
-/// The day of the week as a term: 0 = Monday.
-fn weekday_term(day: i8) -> String {
-    format!("@{day}")
-}
-
-/// Weight of a concept in a question about habits. [design]
-const HABIT_CONCEPT: f64 = 1.1;
-/// The concept of what is gone, and what the other words weigh beside it. [design]
-pub(crate) const LOSS: &str = "~lost";
-const OF_A_LOSS: f64 = 0.25;
-/// Weight of another word for the same. [design]
-const MEANING_WEIGHT: f64 = 0.45;
-/// Weight of the rule's words beside the question's. [design]
-const RULE_WEIGHT: f64 = 0.6;
-/// Weight of the concepts a rule is about. [design]
-const RULE_CONCEPT: f64 = 0.8;
-
 /// Of a large log so many notes are taken by their vectors. [design]
 const BY_MEANING: usize = 100;
 
 /// Weight of what a promise spoke of, when it is asked whether it came true. [design]
 const HOP_WEIGHT: f64 = 0.8;
 
-/// Level 3 about the notes themselves: all that the rule allows, newest last.
-fn usable_notes(
-    asked: &Asked,
-    rule: NoteRule,
-    query: &Query<'_>,
-    seen: &[&Indexed],
-    rule_in_words: Option<String>,
-) -> Answer {
-    let now = query.now.first_moment();
-    let mut allowed: Vec<&&Indexed> = seen.iter().filter(|d| rule.allows(&d.doc, now, asked.span)).collect();
-    allowed.sort_by_key(|d| d.doc.happened_at.map(|h| h.first_moment()));
-    let best: Vec<&Doc> = allowed.iter().map(|d| &d.doc).collect();
-    let ranked = allowed
-        .iter()
-        .take(query.limit)
-        .enumerate()
-        .map(|(place, d)| Hit { id: d.doc.id.clone(), score: 1.0 / (place as f64 + 1.0) })
-        .collect();
-    let cited = best.iter().map(|d| d.id.clone()).collect();
-    Answer {
-        is_nothing_found: best.is_empty(),
-        ranked,
-        level: asked.level,
-        answer: (!best.is_empty()).then(|| gist(&best)),
-        cited,
-        rule_in_words,
-        support: None,
-        confidence: 1.0,
-    }
-}
-
-/// A short list of notes by their first words.
-fn gist(notes: &[&Doc]) -> String {
-    let first = |doc: &&Doc| doc.text.split(['.', ',', ':', '。', '，', '：']).next().unwrap_or("").trim().to_owned();
-    notes.iter().map(first).collect::<Vec<_>>().join("; ")
-}
-
-/// "How many jars …": notes that give a number of them before notes that name one in passing.
-fn figures_counted(asked: &Asked, seen: &[&Indexed], scores: &mut [f64]) {
-    let Some(noun) = &asked.counted else { return };
-    for (score, doc) in scores.iter_mut().zip(seen) {
-        if gives_number_of(&doc.doc.text, noun) {
-            *score *= 1.5;
-        }
-    }
-}
-
-/// "What did I do last week?" asks for nothing but the time.
-fn is_about_a_time_only(wanted: &BTreeMap<String, f64>) -> bool {
-    const IDLE: &str = "do did happen take place go event monday tuesday wednesday thursday friday saturday sunday spring summer autumn winter 做 干 发生 事 事情 做过 去过 干过 忙 过得";
-    wanted.iter().filter(|(t, _)| !t.starts_with(['~', '=', '@'])).all(|(t, _)| {
-        IDLE.split_whitespace().any(|w| w == t)
-            || is_framework(t)
-            || t.chars().any(|c| "星期礼拜周月年天上".contains(c)) && t.chars().count() <= 3
-    })
-}
-
-/// All that happened in a narrow time, where nothing else tells what is asked for.
-fn of_the_time(asked: &Asked, seen: &[&Indexed], scores: &mut [f64]) {
-    let Some(span) = asked.span.filter(|s| s.is_narrow) else { return };
-    for (score, doc) in scores.iter_mut().zip(seen) {
-        let meets = doc.doc.happened_at.is_some_and(|h| span.meets(h.first_day(), h.last_day()));
-        *score = if meets { score.max(0.0) + 1.0 } else { *score * 0.05 };
-    }
-}
-
-fn by_rule(seen: &[&Indexed], scores: &mut [f64], rule: &Rule, language: Language) {
-    let top = scores.iter().copied().fold(0.0, f64::max);
-    for (score, doc) in scores.iter_mut().zip(seen) {
-        match rule.picks(&doc.doc, language) {
-            Some(true) => *score = *score * 1.6 + 0.7 * top,
-            Some(false) => *score *= 0.6,
-            None => {}
-        }
-    }
-}
-
-fn by_threshold(seen: &[&Indexed], scores: &mut [f64], threshold: &Threshold) {
-    let top = scores.iter().copied().fold(0.0, f64::max);
-    for (score, doc) in scores.iter_mut().zip(seen) {
-        match threshold.picks(&doc.doc.text) {
-            Some(true) => *score = *score * 1.6 + 0.7 * top,
-            Some(false) => *score *= 0.45,
-            None => {}
-        }
-    }
-}
-
-/// "When did I last see …": only notes in which the person was really there.
-fn only_met(asked: &Asked, named: &BTreeSet<String>, seen: &[&Indexed], scores: &mut [f64], language: Language) {
-    if named.is_empty() || !asked.meets_people {
-        return;
-    }
-    let top = scores.iter().copied().fold(0.0, f64::max);
-    for (score, doc) in scores.iter_mut().zip(seen) {
-        let there =
-            doc.doc.kind == MemoryKind::Episode && named.iter().all(|name| people::was_there(&doc.doc, name, language));
-        // Met is met: among these only the day counts, unless more than the meeting was asked for.
-        *score = match (there, asked.only_meeting) {
-            (true, true) => top.max(1.0),
-            (true, false) => *score,
-            (false, _) => *score * 0.1,
-        };
-    }
-}
-
 impl std::fmt::Debug for Corpus {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Corpus").field("docs", &self.docs.len()).finish_non_exhaustive()
     }
-}
-
-fn merge(terms: Vec<Term>, factor: f64) -> BTreeMap<String, f64> {
-    let mut out = BTreeMap::new();
-    for (term, weight) in terms {
-        let entry: &mut f64 = out.entry(term).or_insert(0.0);
-        *entry = entry.max(weight * factor);
-    }
-    out
 }
 
 fn passes(doc: &Doc, filters: &Filters) -> bool {

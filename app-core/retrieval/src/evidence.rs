@@ -12,7 +12,7 @@ use reme_types::{Language, NamedDay};
 use crate::{
     Level,
     calendar::Span,
-    corpus::{Indexed, LOSS, is_framework},
+    corpus::{ASTRAY, Indexed, LOSS, is_framework},
     index::{Stats, idf},
     lexicon::{EMPTY_EN, concepts_of, is_empty_chinese, is_frame},
     words::{capitalised, is_plain, jieba, meanings, stem, terms},
@@ -70,6 +70,8 @@ pub(crate) struct Parts<'a> {
     pub(crate) span: Option<Span>,
     /// Whether it asks where to look for what is gone.
     pub(crate) is_loss: bool,
+    /// Whether it asks where somebody is who has not come.
+    pub(crate) is_astray: bool,
     /// What kind of question it is.
     pub(crate) level: Level,
     /// The language of the notes.
@@ -94,6 +96,7 @@ pub(crate) fn confidence(asked: &Parts<'_>, best: &[(&Indexed, f64)], stats: &St
         match asked.level {
             // What is gone need not have been gone before: where other things were found tells where to look.
             Level::HiddenRationale if asked.is_loss && note.weights.contains_key(LOSS) => whole.max(OF_A_LOSS),
+            Level::HiddenRationale if asked.is_astray && note.weights.contains_key(ASTRAY) => whole.max(OF_A_LOSS),
             // What is to come has its own time, and a habit's notes need not name whose it is.
             Level::HiddenRationale => whole,
             _ => whole * asked.time(note) / (1.0 + UNMET_NAME * unmet),

@@ -24,7 +24,7 @@ use crate::{
 };
 
 use conditions::{by_rule, by_threshold, figures_counted, of_the_time, only_met, usable_notes};
-pub(crate) use wanted::{LOSS, is_framework};
+pub(crate) use wanted::{ASTRAY, LOSS, is_framework};
 use wanted::{is_about_a_time_only, weekday_term};
 
 /// BM25 saturation and length normalisation (Robertson & Zaragoza 2009).
@@ -243,6 +243,7 @@ impl Corpus {
             named: &named,
             span: asked.span,
             is_loss: asked.is_loss,
+            is_astray: asked.is_astray,
             level: asked.level,
             language: self.language,
         };

@@ -72,6 +72,11 @@ impl Corpus {
                 wanted.iter_mut().filter(|(term, _)| *term != LOSS).for_each(|(_, weight)| *weight *= OF_A_LOSS);
                 wanted.insert(LOSS.to_owned(), HABIT_CONCEPT);
             }
+            if asked.is_astray {
+                // That somebody is not there matters more than where they had been.
+                wanted.iter_mut().filter(|(term, _)| *term != ASTRAY).for_each(|(_, weight)| *weight *= OF_ONE_ASTRAY);
+                wanted.insert(ASTRAY.to_owned(), HABIT_CONCEPT);
+            }
             if let Some(day) = asked.weekday {
                 wanted.insert(weekday_term(day), 1.0);
             }
@@ -132,6 +137,9 @@ const HABIT_CONCEPT: f64 = 1.1;
 pub(crate) const LOSS: &str = "~lost";
 
 const OF_A_LOSS: f64 = 0.25;
+/// The concept of somebody who is not where they were expected, and what the other words weigh beside it. [design]
+pub(crate) const ASTRAY: &str = "~astray";
+const OF_ONE_ASTRAY: f64 = 0.5;
 
 /// Weight of another word for the same. [design]
 const MEANING_WEIGHT: f64 = 0.45;

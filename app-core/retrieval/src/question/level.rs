@@ -149,7 +149,12 @@ pub(super) fn level_of(lower: &str, rule: Option<&str>) -> Level {
     match rule {
         Some(_) => Level::InterpretableRationale,
         None if has(lower, &HABIT) || habitual || asks_for_advice(lower) => Level::HiddenRationale,
-        None if has(lower, &COMBINE) || lower.contains("还是") || counts(lower) || asks_which_of_several(lower) => {
+        None if has(lower, &COMBINE)
+            || says_last(lower)
+            || lower.contains("还是")
+            || counts(lower)
+            || asks_which_of_several(lower) =>
+        {
             Level::ImplicitFact
         }
         None => Level::ExplicitFact,
@@ -172,7 +177,7 @@ fn asks_for_advice(lower: &str) -> bool {
     let asks = ["什么", "哪", "谁", "怎么"].iter().any(|w| lower.contains(w));
     let past = ["了", "过", "那天", "那次", "那回"].iter().any(|w| lower.contains(w));
     let comes_with = condition && asks && !past && ["爱", "会", "要", "该", "喜欢"].iter().any(|w| lower.contains(w));
-    english || asks_for_a_loss(lower) || comes_with
+    english || asks_for_a_loss(lower) || comes_with || asks_for_somebody_away(lower)
 }
 
 /// Something is gone now, and it is asked where to look.
@@ -208,8 +213,14 @@ pub(super) fn asks_for_a_loss(lower: &str) -> bool {
         "不知道搁哪",
     ];
     let looks = ["先", "去哪", "上哪", "到哪", "往哪", "翻哪", "找哪"].iter().any(|w| lower.contains(w));
-    let english =
-        has(lower, &["where", "who", "look"]) && !has(lower, &["did", "was", "were", "ago"]) && has(lower, &GONE);
+    // A game lost is nothing to look for.
+    let of_a_game = ["lost at", "lost to", "lost by", "lost the game", "lost the match", "lost again at"]
+        .iter()
+        .any(|w| lower.contains(w));
+    let english = !of_a_game
+        && has(lower, &["where", "who", "look"])
+        && !has(lower, &["did", "was", "were", "ago"])
+        && has(lower, &GONE);
     english || NOT_FOUND.iter().any(|w| lower.contains(w)) && looks
 }
 
@@ -232,4 +243,69 @@ fn counts(lower: &str) -> bool {
         let after = &lower[at + '几'.len_utf8()..];
         !["星期", "礼拜", "周", "哪"].iter().any(|w| before.ends_with(w)) && !after.starts_with(['号', '点', '月'])
     })
+}
+
+/// "The last time", "when did Ann last see", 最后一回, 上一趟: only the newest is meant. "Last Saturday" and "how long did it last" are not.
+pub(super) fn says_last(lower: &str) -> bool {
+    const TIMES: &str = "week weekend month year night summer winter spring autumn christmas easter monday tuesday wednesday thursday friday \
+saturday sunday january february march april may june july august september october november december few two three";
+    const BEFORE: [&str; 7] = ["did", "was", "were", "have", "has", "had", "the"];
+    let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+    let english = !lower.contains("how long")
+        && words.iter().enumerate().filter(|(_, word)| **word == "last").any(|(at, _)| {
+            let is_time = words.get(at + 1).is_some_and(|next| TIMES.split_whitespace().any(|t| t == *next));
+            !is_time && words[at.saturating_sub(4)..at].iter().any(|w| BEFORE.contains(w))
+        });
+    let chinese = ["最后", "最近", "上", "末"].iter().any(|lead| {
+        lower.match_indices(lead).any(|(at, _)| {
+            let rest = &lower[at + lead.len()..];
+            rest.strip_prefix('一').unwrap_or(rest).starts_with(['次', '回', '趟', '遭', '遍'])
+        })
+    });
+    english || chinese
+}
+
+/// Somebody has not come home or not arrived, and it is asked where they are.
+pub(super) fn asks_for_somebody_away(lower: &str) -> bool {
+    const NOT_THERE: [&str; 20] = [
+        "not home",
+        "not back",
+        "not come",
+        "not yet",
+        "hasn't come",
+        "hasn't arrived",
+        "not arrived",
+        "hasn't turned up",
+        "not turned up",
+        "not returned",
+        "late home",
+        "late back",
+        "still out",
+        "wandered off",
+        "hasn't been seen",
+        "not been seen",
+        "gone off",
+        "gone out",
+        "slipped out",
+        "isn't home",
+    ];
+    const NOT_THERE_ZH: [&str; 14] = [
+        "没回",
+        "没落屋",
+        "没到家",
+        "没归",
+        "没进门",
+        "没着家",
+        "还没到",
+        "人没到",
+        "没见人",
+        "不见人",
+        "没影",
+        "没进屋",
+        "没到",
+        "没上来",
+    ];
+    let where_to = ["where", "哪", "啥地方", "什么地方"].iter().any(|w| lower.contains(w));
+    let past = has(lower, &["did", "was", "were", "ago", "yesterday"]) && !has(lower, &["did not come", "didn't come"]);
+    where_to && !past && (has(lower, &NOT_THERE) || NOT_THERE_ZH.iter().any(|w| lower.contains(w)))
 }

@@ -13,7 +13,7 @@ use crate::{
 use counted::counted;
 pub(crate) use counted::gives_number_of;
 pub(crate) use level::asks_which_of_several;
-use level::{asks_for_a_loss, level_of};
+use level::{asks_for_a_loss, asks_for_somebody_away, level_of, says_last};
 
 /// What kind of answer is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +48,8 @@ pub(crate) struct Asked {
     pub(crate) only_meeting: bool,
     /// Asks where to look for what is gone.
     pub(crate) is_loss: bool,
+    /// Asks where somebody is who has not come.
+    pub(crate) is_astray: bool,
     /// A day of the week named as one that comes again, 0 = Monday.
     pub(crate) weekday: Option<i8>,
 }
@@ -141,25 +143,7 @@ impl Asked {
         } else {
             Wanted::Words
         };
-        let is_last = has(
-            &lower,
-            &[
-                "last time",
-                "most recently",
-                "latest",
-                "the last",
-                "did i last",
-                "was i last",
-                "did we last",
-                "did she last",
-                "did he last",
-                "最后一次",
-                "上一次",
-                "上次",
-                "最近一次",
-                "最近一回",
-            ],
-        );
+        let is_last = says_last(&lower) || has(&lower, &["most recently", "latest"]);
         // 是哪一天到家的 tells of what is over, 是什么 of what is.
         let cleft = lower.trim_end_matches(['？', '?', '。']).ends_with('的')
             && ["是哪", "是什么时候", "是谁", "是几", "是怎么", "是在"].iter().any(|w| lower.contains(w));
@@ -220,6 +204,7 @@ impl Asked {
             .any(|w| lower.contains(w))
                 && level == Level::HiddenRationale,
             is_loss: level == Level::HiddenRationale && asks_for_a_loss(&lower),
+            is_astray: level == Level::HiddenRationale && asks_for_somebody_away(&lower),
             weekday: weekday(&lower),
             only_meeting: is_last && meets_people && content_words(&lower) <= 2,
             meets_people,

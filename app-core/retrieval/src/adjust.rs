@@ -154,6 +154,14 @@ pub(crate) fn same_event(seen: &[&Indexed], scores: &mut [f64]) {
     }
 }
 
+/// Those a rule about ages is applied to: whom the question names, else everybody in the note that fits best.
+pub(crate) fn those_there(seen: &[&Indexed], scores: &[f64], named: &BTreeSet<String>) -> BTreeSet<String> {
+    let episode = |i: &usize| seen[*i].doc.kind == MemoryKind::Episode;
+    let best = (0..seen.len()).filter(episode).max_by(|a, b| scores[*a].total_cmp(&scores[*b]));
+    let there = best.map(|i| seen[i].doc.people.clone()).unwrap_or_default();
+    named.iter().cloned().chain(there).collect()
+}
+
 /// Facts that tell when somebody named was born, where an age is asked for or a rule turns on it. The patient's own fact names
 /// nobody; it counts where two ages are compared or the patient's is asked for.
 pub(crate) fn births(seen: &[&Indexed], scores: &mut [f64], lower: &str, named: &BTreeSet<String>) {

@@ -17,7 +17,7 @@ use crate::{
     evidence, fusion, habit,
     index::{Index, RANKED_WHOLE, Stats, Wish, idf},
     people, periods,
-    question::Asked,
+    question::{Asked, Wanted},
     rules::{NoteRule, Threshold},
     vectors::{Vector, Vectors},
     words::terms,
@@ -193,7 +193,11 @@ impl Corpus {
         if asked.is_last {
             only_met(&asked, &named, &seen, &mut scores, self.language);
         }
-        if asked.wants_neighbours {
+        let is_measured = asked.level == Level::HiddenRationale && habit::is_of_a_device(&seen, &scores);
+        if is_measured {
+            habit::by_extreme(&seen, &mut scores, &asked.lower);
+        }
+        if asked.wants_neighbours || is_measured {
             habit::neighbours(&seen, &mut scores);
         } else if asked.level == Level::HiddenRationale {
             let own: BTreeSet<String> = wanted.keys().cloned().collect();
@@ -203,12 +207,10 @@ impl Corpus {
         } else if asked.level != Level::ExplicitFact {
             adjust::look_alikes(&seen, &mut scores, asked.span, 0.5);
         }
-        adjust::births(
-            &seen,
-            &mut scores,
-            &format!("{} {}", asked.lower, query.rule.unwrap_or_default().to_lowercase()),
-            &named,
-        );
+        let of_age = format!("{} {}", asked.lower, query.rule.unwrap_or_default().to_lowercase());
+        let all_there = query.rule.is_some() && asked.wanted == Wanted::HowMany;
+        let aged = if all_there { adjust::those_there(&seen, &scores, &named) } else { named.clone() };
+        adjust::births(&seen, &mut scores, &of_age, &aged);
         if asked.is_present {
             adjust::standing(&seen, &mut scores);
         }

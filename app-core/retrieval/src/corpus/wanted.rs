@@ -81,6 +81,13 @@ impl Corpus {
                 wanted.insert(weekday_term(day), 1.0);
             }
         }
+        if habit && let Some(condition) = condition_of(&asked.lower) {
+            // "If it snows, what will he cook?": the notes are to be of the first part; the second asks what comes of it.
+            let held = merge(terms(condition, self.language), 1.0);
+            let only_asked =
+                |term: &String| !held.contains_key(term) && *term != LOSS && *term != ASTRAY && !term.starts_with('@');
+            wanted.iter_mut().filter(|(term, _)| only_asked(term)).for_each(|(_, weight)| *weight *= OF_WHAT_IS_ASKED);
+        }
         let mut add = |terms: Vec<Term>, factor: f64| {
             for (term, weight) in merge(terms, factor) {
                 let entry = wanted.entry(term).or_insert(0.0);
@@ -137,6 +144,8 @@ const HABIT_CONCEPT: f64 = 1.1;
 pub(crate) const LOSS: &str = "~lost";
 
 const OF_A_LOSS: f64 = 0.25;
+/// What the words weigh that ask what comes of a condition, beside those of the condition. [design]
+const OF_WHAT_IS_ASKED: f64 = 0.6;
 /// The concept of somebody who is not where they were expected, and what the other words weigh beside it. [design]
 pub(crate) const ASTRAY: &str = "~astray";
 const OF_ONE_ASTRAY: f64 = 0.5;
@@ -167,4 +176,51 @@ pub(super) fn merge(terms: Vec<Term>, factor: f64) -> BTreeMap<String, f64> {
         *entry = entry.max(weight * factor);
     }
     out
+}
+
+/// The part of a question about a habit that tells when it holds: "She has lost her purse. Where …", 要是下雪，…, …的时候.
+fn condition_of(lower: &str) -> Option<&str> {
+    const ASKING: [&str; 19] = [
+        "what",
+        "where",
+        "who",
+        "which",
+        "when ",
+        "how",
+        "什么",
+        "啥",
+        "哪",
+        "谁",
+        "怎么",
+        "怎样",
+        "多半",
+        "会不会",
+        "多久",
+        "几",
+        "why",
+        "为什么",
+        "吗",
+    ];
+    let plain = lower.trim_end_matches(['?', '？', '。', '.', ' ']);
+    let asks = |part: &str| ASKING.iter().any(|w| part.contains(w));
+    // The seam nearest to the asking part that leaves no asking word before it.
+    let seams = plain.char_indices().filter(|(_, c)| matches!(c, ',' | '，' | '.' | '。' | ';' | '；' | '!' | '！'));
+    let cut = seams
+        .map(|(at, c)| (at, at + c.len_utf8()))
+        .filter(|(at, after)| !asks(&plain[..*at]) && asks(&plain[*after..]))
+        .last();
+    if let Some((at, _)) = cut {
+        return Some(&plain[..at]);
+    }
+    for lead in [" when ", " if ", " after ", " before ", " whenever ", " while "] {
+        if let Some((asking, condition)) =
+            plain.split_once(lead).filter(|(asking, condition)| asks(asking) && !asks(condition))
+        {
+            return (!asking.is_empty()).then_some(condition);
+        }
+    }
+    ["的时候", "以后", "之后", "的那几天", "的那天", "的话"].iter().find_map(|end| {
+        let (condition, asking) = plain.split_once(end)?;
+        (!asks(condition) && asks(asking)).then_some(condition)
+    })
 }

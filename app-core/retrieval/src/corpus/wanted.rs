@@ -71,6 +71,8 @@ impl Corpus {
                 // What is gone matters less than that something is.
                 wanted.iter_mut().filter(|(term, _)| *term != LOSS).for_each(|(_, weight)| *weight *= OF_A_LOSS);
                 wanted.insert(LOSS.to_owned(), HABIT_CONCEPT);
+                // As notes of things found again are labelled, whatever else is lost in them.
+                wanted.insert(FOUND.to_owned(), OF_FOUND);
             }
             if asked.is_astray {
                 // That somebody is not there matters more than where they had been.
@@ -144,6 +146,8 @@ const HABIT_CONCEPT: f64 = 1.1;
 pub(crate) const LOSS: &str = "~lost";
 
 const OF_A_LOSS: f64 = 0.25;
+const FOUND: &str = "found";
+const OF_FOUND: f64 = 0.5;
 /// What the words weigh that ask what comes of a condition, beside those of the condition. [design]
 const OF_WHAT_IS_ASKED: f64 = 0.6;
 /// The concept of somebody who is not where they were expected, and what the other words weigh beside it. [design]

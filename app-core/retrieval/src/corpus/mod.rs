@@ -177,7 +177,8 @@ impl Corpus {
         }
         if let Some(near) = &near {
             let count = stats.as_ref().map_or(seen.len() as f64, |s| s.count);
-            fusion::add_meaning(&mut scores, &places, near, asked.level, count);
+            let bounds: Vec<f64> = seen.iter().map(|note| fusion::bound(&note.doc, &asked, &named)).collect();
+            fusion::add_meaning(&mut scores, &places, near, &bounds, asked.level, count);
         }
         if scores.iter().all(|score| *score == 0.0) || is_about_a_time_only(&wanted) {
             of_the_time(&asked, &seen, &mut scores);

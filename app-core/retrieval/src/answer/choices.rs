@@ -130,7 +130,7 @@ pub(super) fn come_about(read: &Read<'_>) -> Option<Said> {
                 return None;
             }
             let doc = newest()?;
-            let sentence = phrases::sentence(doc, read).to_lowercase();
+            let sentence = super::sentences::sentence(doc, read).to_lowercase();
             let not = [" not ", "n't", " no ", "never", "missing", "still gone"]
                 .iter()
                 .any(|w| format!(" {sentence} ").contains(w));
@@ -187,7 +187,7 @@ pub(super) fn all_of_them(read: &Read<'_>) -> Option<Said> {
     }
     let mut told: Vec<String> = Vec::new();
     for doc in &events {
-        let one = phrases::telling(doc, read);
+        let one = phrases::item(doc, read);
         if !one.is_empty() && !told.contains(&one) {
             told.push(one);
         }

@@ -181,7 +181,7 @@ fn amount(read: &Read<'_>) -> Option<Said> {
     let lower = &read.asked.lower;
     let money = ["how much", "cost", "price", "pay", "多少钱", "几块", "多少块"].iter().any(|w| lower.contains(w));
     for doc in read.best.iter().take(3) {
-        let sentence = super::phrases::sentence(doc, read).to_lowercase();
+        let sentence = super::sentences::sentence(doc, read).to_lowercase();
         let clause = clause_asked(&sentence, read);
         for text in [clause, sentence, text_of(doc).to_lowercase()] {
             let all = figures(&text);
@@ -208,7 +208,10 @@ fn amount(read: &Read<'_>) -> Option<Said> {
             let dated = |f: &&(f64, usize, usize)| {
                 !text[f.2..].starts_with(['年', '月', '日', '号']) && !(1900.0..2100.0).contains(&f.0)
             };
-            if let Some((value, ..)) = found.or_else(|| all.iter().find(dated).filter(|_| !money)) {
+            // One figure alone may be meant; of several any may be.
+            let mut plain = all.iter().filter(dated);
+            let only = plain.next().filter(|_| plain.next().is_none() && !money);
+            if let Some((value, ..)) = found.or(only) {
                 return Some(Said::of(value.to_string(), &[doc]));
             }
         }

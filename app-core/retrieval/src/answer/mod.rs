@@ -10,8 +10,11 @@ mod figures;
 mod parts;
 mod phrases;
 mod ruled;
+mod sentences;
 mod shared;
 mod spells;
+
+use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use reme_types::{Language, MemoryKind};
@@ -42,6 +45,8 @@ pub(crate) struct Read<'a> {
     pub(crate) scores: Vec<f64>,
     /// People the question names.
     pub(crate) named: Vec<String>,
+    /// The question's terms, and how rare each is.
+    pub(crate) rarity: BTreeMap<String, f64>,
     pub(crate) today: Date,
     pub(crate) language: Language,
 }
@@ -231,13 +236,19 @@ impl Read<'_> {
         if self.asked.lower.contains("谁家") && place.ends_with('家') {
             return Some(Said::of(place, &[first]));
         }
-        let spot = phrases::spot(first, self);
-        let text = match spot {
-            Some(spot) if place.is_empty() || spot.to_lowercase().contains(&place.to_lowercase()) => spot,
+        let is_named = |text: &str| !place.is_empty() && text.to_lowercase().contains(&place.to_lowercase());
+        let text = match phrases::spot(first, self) {
+            Some(spot) if place.is_empty() || is_named(&spot) => spot,
             Some(spot) if self.language == Language::ZhCn => format!("{spot}（{place}）"),
             Some(spot) => format!("{spot} ({place})"),
-            None if place.is_empty() => return None,
-            None => place,
+            None => {
+                let whole = sentences::whole(first, self);
+                match self.language {
+                    _ if place.is_empty() || is_named(&whole) => whole,
+                    Language::ZhCn => format!("{whole}（{place}）"),
+                    Language::En => format!("{whole} ({place})"),
+                }
+            }
         };
         Some(Said::of(text, &[first]))
     }

@@ -11,7 +11,7 @@ pub(super) fn spell(read: &Read<'_>) -> Option<Said> {
     let lower = &read.asked.lower;
     let named = || {
         let first = *read.best.first()?;
-        let sentence = super::phrases::sentence(first, read);
+        let sentence = super::sentences::sentence(first, read);
         length_in(sentence).or_else(|| length_in(text_of(first))).map(|text| Said::of(text, &[first]))
     };
     if !["day", "week", "night", "天", "晚", "夜", "宿", "礼拜", "星期"].iter().any(|w| lower.contains(w))

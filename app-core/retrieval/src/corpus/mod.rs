@@ -224,6 +224,14 @@ impl Corpus {
         let best: Vec<&Doc> = order.iter().map(|i| &seen[*i].doc).collect();
         let best_scores: Vec<f64> = order.iter().map(|i| scores[*i]).collect();
         let named_list = named.iter().cloned().collect();
+        let rarity = terms(query.text, self.language)
+            .into_iter()
+            .filter(|(term, _)| !is_framework(term))
+            .map(|(term, _)| {
+                let holding = seen.iter().filter(|note| note.weights.contains_key(term.as_str())).count() as f64;
+                (term, idf(seen.len() as f64, holding))
+            })
+            .collect();
         let read = Read {
             asked: &asked,
             question: query.text,
@@ -232,6 +240,7 @@ impl Corpus {
             scores: best_scores,
             fallen: fallen.iter().map(|i| seen[*i].doc.id.clone()).collect(),
             named: named_list,
+            rarity,
             today,
             language: self.language,
         };

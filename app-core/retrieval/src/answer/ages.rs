@@ -54,6 +54,11 @@ pub(super) fn age(read: &Read<'_>) -> Option<Said> {
     let oneself =
         ["was i", "am i", "were we", "我多大", "我几岁", "我那时", "我当时"].iter().any(|w| lower.contains(w));
     let who = if oneself { None } else { named.iter().find(|n| born(read, Some(n)).is_some()).map(|n| n.as_str()) };
+    // A cat has its own age, if a note tells it; the patient's is asked for by "I", or by the carer's word for them.
+    let of_nobody = read.named.is_empty() && !oneself && !reme_lexicon::relation_words().iter().any(|w| says(lower, w));
+    if of_nobody && let Some(told) = told_age(read) {
+        return Some(told);
+    }
     let (birth, fact) = born(read, who).or_else(|| born(read, None))?;
     let (day, event) = if birth_of_another && oneself {
         named.iter().find_map(|n| born(read, Some(n)))?
@@ -133,4 +138,9 @@ pub(super) fn who_is_older(read: &Read<'_>) -> Option<Said> {
     all.sort();
     let chosen = if younger { all.last() } else { all.first() }?;
     (all.len() >= 2).then(|| Said { text: chosen.1.clone(), cited: all.iter().map(|(_, _, id)| id.clone()).collect() })
+}
+
+/// Whether a question has a word; English ones whole.
+fn says(lower: &str, word: &str) -> bool {
+    if word.is_ascii() { lower.split(|c: char| !c.is_alphanumeric()).any(|w| w == word) } else { lower.contains(word) }
 }

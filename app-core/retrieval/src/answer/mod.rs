@@ -27,6 +27,9 @@ use crate::{
 
 /// Notes that score at least this share of the best count as of the same kind. [design]
 const OF_THE_KIND: f64 = 0.55;
+/// So many of the best notes may be the one that speaks to the question, and what its place counts beside what its sentence shares. [design]
+const SPEAKING: usize = 3;
+const OF_ITS_PLACE: f64 = 0.5;
 /// More of a kind than this are not looked at for what they share. [design]
 const MOST_OF_A_KIND: usize = 8;
 
@@ -75,6 +78,8 @@ impl Read<'_> {
             .or_else(|| self.time_words())
             .or_else(|| choices::better(self))
             .or_else(|| self.which_first())
+            .or_else(|| ages::who_is_older(self))
+            .or_else(|| self.both())
             .or_else(|| match self.asked.wanted {
                 Wanted::HowMany => figures::answer(self),
                 Wanted::When => self.when(),
@@ -83,7 +88,10 @@ impl Read<'_> {
                 Wanted::Words => choices::come_about(self).or_else(|| choices::all_of_them(self)),
             })
             .or_else(|| (self.asked.level == Level::HiddenRationale).then(|| self.habit()).flatten())
-            .unwrap_or_else(|| self.words(first));
+            .unwrap_or_else(|| match self.asked.wanted {
+                Wanted::Words => self.words(self.speaking()),
+                _ => self.whole(self.speaking()),
+            });
         (!said.text.is_empty()).then_some(said)
     }
 
@@ -180,7 +188,7 @@ impl Read<'_> {
                 Some(first).filter(|doc| !self.asked.is_present && dateless(doc)).and_then(|_| next()).unwrap_or(first)
             }
         };
-        let Some(happened) = doc.happened_at else { return Some(self.words(doc)) };
+        let Some(happened) = doc.happened_at else { return Some(self.whole(doc)) };
         Some(Said::of(happened.first_day().to_string(), &[doc]))
     }
 
@@ -193,6 +201,8 @@ impl Read<'_> {
             return Some(said);
         }
         let several = [
+            "who has been",
+            "who have been",
             "with whom",
             "who all",
             "who else",
@@ -209,7 +219,8 @@ impl Read<'_> {
         .any(|w| lower.contains(w));
         if several {
             // 哪些人 over a stretch of time asks of all the times.
-            let all_times = ["with whom", "哪些人", "哪几个人"].iter().any(|w| lower.contains(w));
+            let all_times =
+                ["with whom", "who has been", "who have been", "哪些人", "哪几个人"].iter().any(|w| lower.contains(w));
             let one_day = self.asked.span.is_some_and(|span| span.from == span.to);
             let docs = if self.asked.level == Level::ImplicitFact && all_times && !one_day {
                 self.events()
@@ -221,7 +232,7 @@ impl Read<'_> {
             let joint = if self.language == Language::ZhCn { "；" } else { "; " };
             return (!names.is_empty()).then(|| Said::of(names.join(joint), &docs));
         }
-        let first = self.best[0];
+        let first = self.speaking();
         parts::name(first, self).map(|name| Said::of(name, &[first]))
     }
 
@@ -231,7 +242,7 @@ impl Read<'_> {
         {
             return Some(said);
         }
-        let first = self.best[0];
+        let first = self.speaking();
         let place = first.place.clone().unwrap_or_default();
         if self.asked.lower.contains("谁家") && place.ends_with('家') {
             return Some(Said::of(place, &[first]));
@@ -278,6 +289,36 @@ impl Read<'_> {
         let docs: Vec<&Doc> = dated.iter().map(|(.., doc)| *doc).collect();
         let chosen = if asks_last { dated.last() } else { dated.first() };
         chosen.map(|(_, option, _)| Said::of(option.clone(), &docs))
+    }
+
+    /// Two questions in one ("on which evening, and where"), or one for a day of the week: the sentence that tells of both.
+    fn both(&self) -> Option<Said> {
+        let kinds = sentences::sought(&self.asked.lower);
+        let is_plain = self.asked.level == Level::ExplicitFact && self.rule.is_none();
+        let weekday = kinds[..] == [sentences::Sought::Weekday] && self.language == Language::En;
+        if !is_plain || !(kinds.len() >= 2 || weekday) {
+            return None;
+        }
+        let doc = self.speaking();
+        Some(if weekday { self.words(doc) } else { self.whole(doc) })
+    }
+
+    /// Of the best notes the one with the sentence that shares most with the question, each by its place among them.
+    fn speaking(&self) -> &Doc {
+        let top = self.scores.first().copied().unwrap_or(1.0).max(1e-9);
+        let all: f64 = self.rarity.values().sum::<f64>().max(1e-9);
+        let value = |at: usize| {
+            let doc = self.best[at];
+            let told = sentences::shared(sentences::sentence(doc, self), doc, self) / all;
+            self.scores[at] / top * (OF_ITS_PLACE + told)
+        };
+        let looked_at = self.best.len().min(SPEAKING);
+        let at = (0..looked_at).rev().max_by(|a, b| value(*a).total_cmp(&value(*b))).unwrap_or(0);
+        self.best[at]
+    }
+
+    fn whole(&self, doc: &Doc) -> Said {
+        Said::of(sentences::whole(doc, self), &[doc])
     }
 
     fn words(&self, doc: &Doc) -> Said {

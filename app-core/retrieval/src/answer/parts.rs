@@ -77,6 +77,10 @@ pub(super) fn name(doc: &Doc, read: &Read<'_>) -> Option<String> {
         return Some((*name).clone());
     }
     let sentence = sentence(doc, read);
+    // …的是某某 says who it was.
+    if let Some(name) = candidates.iter().find(|name| sentence.contains(&format!("的是{name}"))) {
+        return Some((*name).clone());
+    }
     let mut inside: Vec<(usize, &String)> =
         candidates.iter().filter_map(|name| Some((place_in(sentence, name)?, *name))).collect();
     inside.sort();
@@ -101,18 +105,23 @@ fn place_in(text: &str, name: &str) -> Option<usize> {
 /// with stands after. `None` where that settles nothing.
 fn by_part<'a>(sentence: &str, several: &[(usize, &'a String)], read: &Read<'_>) -> Option<&'a String> {
     let lower = read.asked.lower.as_str();
-    let is_to = ["whom", "who did i", "who did we", "跟谁", "和谁", "给谁", "替谁", "向谁", "找谁", "帮谁", "同谁"].iter().any(|w| lower.contains(w));
+    let is_to = ["whom", "who did i", "who did we", "跟谁", "和谁", "给谁", "替谁", "向谁", "找谁", "帮谁", "同谁"]
+        .iter()
+        .any(|w| lower.contains(w));
     // The rarest word of the question in the sentence that is nobody's name.
     let deed = read
         .rarity
         .iter()
-        .filter(|(term, _)| is_plain(term) && !several.iter().any(|(_, name)| name.to_lowercase().contains(term.as_str())))
+        .filter(|(term, _)| {
+            is_plain(term) && !several.iter().any(|(_, name)| name.to_lowercase().contains(term.as_str()))
+        })
         .filter_map(|(term, rarity)| Some((*rarity, place_of_term(sentence, term, read.language)?)))
         .max_by(|a, b| a.0.total_cmp(&b.0));
     let (_, at) = deed?;
     let clause_start = sentence[..at].rfind([',', '，', ':', '：']).map_or(0, |comma| comma + 1);
     let clause_end = sentence[at..].find([',', '，', ':', '：']).map_or(sentence.len(), |comma| at + comma);
-    let beside: Vec<&(usize, &String)> = several.iter().filter(|(place, _)| (clause_start..clause_end).contains(place)).collect();
+    let beside: Vec<&(usize, &String)> =
+        several.iter().filter(|(place, _)| (clause_start..clause_end).contains(place)).collect();
     let before = beside.iter().rev().find(|(place, _)| *place < at);
     let after = beside.iter().find(|(place, _)| *place > at);
     match (is_to, before, after) {

@@ -4,7 +4,7 @@ use reme_types::Language;
 
 use super::{
     Read,
-    sentences::{self, Sought, sentence, sentences},
+    sentences::{self, Sought, sentence},
     text_of,
 };
 use crate::{
@@ -121,7 +121,11 @@ fn weekday(sentence: &str, language: Language) -> Option<String> {
     }
     let days: Vec<String> = tokens(sentence)
         .into_iter()
-        .filter(|t| t.lower.trim_end_matches('s').ends_with("day") && t.lower.len() > 5 && t.whole.starts_with(char::is_uppercase))
+        .filter(|t| {
+            t.lower.trim_end_matches('s').ends_with("day")
+                && t.lower.len() > 5
+                && t.whole.starts_with(char::is_uppercase)
+        })
         .map(|t| t.whole.to_owned())
         .collect();
     let [day] = &days[..] else { return None };
@@ -231,7 +235,8 @@ fn english(sentence: &str, read: &Read<'_>) -> Option<String> {
             return Some(found);
         }
         // A flavour, a room: nothing tells which words of the sentence are one.
-        if !is_in(ANY_NOUN, noun) {
+        let leads_to_it = question.last().is_some_and(|t| is_in("to with at for from", &t.lower));
+        if !is_in(ANY_NOUN, noun) && !leads_to_it {
             return None;
         }
     }
@@ -248,12 +253,14 @@ fn english(sentence: &str, read: &Read<'_>) -> Option<String> {
         .filter_map(|(asked_at, word)| {
             let at = said.iter().position(|t| stem(&t.lower) == *word && (!is_name(t) || said[0].lower == t.lower))?;
             // "Presented with" leads to what follows "with".
-            let joined = question.get(asked_at + 1).filter(|next| said.get(at + 1).is_some_and(|own| own.lower == next.lower));
+            let joined =
+                question.get(asked_at + 1).filter(|next| said.get(at + 1).is_some_and(|own| own.lower == next.lower));
             after(&said, at + usize::from(joined.is_some_and(|next| is_in(PREPOSITIONS, &next.lower))))
         })
         .find(|phrase| {
             let own = tokens(phrase);
-            let is_new = |t: &Token<'_>| !is_in(EMPTY_EN, &t.lower) && !content.iter().any(|(_, c)| *c == stem(&t.lower));
+            let is_new =
+                |t: &Token<'_>| !is_in(EMPTY_EN, &t.lower) && !content.iter().any(|(_, c)| *c == stem(&t.lower));
             let oneself = own.first().is_some_and(|t| t.lower.ends_with("self") || t.lower.ends_with("selves"));
             let is_of_time = own.iter().all(|t| is_time(&t.lower) || is_in(EMPTY_EN, &t.lower));
             own.len() <= LONGEST_PHRASE && own.iter().any(is_new) && !oneself && !is_of_time
@@ -286,7 +293,8 @@ fn after(said: &[Token<'_>], at: usize) -> Option<String> {
     let is_object = |at: usize| {
         said.get(at).is_some_and(|t| {
             // "Gave her a jar": "her" before an article is whom it was given to.
-            let her = t.lower == "her" && said.get(at + 1).is_some_and(|n| is_in("a an the some two three four five six", &n.lower));
+            let her = t.lower == "her"
+                && said.get(at + 1).is_some_and(|n| is_in("a an the some two three four five six", &n.lower));
             (her || is_in("me us him them it you out up off down away to of", &t.lower)) && !t.ends
         })
     };
@@ -324,8 +332,9 @@ fn chinese(sentence: &str, asked: &str) -> Option<String> {
     // 什么馅的: what stands before 馅.
     let noun: String = asked[at + word.len()..].chars().take_while(|c| !"？?的，,呢啊".contains(*c)).collect();
     let nouns = [noun.clone(), noun.chars().take(1).collect()];
-    for noun in nouns.iter().filter(|n| !n.is_empty() && !["事", "东", "名", "地", "时", "样"].contains(&n.as_str()) && !n.starts_with(ACTS))
-    {
+    for noun in nouns.iter().filter(|n| {
+        !n.is_empty() && !["事", "东", "名", "地", "时", "样"].contains(&n.as_str()) && !n.starts_with(ACTS)
+    }) {
         if let Some(end) = sentence.find(noun.as_str()) {
             let before: String = sentence[..end]
                 .chars()

@@ -10,7 +10,7 @@ use crate::{
     Doc,
     lexicon::EMPTY_EN,
     rules::figures,
-    words::{is_plain, meanings, stem, terms},
+    words::{is_plain, meanings, terms},
 };
 
 /// What the name of somebody there counts beside another word of the question: every sentence may be about them. [design]
@@ -21,7 +21,9 @@ const PART: f64 = 0.35;
 /// What it counts that a sentence holds the kind of thing asked for, in words of usual rarity. [design]
 const OF_THE_KIND: f64 = 0.6;
 /// A sentence that tells this share of what the note shares with the question tells it alone. [design]
-const ENOUGH: f64 = 0.5;
+const ENOUGH: f64 = 0.34;
+/// A sentence that holds less than this share of the question's words may only lead up to the answer: the next is told with it. [design]
+const LEADS_UP: f64 = 0.5;
 
 /// The kind of thing a question asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,7 +41,8 @@ pub(super) enum Sought {
 
 pub(super) const COLOURS: &str = "red green blue yellow white black grey gray brown pink purple orange crimson scarlet turquoise violet cream gold golden \
 silver beige maroon navy ginger tabby striped spotted";
-const COLOURS_ZH: [&str; 16] = ["色", "红", "黄", "蓝", "绿", "白", "黑", "灰", "紫", "粉", "棕", "青", "花的", "金", "银", "褐"];
+const COLOURS_ZH: [&str; 16] =
+    ["色", "红", "黄", "蓝", "绿", "白", "黑", "灰", "紫", "粉", "棕", "青", "花的", "金", "银", "褐"];
 const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 const MONEY: [&str; 14] =
     ["£", "$", "€", " pound", " pence", " p ", " euro", " dollar", " cent", "块", "元", "毛钱", "角", "钱"];
@@ -48,32 +51,103 @@ const MONEY: [&str; 14] =
 pub(super) fn sought(lower: &str) -> Vec<Sought> {
     const SIGNS: [(Sought, &[&str]); 9] = [
         (Sought::Reason, &["why", "what for", "how come", "为什么", "为啥", "怎么没", "什么原因", "干吗", "怎么会"]),
-        (Sought::Colour, &["what colour", "which colour", "what color", "which color", "什么颜色", "哪种颜色", "啥颜色"]),
+        (
+            Sought::Colour,
+            &["what colour", "which colour", "what color", "which color", "什么颜色", "哪种颜色", "啥颜色"],
+        ),
         (
             Sought::Weekday,
             &[
-                "day of the week", "which weekday", "which evening", "what evening", "which night", "which morning", "which afternoon", "星期几",
-                "礼拜几", "周几",
+                "day of the week",
+                "which weekday",
+                "which evening",
+                "what evening",
+                "which night",
+                "which morning",
+                "which afternoon",
+                "星期几",
+                "礼拜几",
+                "周几",
             ],
         ),
-        (Sought::Clock, &["what time", "at which hour", "when does", "when is", "when are", "几点", "什么钟点", "什么时候吃", "什么时间"]),
+        (
+            Sought::Clock,
+            &[
+                "what time",
+                "at which hour",
+                "when does",
+                "when is",
+                "when are",
+                "几点",
+                "什么钟点",
+                "什么时候吃",
+                "什么时间",
+            ],
+        ),
         (
             Sought::Money,
-            &["how much did", "how much does", "how much was", "what did it cost", "price", "cost", "多少钱", "几块", "多少块", "什么价"],
+            &[
+                "how much did",
+                "how much does",
+                "how much was",
+                "what did it cost",
+                "price",
+                "cost",
+                "多少钱",
+                "几块",
+                "多少块",
+                "什么价",
+            ],
         ),
         (
             Sought::Number,
             &[
-                "how many", "how much", "what figure", "which number", "what number", "how far", "how tall", "how heavy", "how old", "how long", "多少",
-                "几个", "几只", "几斤", "几号", "几张", "几条", "几岁", "多大", "多高", "多重", "多远", "吃几",
+                "how many",
+                "how much",
+                "what figure",
+                "which number",
+                "what number",
+                "how far",
+                "how tall",
+                "how heavy",
+                "how old",
+                "how long",
+                "多少",
+                "几个",
+                "几只",
+                "几斤",
+                "几号",
+                "几张",
+                "几条",
+                "几岁",
+                "多大",
+                "多高",
+                "多重",
+                "多远",
+                "吃几",
             ],
         ),
         (Sought::Person, &["who ", "whom ", "whose", "谁", "哪位", "哪个人"]),
         (
             Sought::Place,
             &[
-                "where", "which village", "which town", "which room", "which street", "which shop", "which house", "which place", "which city", "what place",
-                "哪儿", "哪里", "什么地方", "哪个地方", "哪家", "哪个村", "哪条街",
+                "where",
+                "which village",
+                "which town",
+                "which room",
+                "which street",
+                "which shop",
+                "which house",
+                "which place",
+                "which city",
+                "what place",
+                "哪儿",
+                "哪里",
+                "什么地方",
+                "哪个地方",
+                "哪家",
+                "哪个村",
+                "哪条街",
             ],
         ),
         (Sought::Any, &["what ", "which ", "how ", "什么", "哪", "怎么", "啥"]),
@@ -106,26 +180,56 @@ pub(super) fn holds(kind: Sought, part: &str, doc: &Doc, read: &Read<'_>) -> boo
         }
         Sought::Colour => words().any(|w| COLOURS.split_whitespace().any(|c| c == w)) || has(&COLOURS_ZH),
         Sought::Money => !figures(&lower).is_empty() && MONEY.iter().any(|w| format!("{lower} ").contains(w)),
-        Sought::Number => !figures(&lower).is_empty() || words().any(|w| matches!(w, "twice" | "once" | "dozen" | "half" | "couple")),
+        Sought::Number => {
+            !figures(&lower).is_empty() || words().any(|w| matches!(w, "twice" | "once" | "dozen" | "half" | "couple"))
+        }
         Sought::Weekday => WEEKDAYS.iter().any(|day| lower.contains(day)) || has(&["星期", "礼拜", "周"]),
         Sought::Clock => {
-            has(&["o'clock", "half past", "quarter", "morning", "evening", "afternoon", "bedtime", "breakfast", "noon", "点", "早", "晚", "饭后", "饭前", "睡前", "中午", "上午", "下午"])
-                || lower.split_whitespace().any(|w| w.contains('.') && w.starts_with(|c: char| c.is_ascii_digit()))
+            has(&[
+                "o'clock",
+                "half past",
+                "quarter",
+                "morning",
+                "evening",
+                "afternoon",
+                "bedtime",
+                "breakfast",
+                "noon",
+                "点",
+                "早",
+                "晚",
+                "饭后",
+                "饭前",
+                "睡前",
+                "中午",
+                "上午",
+                "下午",
+            ]) || lower.split_whitespace().any(|w| w.contains('.') && w.starts_with(|c: char| c.is_ascii_digit()))
         }
         Sought::Person => doc.people.iter().any(|name| stands_in(part, name)),
         Sought::Place => {
             doc.place.as_ref().is_some_and(|place| lower.contains(&place.to_lowercase()))
-                || words().any(|w| matches!(w, "in" | "at" | "on" | "under" | "behind" | "beside" | "near" | "inside" | "from" | "to"))
+                || words().any(|w| {
+                    matches!(w, "in" | "at" | "on" | "under" | "behind" | "beside" | "near" | "inside" | "from" | "to")
+                })
                 || has(&["在", "到", "去", "里", "上", "边", "门口"])
         }
-        Sought::Any => words().any(|w| !EMPTY_EN.split_whitespace().any(|e| e == w) && !read.asked.lower.contains(w)) || !lower.is_ascii(),
+        Sought::Any => {
+            words().any(|w| !EMPTY_EN.split_whitespace().any(|e| e == w) && !read.asked.lower.contains(w))
+                || !lower.is_ascii()
+        }
     }
 }
 
 /// Whether a name, or a telling part of it, stands in a text.
 pub(super) fn stands_in(text: &str, name: &str) -> bool {
     text.contains(name)
-        || name.split(' ').any(|word| word.len() > 2 && !matches!(word, "Mrs" | "Miss" | "Aunt" | "Uncle") && word.is_ascii() && has_word(text, word))
+        || name.split(' ').any(|word| {
+            word.len() > 2
+                && !matches!(word, "Mrs" | "Miss" | "Aunt" | "Uncle")
+                && word.is_ascii()
+                && has_word(text, word)
+        })
 }
 
 fn has_word(text: &str, word: &str) -> bool {
@@ -140,7 +244,13 @@ pub(super) fn shared(text: &str, doc: &Doc, read: &Read<'_>) -> f64 {
     read.rarity
         .iter()
         .map(|(term, rarity)| {
-            let weight = if names.contains(term) { NAME } else if is_plain(term) { 1.0 } else { PART };
+            let weight = if names.contains(term) {
+                NAME
+            } else if is_plain(term) {
+                1.0
+            } else {
+                PART
+            };
             if own.contains(term) {
                 return weight * rarity;
             }
@@ -176,14 +286,17 @@ pub(super) fn whole(doc: &Doc, read: &Read<'_>) -> String {
     };
     let kinds = sought(&read.asked.lower);
     let unmet = kinds.iter().any(|kind| !holds(*kind, plain[best], doc, read));
+    let all_asked: f64 = read.rarity.iter().filter(|(term, _)| is_plain(term)).map(|(_, rarity)| rarity).sum();
+    let leads_up = shared(plain[best], doc, read) < LEADS_UP * all_asked;
     let mut told = vec![best];
-    let sharing = (0..plain.len()).rev().max_by(|a, b| shared(plain[*a], doc, read).total_cmp(&shared(plain[*b], doc, read)));
+    let sharing =
+        (0..plain.len()).rev().max_by(|a, b| shared(plain[*a], doc, read).total_cmp(&shared(plain[*b], doc, read)));
     if let Some(other) = sharing.filter(|other| *other != best && other.abs_diff(best) == 1) {
         // The question's own words stand beside: without them "She put it out" says nothing.
         if shared(plain[best], doc, read) < ENOUGH * shared(plain[other], doc, read) {
             told.push(other);
         }
-    } else if (unmet || !is_news(plain[best], read)) && best + 1 < plain.len() && told.len() == 1 {
+    } else if (unmet || leads_up || !is_news(plain[best], read)) && best + 1 < plain.len() && told.len() == 1 {
         told.push(best + 1);
     }
     told.sort_unstable();
@@ -195,12 +308,15 @@ pub(super) fn whole(doc: &Doc, read: &Read<'_>) -> String {
 /// Whether a sentence says something that the question does not.
 fn is_news(part: &str, read: &Read<'_>) -> bool {
     let asked: Vec<String> = terms(&read.asked.lower, read.language).into_iter().map(|(term, _)| term).collect();
-    terms(part, read.language).iter().filter(|(term, _)| is_plain(term) && !asked.contains(term)).count() >= 2
+    terms(part, read.language).iter().any(|(term, _)| is_plain(term) && !asked.contains(term))
 }
 
 /// The sentences of a text without their full stops.
 pub(super) fn sentences(text: &str) -> Vec<&str> {
-    sentences_whole(text).into_iter().map(|part| part.trim_end_matches(['.', '!', '?', '。', '！', '？', ';', '；'])).collect()
+    sentences_whole(text)
+        .into_iter()
+        .map(|part| part.trim_end_matches(['.', '!', '?', '。', '！', '？', ';', '；']))
+        .collect()
 }
 
 fn sentences_whole(text: &str) -> Vec<&str> {
@@ -218,9 +334,4 @@ fn sentences_whole(text: &str) -> Vec<&str> {
     out.push(text[start..].trim());
     out.retain(|s| s.chars().any(char::is_alphanumeric));
     out
-}
-
-/// Whether an English word of the sentence is one of the question's, by its stem.
-pub(super) fn is_asked(word: &str, read: &Read<'_>) -> bool {
-    read.rarity.contains_key(&stem(&word.to_lowercase()))
 }

@@ -19,6 +19,12 @@ pub(super) fn spell(read: &Read<'_>) -> Option<Said> {
     {
         return Some(said);
     }
+    if let Some(said) = told_length(read) {
+        return Some(said);
+    }
+    if let Some(said) = stayed(read) {
+        return Some(said);
+    }
     if let Some((a, b)) = between(read) {
         let days = a.happened_at?.first_day().until((Unit::Day, b.happened_at?.first_day())).ok()?.get_days().abs();
         return Some(Said::of(days.to_string(), &[a, b]));
@@ -99,14 +105,195 @@ fn length_in(text: &str) -> Option<String> {
     text.get(start..end + unit.len() + plural).map(str::to_owned)
 }
 
-/// "From 1957 to 1996": the years between.
+/// "For seven days": the length in days or weeks that the best note names, where no two events are asked for.
+fn told_length(read: &Read<'_>) -> Option<Said> {
+    let lower = &read.asked.lower;
+    let first = *read.best.first()?;
+    let two =
+        ["between", "after", "before", " from ", "until", "隔", "离", "从", "到"].iter().any(|w| lower.contains(w));
+    let units: &[&str] = if lower.contains("week") || lower.contains("礼拜") {
+        &["week", "礼拜", "星期", "周"]
+    } else if lower.contains("night") || ["晚", "夜", "宿"].iter().any(|w| lower.contains(w)) {
+        &["night", "晚", "夜", "宿"]
+    } else {
+        &["day", "天"]
+    };
+    let text = super::sentences::sentence(first, read).to_lowercase();
+    let told = figures(&text).into_iter().find(|(_, start, end)| {
+        let rest = text[*end..].trim_start();
+        units
+            .iter()
+            .any(|unit| rest.starts_with(unit) || rest.strip_prefix('个').is_some_and(|rest| rest.starts_with(unit)))
+            && !text[..*start].ends_with('第')
+    })?;
+    (!two).then(|| Said::of(told.0.to_string(), &[first]))
+}
+
+/// "How many nights did they stay?", 住了几个晚上: from the note in which somebody comes, or is taken in, to the next in which they go, or
+/// are home again; the days as the notes tell them ("yesterday", "on the 17th").
+fn stayed(read: &Read<'_>) -> Option<Said> {
+    const STAYS: [&str; 16] = [
+        "stay",
+        "spend",
+        "spent",
+        "in hospital",
+        "in the hospital",
+        "infirmary",
+        "here",
+        "with us",
+        "away",
+        "住",
+        "待",
+        "呆",
+        "医院",
+        "在家",
+        "歇",
+        "在这",
+    ];
+    const COMES: [&str; 30] = [
+        "arriv",
+        "came ",
+        "come ",
+        "took ",
+        "taken",
+        "admitted",
+        "moved in",
+        "fetched",
+        "landed",
+        "got here",
+        "went into",
+        "went in ",
+        "flew in",
+        "is here",
+        "to stay",
+        "到家",
+        "到了",
+        "来了",
+        "回来",
+        "住院",
+        "住进",
+        "送进",
+        "送到",
+        "住过来",
+        "住下",
+        "接来",
+        "接到",
+        "到的",
+        "放假",
+        "飞来",
+    ];
+    const GOES: [&str; 26] = [
+        "home from",
+        "is home",
+        "home again",
+        "came home",
+        "went home",
+        "left",
+        "flew home",
+        "flew back",
+        "went back",
+        "gone back",
+        "drove home",
+        "goodbye",
+        "discharged",
+        "saw them off",
+        "back from",
+        "出院",
+        "回去",
+        "走了",
+        "飞回",
+        "坐火车回",
+        "坐车回",
+        "送走",
+        "回西",
+        "接回",
+        "动身",
+        "回家了",
+    ];
+    let lower = &read.asked.lower;
+    if !STAYS.iter().any(|w| lower.contains(w)) {
+        return None;
+    }
+    let meant: Vec<&Doc> = read
+        .best
+        .iter()
+        .copied()
+        .take(10)
+        .filter(|doc| doc.kind == MemoryKind::Episode && !read.fallen.contains(&doc.id))
+        .filter(|doc| read.named.is_empty() || read.named.iter().any(|name| doc.people.contains(name)))
+        .collect();
+    let said_day = |doc: &Doc, words: &[&str]| {
+        let day = doc.happened_at?.first_day();
+        let text = text_of(doc).to_lowercase();
+        let part = super::sentences::sentences(&text)
+            .into_iter()
+            .find(|part| words.iter().any(|w| part.contains(w)) && is_of_them(part, doc, read))?
+            .to_owned();
+        Some(told_day(&part, day))
+    };
+    let goes: Vec<(jiff::civil::Date, &Doc)> =
+        meant.iter().filter_map(|doc| Some((said_day(doc, &GOES)?, *doc))).collect();
+    let comes: Vec<(jiff::civil::Date, &Doc)> = meant
+        .iter()
+        .filter(|doc| !goes.iter().any(|(_, other)| other.id == doc.id))
+        .filter_map(|doc| Some((said_day(doc, &COMES)?, *doc)))
+        .collect();
+    let mut pairs: Vec<(i32, &Doc, &Doc)> = Vec::new();
+    for (from, a) in &comes {
+        for (to, b) in &goes {
+            let days = from.until((Unit::Day, *to)).map_or(-1, |span| span.get_days());
+            if days > 0 {
+                pairs.push((days, a, b));
+            }
+        }
+    }
+    let (days, a, b) = pairs.into_iter().min_by_key(|(days, ..)| *days)?;
+    Some(Said::of(days.to_string(), &[a, b]))
+}
+
+/// Whether a sentence is of those asked about: it names one of them, or nobody at all.
+fn is_of_them(part: &str, doc: &Doc, read: &Read<'_>) -> bool {
+    let names = |name: &String| {
+        super::sentences::stands_in(part, &name.to_lowercase())
+            || part.contains(name.to_lowercase().split(' ').next().unwrap_or(name))
+    };
+    read.named.is_empty() || read.named.iter().any(names) || !doc.people.iter().any(names)
+}
+
+/// The day a sentence tells of, noted on `day`: "yesterday" and 昨晚 are the one before, "on the 17th" and 14号 the last of that number.
+fn told_day(part: &str, day: jiff::civil::Date) -> jiff::civil::Date {
+    if ["yesterday", "last night", "昨"].iter().any(|w| part.contains(w)) {
+        return day.yesterday().unwrap_or(day);
+    }
+    let numbered = figures(part).into_iter().find_map(|(value, start, end)| {
+        let rest = &part[end..];
+        let english =
+            ["st", "nd", "rd", "th"].iter().any(|w| rest.starts_with(w)) && part[..start].trim_end().ends_with("the");
+        (english || rest.starts_with('号')).then_some(value as i8)
+    });
+    let Some(number) = numbered.filter(|n| (1..=31).contains(n)) else { return day };
+    let of = |month: jiff::civil::Date| jiff::civil::Date::new(month.year(), month.month(), number).ok();
+    let before = day.first_of_month().yesterday().ok();
+    of(day).filter(|told| *told <= day).or_else(|| before.and_then(of)).unwrap_or(day)
+}
+
+/// "From 1957 to 1996": the years between; of somebody retired the years since.
 pub(super) fn years(read: &Read<'_>) -> Option<Said> {
     let first = *read.best.first()?;
-    let years: Vec<f64> = figures(&first.text.to_lowercase())
-        .into_iter()
-        .map(|(v, ..)| v)
-        .filter(|v| (1850.0..2200.0).contains(v))
-        .collect();
+    let lower = &read.asked.lower;
+    let text = super::sentences::sentence(first, read).to_lowercase();
+    let is_year = |value: f64| (1850.0..2200.0).contains(&value);
+    if ["退休几年", "退休多少年", "退休多久", "been retired", "since i retired"].iter().any(|w| lower.contains(w))
+    {
+        let at = text.find("退休").or_else(|| text.find("retired"))?;
+        let (year, ..) = figures(&text)
+            .into_iter()
+            .filter(|(value, ..)| is_year(*value))
+            .min_by_key(|(_, start, _)| start.abs_diff(at))?;
+        return Some(Said::of((f64::from(read.today.year()) - year).to_string(), &[first]));
+    }
+    let years: Vec<f64> =
+        figures(&text).into_iter().map(|(v, ..)| v).filter(|v| (1850.0..2200.0).contains(v)).collect();
     let [from, to, ..] = years[..] else { return None };
     Some(Said::of((to - from).abs().to_string(), &[first]))
 }

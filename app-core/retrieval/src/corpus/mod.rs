@@ -224,9 +224,15 @@ impl Corpus {
         let best: Vec<&Doc> = order.iter().map(|i| &seen[*i].doc).collect();
         let best_scores: Vec<f64> = order.iter().map(|i| scores[*i]).collect();
         let named_list = named.iter().cloned().collect();
+        // The time has been read; the note of Christmas need not say it in the sentence that answers.
+        let of_time: Vec<String> = reme_types::NamedDay::all_in(&asked.lower)
+            .iter()
+            .flat_map(|(_, day)| terms(&day.name, self.language))
+            .map(|(term, _)| term)
+            .collect();
         let rarity = terms(query.text, self.language)
             .into_iter()
-            .filter(|(term, _)| !is_framework(term))
+            .filter(|(term, _)| !is_framework(term) && !of_time.contains(term))
             .map(|(term, _)| {
                 let holding = seen.iter().filter(|note| note.weights.contains_key(term.as_str())).count() as f64;
                 (term, idf(seen.len() as f64, holding))

@@ -80,7 +80,7 @@ const HABIT: [&str; 73] = [
     "上哪儿找",
 ];
 
-const COMBINE: [&str; 45] = [
+const COMBINE: [&str; 47] = [
     "what age",
     "多少岁",
     "几个晚上",
@@ -101,6 +101,8 @@ const COMBINE: [&str; 45] = [
     "most recently",
     "latest",
     "with whom",
+    "who has been",
+    "who have been",
     "which of",
     "list",
     "did i last",

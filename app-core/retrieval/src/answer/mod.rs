@@ -30,6 +30,8 @@ const OF_THE_KIND: f64 = 0.55;
 /// So many of the best notes may be the one that speaks to the question, and what its place counts beside what its sentence shares. [design]
 const SPEAKING: usize = 3;
 const OF_ITS_PLACE: f64 = 0.5;
+/// What it counts that its sentence holds the kinds of thing asked for. [design]
+const OF_KINDS: f64 = 0.5;
 /// More of a kind than this are not looked at for what they share. [design]
 const MOST_OF_A_KIND: usize = 8;
 
@@ -238,7 +240,11 @@ impl Read<'_> {
 
     fn place(&self) -> Option<Said> {
         if self.asked.level == Level::HiddenRationale
-            && let Some(said) = shared::spot(self).or_else(|| shared::phrase(self))
+            && let Some(said) = Some(self)
+                .filter(|read| read.asked.is_astray)
+                .and_then(shared::place)
+                .or_else(|| shared::spot(self))
+                .or_else(|| shared::phrase(self))
         {
             return Some(said);
         }
@@ -305,12 +311,18 @@ impl Read<'_> {
 
     /// Of the best notes the one with the sentence that shares most with the question, each by its place among them.
     fn speaking(&self) -> &Doc {
+        if self.asked.level != Level::ExplicitFact || self.asked.is_last {
+            return self.best[0];
+        }
+        let kinds = sentences::sought(&self.asked.lower);
         let top = self.scores.first().copied().unwrap_or(1.0).max(1e-9);
         let all: f64 = self.rarity.values().sum::<f64>().max(1e-9);
         let value = |at: usize| {
             let doc = self.best[at];
-            let told = sentences::shared(sentences::sentence(doc, self), doc, self) / all;
-            self.scores[at] / top * (OF_ITS_PLACE + told)
+            let sentence = sentences::sentence(doc, self);
+            let told = sentences::shared(sentence, doc, self) / all;
+            let held = kinds.iter().filter(|kind| sentences::holds(**kind, sentence, doc, self)).count();
+            self.scores[at] / top * (OF_ITS_PLACE + told + OF_KINDS * held as f64 / kinds.len().max(1) as f64)
         };
         let looked_at = self.best.len().min(SPEAKING);
         let at = (0..looked_at).rev().max_by(|a, b| value(*a).total_cmp(&value(*b))).unwrap_or(0);

@@ -83,7 +83,13 @@ fn short(doc: &Doc, read: &Read<'_>) -> Option<String> {
         [Sought::Weekday] => weekday(sentence, read.language),
         [Sought::Reason] => reason(sentence, read.language),
         [Sought::Any] => match read.language {
-            Language::En => english(sentence, read),
+            // A note may begin with where it was: what was done there stands in another sentence.
+            Language::En => english(sentence, read).or_else(|| {
+                sentences::sentences(text_of(doc))
+                    .into_iter()
+                    .filter(|other| *other != sentence)
+                    .find_map(|other| english(other, read))
+            }),
             Language::ZhCn => chinese(sentence, lower).or_else(|| chinese(text_of(doc), lower)),
         },
         _ => None,
@@ -244,7 +250,12 @@ fn english(sentence: &str, read: &Read<'_>) -> Option<String> {
     let content: Vec<(usize, String)> = question
         .iter()
         .enumerate()
-        .filter(|(at, t)| *at > which && !is_name(t) && !is_in(EMPTY_EN, &t.lower) && Some(&t.lower) != noun.as_ref())
+        .filter(|(at, t)| {
+            *at > which
+                && !is_name(t)
+                && (t.lower == "get" || !is_in(EMPTY_EN, &t.lower))
+                && Some(&t.lower) != noun.as_ref()
+        })
         .map(|(at, t)| (at, stem(&t.lower)))
         .collect();
     // "What did Ann and I bake …": the first of its words that a phrase follows in the sentence is the verb.
@@ -449,7 +460,7 @@ fn english_spot(sentence: &str, asked: &str) -> Option<String> {
     best.filter(|(distance, _)| *distance <= NEAR).map(|(_, spot)| spot)
 }
 
-fn is_time(word: &str) -> bool {
+pub(super) fn is_time(word: &str) -> bool {
     is_in(
         "morning afternoon evening night noon today yesterday tomorrow week month year spring summer autumn winter monday tuesday wednesday \
 thursday friday saturday sunday january february march april may june july august september october november december o'clock past half \

@@ -24,6 +24,8 @@ const OF_THE_KIND: f64 = 0.6;
 const ENOUGH: f64 = 0.34;
 /// A sentence that holds less than this share of the question's words may only lead up to the answer: the next is told with it. [design]
 const LEADS_UP: f64 = 0.5;
+/// So does a sentence of so few words: "Village fete." [design]
+const HEADING: usize = 4;
 
 /// The kind of thing a question asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -287,7 +289,12 @@ pub(super) fn whole(doc: &Doc, read: &Read<'_>) -> String {
     let kinds = sought(&read.asked.lower);
     let unmet = kinds.iter().any(|kind| !holds(*kind, plain[best], doc, read));
     let all_asked: f64 = read.rarity.iter().filter(|(term, _)| is_plain(term)).map(|(_, rarity)| rarity).sum();
-    let leads_up = shared(plain[best], doc, read) < LEADS_UP * all_asked;
+    let length = if read.language == Language::ZhCn {
+        plain[best].chars().count() / 2
+    } else {
+        plain[best].split_whitespace().count()
+    };
+    let leads_up = length <= HEADING || shared(plain[best], doc, read) < LEADS_UP * all_asked;
     let mut told = vec![best];
     let sharing =
         (0..plain.len()).rev().max_by(|a, b| shared(plain[*a], doc, read).total_cmp(&shared(plain[*b], doc, read)));

@@ -263,6 +263,7 @@ impl Corpus {
             is_loss: asked.is_loss,
             is_astray: asked.is_astray,
             level: asked.level,
+            has_vector: near.is_some(),
             language: self.language,
         };
         let confidence = evidence::confidence(&parts, &looked_at, &self.index.stats());

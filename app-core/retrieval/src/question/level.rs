@@ -179,7 +179,9 @@ fn asks_for_advice(lower: &str) -> bool {
     let asks = ["什么", "哪", "谁", "怎么"].iter().any(|w| lower.contains(w));
     let past = ["了", "过", "那天", "那次", "那回"].iter().any(|w| lower.contains(w));
     let comes_with = condition && asks && !past && ["爱", "会", "要", "该", "喜欢"].iter().any(|w| lower.contains(w));
-    english || asks_for_a_loss(lower) || comes_with || asks_for_somebody_away(lower)
+    // 头一顿我该烧什么: what is to be done.
+    let to_do = lower.contains('该') && asks && !past && !lower.contains("不该") && !lower.contains("应该是");
+    english || to_do || asks_for_a_loss(lower) || comes_with || asks_for_somebody_away(lower)
 }
 
 /// Something is gone now, and it is asked where to look.

@@ -66,6 +66,8 @@ pub(crate) struct Parts<'a> {
     pub(crate) lower: &'a str,
     /// People known by name whom it means.
     pub(crate) named: &'a BTreeSet<String>,
+    /// The patient's own name, in lower case, where the facts begin with it: notes of their own do not say it.
+    pub(crate) patient: Option<String>,
     /// The time it speaks of.
     pub(crate) span: Option<Span>,
     /// Whether it asks where to look for what is gone.
@@ -83,7 +85,8 @@ pub(crate) struct Parts<'a> {
 /// 0 when no note shares anything with the question; 1 and more when one has all its telling words. `best` are notes, each with its
 /// nearness in meaning, 0–1.5.
 pub(crate) fn confidence(asked: &Parts<'_>, best: &[(&Indexed, f64)], stats: &Stats<'_>) -> f64 {
-    let words = telling_words(asked.lower, asked.language);
+    let mut words = telling_words(asked.lower, asked.language);
+    words.retain(|word| asked.patient.as_ref() != Some(word));
     if words.is_empty() || best.is_empty() {
         // Nothing but a time or a frame was said; the ranking has done with it what can be done.
         return if best.is_empty() { 0.0 } else { 1.0 };
@@ -209,7 +212,7 @@ fn telling_words(lower: &str, language: Language) -> Vec<String> {
             .filter(|w| {
                 !is_framework(&stem(w))
                     && !is_frame(w)
-                    && !matches!(*w, "something" | "anything" | "thing")
+                    && !matches!(*w, "something" | "anything" | "thing" | "far")
                     && !is_figure(w)
             })
             .map(str::to_owned)

@@ -259,6 +259,7 @@ impl Corpus {
             text: query.text,
             lower: &lower,
             named: &named,
+            patient: self.patient(&visible),
             span: asked.span,
             is_loss: asked.is_loss,
             is_astray: asked.is_astray,
@@ -283,6 +284,22 @@ const BY_MEANING: usize = 100;
 
 /// Weight of what a promise spoke of, when it is asked whether it came true. [design]
 const HOP_WEIGHT: f64 = 0.8;
+
+impl Corpus {
+    /// The word most facts begin with, where it is nobody's name else: "Edwin plays …", "Edwin's wife …".
+    fn patient(&self, visible: &impl Fn(u32) -> bool) -> Option<String> {
+        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+        for at in self.index.facts().filter(|at| visible(*at)) {
+            let doc = &self.docs[at as usize].doc;
+            let first = doc.text.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+            let is_name = first.is_ascii() && first.len() > 2 && first.starts_with(|c: char| c.is_ascii_uppercase());
+            if is_name && !doc.people.iter().any(|name| name.starts_with(first)) {
+                *counts.entry(first.to_lowercase()).or_default() += 1;
+            }
+        }
+        counts.into_iter().filter(|(_, count)| *count >= 2).max_by_key(|(_, count)| *count).map(|(name, _)| name)
+    }
+}
 
 impl std::fmt::Debug for Corpus {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

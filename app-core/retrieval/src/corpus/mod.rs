@@ -41,6 +41,9 @@ pub(crate) struct Indexed {
     pub(crate) length: f64,
 }
 
+/// What the patient's own name weighs in a question: the carer's notes and the facts say it, whatever they are about. [design]
+const OF_OWN_NAME: f64 = 0.3;
+
 /// A set of notes, indexed note by note and asked often.
 pub struct Corpus {
     docs: Vec<Indexed>,
@@ -153,7 +156,12 @@ impl Corpus {
                 places.into_iter().filter(|at| visible(*at)).map(|at| &self.docs[at as usize]).collect();
             return usable_notes(&asked, rule, query, &seen, rule_in_words);
         }
-        let wanted = self.wanted(query, &asked, &named);
+        let patient = self.patient(&visible);
+        let mut wanted = self.wanted(query, &asked, &named);
+        let own_name = patient.as_deref().map(|name| terms(name, self.language)).unwrap_or_default();
+        for (term, _) in own_name.iter().filter(|_| query.rule.is_none()) {
+            wanted.entry(term.clone()).and_modify(|weight| *weight *= OF_OWN_NAME);
+        }
         let near = query.vector.as_ref().filter(|_| !is_about_a_time_only(&wanted)).map(|v| self.vectors.near(v));
         let wish = Wish { terms: &wanted, people: &named, span: asked.span };
         let places: Vec<u32> = if is_small {
@@ -232,7 +240,9 @@ impl Corpus {
             .collect();
         let rarity = terms(query.text, self.language)
             .into_iter()
-            .filter(|(term, _)| !is_framework(term) && !of_time.contains(term))
+            .filter(|(term, _)| {
+                !is_framework(term) && !of_time.contains(term) && !own_name.iter().any(|(own, _)| own == term)
+            })
             .map(|(term, _)| {
                 let holding = seen.iter().filter(|note| note.weights.contains_key(term.as_str())).count() as f64;
                 (term, idf(seen.len() as f64, holding))
@@ -259,7 +269,7 @@ impl Corpus {
             text: query.text,
             lower: &lower,
             named: &named,
-            patient: self.patient(&visible),
+            patient: patient.clone(),
             span: asked.span,
             is_loss: asked.is_loss,
             is_astray: asked.is_astray,

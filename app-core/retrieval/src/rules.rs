@@ -150,7 +150,14 @@ const BEFORE: char = '^';
 
 /// What a figure counts where its unit is none of those measured: "8 people", £5, 一万步; else what it is the figure of: "force 3".
 fn counted_unit(lower: &str, start: usize, end: usize) -> Option<String> {
+    // Only a bare figure: "twice", 满两次 are no measure of what stands before.
+    let rest = lower[end..].trim_start();
+    let is_bare = rest.chars().next().is_none_or(|c| !c.is_alphanumeric())
+        || ["以上", "以下", "及", "或", "or ", "and over", "就", "才", "算"].iter().any(|w| rest.starts_with(w));
     counted_noun(lower, start, end).or_else(|| {
+        if !is_bare {
+            return None;
+        }
         let before = lower[..start].trim_end();
         const COMPARING: [&str; 17] = [
             "超过", "高于", "低于", "不到", "至少", "达到", "多于", "少于", "大于", "小于", "满", "过", "than",

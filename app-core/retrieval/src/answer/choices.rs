@@ -190,6 +190,12 @@ pub(super) fn all_of_them(read: &Read<'_>) -> Option<Said> {
     ]
     .iter()
     .any(|w| lower.contains(w));
+    // "Which of his hips was": one.
+    let of_several =
+        lower.split_once("which of").is_some_and(|(_, rest)| [" was ", " is "].iter().any(|w| rest.contains(w)));
+    if of_several {
+        return None;
+    }
     if !(several || crate::question::asks_which_of_several(lower)) {
         return None;
     }

@@ -324,8 +324,17 @@ impl Read<'_> {
             let held = kinds.iter().filter(|kind| sentences::holds(**kind, sentence, doc, self)).count();
             self.scores[at] / top * (OF_ITS_PLACE + told + OF_KINDS * held as f64 / kinds.len().max(1) as f64)
         };
+        // A note that says how things were before the best one does not speak for now; nor one that lacks a name the best one has.
+        let first = self.best[0];
+        let names = crate::words::capitalised(self.question);
+        let may_speak = |at: &usize| {
+            let doc = self.best[*at];
+            let is_older = self.asked.is_present && doc.recorded_at.first_moment() < first.recorded_at.first_moment();
+            let lacks = names.iter().any(|name| first.text.contains(name) && !doc.text.contains(name));
+            *at == 0 || !is_older && !lacks
+        };
         let looked_at = self.best.len().min(SPEAKING);
-        let at = (0..looked_at).rev().max_by(|a, b| value(*a).total_cmp(&value(*b))).unwrap_or(0);
+        let at = (0..looked_at).filter(may_speak).rev().max_by(|a, b| value(*a).total_cmp(&value(*b))).unwrap_or(0);
         self.best[at]
     }
 

@@ -77,6 +77,10 @@ pub(super) fn name(doc: &Doc, read: &Read<'_>) -> Option<String> {
         return Some((*name).clone());
     }
     let sentence = sentence(doc, read);
+    // 耍赖的是我: the patient, whom no list names.
+    if sentence.contains("的是我") || asked.contains("谁") && sentence.contains("是我，不是") {
+        return None;
+    }
     // …的是某某 says who it was.
     if let Some(name) = candidates.iter().find(|name| sentence.contains(&format!("的是{name}"))) {
         return Some((*name).clone());

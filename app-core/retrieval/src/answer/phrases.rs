@@ -125,17 +125,17 @@ fn weekday(sentence: &str, language: Language) -> Option<String> {
     if language == Language::ZhCn {
         return None;
     }
-    let days: Vec<String> = tokens(sentence)
-        .into_iter()
-        .filter(|t| {
-            t.lower.trim_end_matches('s').ends_with("day")
-                && t.lower.len() > 5
-                && t.whole.starts_with(char::is_uppercase)
-        })
-        .map(|t| t.whole.to_owned())
-        .collect();
-    let [day] = &days[..] else { return None };
-    Some(day.clone())
+    let said = tokens(sentence);
+    let is_day = |t: &Token<'_>| {
+        t.lower.trim_end_matches('s').ends_with("day") && t.lower.len() > 5 && t.whole.starts_with(char::is_uppercase)
+    };
+    let mut days = (0..said.len()).filter(|i| is_day(&said[*i]));
+    let day = days.next().filter(|_| days.next().is_none())?;
+    // "Thursday night".
+    let part = said
+        .get(day + 1)
+        .filter(|t| is_in("morning afternoon evening night mornings afternoons evenings nights", &t.lower));
+    Some(part.map_or(said[day].whole.to_owned(), |part| format!("{} {}", said[day].whole, part.whole)))
 }
 
 /// What stands after "because", 因为 to the end of the sentence.
@@ -220,7 +220,7 @@ fn is_in(list: &str, word: &str) -> bool {
 /// Nouns that say nothing of what is asked for.
 const ANY_NOUN: &str = "thing things kind sort present presents gift food animal animals creatures name";
 /// Longest phrase told for a whole answer, in words. [design]
-const LONGEST_PHRASE: usize = 9;
+const LONGEST_PHRASE: usize = 12;
 
 fn english(sentence: &str, read: &Read<'_>) -> Option<String> {
     let said = tokens(sentence);
@@ -346,7 +346,17 @@ fn chinese(sentence: &str, asked: &str) -> Option<String> {
     for noun in nouns.iter().filter(|n| {
         !n.is_empty() && !["事", "东", "名", "地", "时", "样"].contains(&n.as_str()) && !n.starts_with(ACTS)
     }) {
-        if let Some(end) = sentence.find(noun.as_str()) {
+        // Of 眼睛 alone the 眼 of 右眼, not that of 眼罩.
+        let goes_on = |end: usize| {
+            let mut from = 0;
+            noun.chars().count() == 1
+                && crate::words::jieba().cut(sentence, false).into_iter().any(|token| {
+                    let start = from;
+                    from += token.word.len();
+                    start <= end && end + noun.len() < from
+                })
+        };
+        if let Some(end) = sentence.find(noun.as_str()).filter(|end| nouns[0] == *noun || !goes_on(*end)) {
             let before: String = sentence[..end]
                 .chars()
                 .rev()
@@ -378,7 +388,7 @@ fn chinese(sentence: &str, asked: &str) -> Option<String> {
         let rest = rest.trim_start_matches(['我', '您', '你', '他', '她', '们', '了']);
         let end = rest.find(stops).unwrap_or(rest.len());
         let phrase = clean(&rest[..end]);
-        if (1..=14).contains(&phrase.chars().count()) && !asked.contains(&phrase) {
+        if (2..=14).contains(&phrase.chars().count()) && !asked.contains(&phrase) {
             return Some(phrase);
         }
     }
@@ -439,7 +449,8 @@ fn english_spot(sentence: &str, asked: &str) -> Option<String> {
     let mut best: Option<(usize, String)> = None;
     for at in (0..said.len()).filter(|i| is_in(LOCATIVE, &said[*i].lower)) {
         let mut end = at + 1;
-        while end < said.len() && !is_in(PREPOSITIONS, &said[end].lower) {
+        // "At the skin clinic froze two spots": what is asked about is no part of where.
+        while end < said.len() && !is_in(PREPOSITIONS, &said[end].lower) && !(end > at + 2 && hits.contains(&end)) {
             end += 1;
             if said[end - 1].ends {
                 break;
@@ -479,7 +490,9 @@ fn chinese_spot(sentence: &str, asked: &str) -> Option<String> {
             let ends = ["里", "上", "下", "边", "后面", "家", "馆", "店", "园", "院", "站", "桶", "柜", "口", "底下"];
             let end = ends.iter().filter_map(|e| rest.find(e).map(|i| i + e.len())).min();
             let spot: String = end.map_or(String::new(), |end| rest[..end].to_owned());
-            if spot.chars().count() >= 2 && !asked.contains(&spot) {
+            let is_time =
+                ["星期", "礼拜", "周", "早", "晚", "下午", "上午", "中午", "夜"].iter().any(|w| spot.starts_with(w));
+            if spot.chars().count() >= 2 && !asked.contains(&spot) && !is_time {
                 return Some(spot);
             }
         }

@@ -44,6 +44,17 @@ pub(super) fn spell(read: &Read<'_>) -> Option<Said> {
     }
     dated.truncate(2);
     let [a, b] = dated[..] else { return named() };
+    let two = ["隔", "离", "between", "after", "before", "from "].iter().any(|w| lower.contains(w));
+    // Two notes of different things have days between them, but no spell.
+    if !two
+        && !a.tags.iter().any(|tag| b.tags.contains(tag))
+        && !a.people.iter().any(|name| b.people.contains(name) && read.named.contains(name))
+    {
+        return named();
+    }
+    if !["day", "week", "night", "天", "晚", "夜", "宿", "礼拜", "星期"].iter().any(|w| lower.contains(w)) {
+        return named();
+    }
     let (a_day, b_day) = (a.happened_at?.first_day(), b.happened_at?.first_day());
     let days = a_day.until((Unit::Day, b_day)).ok()?.get_days().abs();
     let weeks = lower.contains("week") || lower.contains("礼拜") || lower.contains("星期");

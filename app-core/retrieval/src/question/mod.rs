@@ -219,8 +219,10 @@ impl Asked {
 
 /// 哪个 before a verb, or after one at the end, asks for a person (in the south-west); before a noun it asks which.
 fn asks_who_by_which(lower: &str) -> bool {
-    const VERBS: [&str; 16] =
-        ["给", "请", "送", "来", "陪", "帮", "教", "喊", "叫", "接", "打来", "打的", "写", "说", "带", "借"];
+    const VERBS: [&str; 30] = [
+        "修", "换", "补", "装", "抬", "搬", "找", "捡", "捞", "领", "背", "治", "洗", "赢", "给", "请", "送", "来",
+        "陪", "帮", "教", "喊", "叫", "接", "打来", "打的", "写", "说", "带", "借",
+    ];
     const BEFORE: [&str; 10] = ["喊", "叫", "找", "跟", "给", "请", "问", "是", "托", "怪"];
     let plain = lower.trim_end_matches(['？', '?', '。', '呢', '啊', '嘛']);
     plain.match_indices("哪个").any(|(at, word)| {

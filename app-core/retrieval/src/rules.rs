@@ -145,6 +145,36 @@ fn unit_of(text: &str) -> Option<&'static str> {
         .map(|(name, _)| *name)
 }
 
+/// Whether a comparing word stands right before a figure or soon after it.
+fn is_compared(lower: &str, start: usize, end: usize) -> bool {
+    const BEFORE_IT: [&str; 20] = [
+        "less than",
+        "fewer than",
+        "under",
+        "below",
+        "at least",
+        "more than",
+        "over",
+        "above",
+        "stronger than",
+        "longer than",
+        "不到",
+        "低于",
+        "少于",
+        "不足",
+        "至少",
+        "超过",
+        "满",
+        "达到",
+        "到了",
+        "过了",
+    ];
+    const AFTER_IT: [&str; 7] = ["or more", "or less", "or over", "以上", "以下", "或更", "或者更"];
+    let before = lower[..start].trim_end().trim_end_matches('£');
+    let after: String = lower[end..].chars().take(14).collect();
+    BEFORE_IT.iter().any(|w| before.ends_with(w)) || AFTER_IT.iter().any(|w| after.contains(w))
+}
+
 /// Leads a unit that stands before its figure: "force 4", 高压一百六.
 const BEFORE: char = '^';
 
@@ -222,6 +252,7 @@ impl Threshold {
         let lower = rule.to_lowercase();
         for (value, start, end) in figures(&lower) {
             let known = unit_of(&lower[end..]).map(str::to_owned);
+            let is_known = known.is_some();
             let Some(unit) = known.or_else(|| counted_unit(&lower, start, end)) else { continue };
             let before: String = lower[..start].chars().rev().take(24).collect::<Vec<_>>().into_iter().rev().collect();
             let after: String = lower[end..].chars().take(14).collect();
@@ -256,7 +287,8 @@ impl Threshold {
                 "达到",
                 "到了",
             ]);
-            if up == down {
+            // Of a thing that is counted the comparing word has to stand beside the figure: 满三次送一盒 compares no boxes.
+            if up == down || !is_known && !is_compared(&lower, start, end) {
                 continue;
             }
             // "Only when at least 14": what breaks it lies below. 五级以上不许: what breaks it meets it.

@@ -102,16 +102,16 @@ macro_rules! questions {
 
 /// Batches of questions alone: the fourth, the fifth and sixth, which others wrote who never saw the program, and two of probes. Least recall by level and least share told.
 const QUESTIONS: [(&str, Set, [f64; 4], f64); 10] = [
-    questions!("4", "en", Language::En, [0.99, 0.92, 0.99, 0.96], 0.62),
-    questions!("4", "zh", Language::ZhCn, [0.99, 0.99, 0.99, 0.96], 0.71),
+    questions!("4", "en", Language::En, [0.99, 0.92, 0.99, 0.96], 0.70),
+    questions!("4", "zh", Language::ZhCn, [0.99, 0.99, 0.99, 0.96], 0.75),
     questions!("5", "en", Language::En, [0.99, 0.89, 0.89, 0.76], 0.58),
-    questions!("5", "zh", Language::ZhCn, [0.94, 0.99, 0.94, 0.88], 0.64),
-    questions!("6", "en", Language::En, [0.99, 0.99, 0.90, 0.70], 0.50),
-    questions!("6", "zh", Language::ZhCn, [0.94, 0.93, 0.90, 0.82], 0.40),
+    questions!("5", "zh", Language::ZhCn, [0.94, 0.99, 0.96, 0.92], 0.70),
+    questions!("6", "en", Language::En, [0.99, 0.99, 0.90, 0.77], 0.49),
+    questions!("6", "zh", Language::ZhCn, [0.94, 0.97, 0.93, 0.90], 0.50),
     questions!("-probes1", "en", Language::En, [0.99, 0.99, 0.99, 0.90], 0.70),
-    questions!("-probes1", "zh", Language::ZhCn, [0.93, 0.94, 0.99, 0.90], 0.65),
-    questions!("-probes2", "en", Language::En, [0.97, 0.94, 0.99, 0.80], 0.60),
-    questions!("-probes2", "zh", Language::ZhCn, [0.93, 0.94, 0.99, 0.90], 0.60),
+    questions!("-probes1", "zh", Language::ZhCn, [0.93, 0.94, 0.99, 0.92], 0.60),
+    questions!("-probes2", "en", Language::En, [0.97, 0.94, 0.99, 0.80], 0.50),
+    questions!("-probes2", "zh", Language::ZhCn, [0.93, 0.94, 0.99, 0.90], 0.50),
 ];
 
 fn rows(lines: &str) -> Vec<Value> {

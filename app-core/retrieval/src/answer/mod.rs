@@ -52,6 +52,8 @@ pub(crate) struct Read<'a> {
     pub(crate) named: Vec<String>,
     /// The question's terms, and how rare each is.
     pub(crate) rarity: BTreeMap<String, f64>,
+    /// Other words for each of them.
+    pub(crate) others: BTreeMap<String, Vec<String>>,
     pub(crate) today: Date,
     pub(crate) language: Language,
 }

@@ -10,7 +10,7 @@ use crate::{
     Doc,
     lexicon::EMPTY_EN,
     rules::figures,
-    words::{is_plain, meanings, terms},
+    words::{is_plain, terms},
 };
 
 /// What the name of somebody there counts beside another word of the question: every sentence may be about them. [design]
@@ -256,7 +256,7 @@ pub(super) fn shared(text: &str, doc: &Doc, read: &Read<'_>) -> f64 {
             if own.contains(term) {
                 return weight * rarity;
             }
-            let other = is_plain(term) && meanings(term, read.language).iter().any(|(other, _)| own.contains(other));
+            let other = read.others.get(term).is_some_and(|others| others.iter().any(|other| own.contains(other)));
             if other { weight * OTHER_WORD * rarity } else { 0.0 }
         })
         .sum()

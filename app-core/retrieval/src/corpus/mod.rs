@@ -20,7 +20,7 @@ use crate::{
     question::{Asked, Wanted},
     rules::{NoteRule, Threshold},
     vectors::{Vector, Vectors},
-    words::terms,
+    words::{is_plain, meanings, terms},
 };
 
 use conditions::{by_rule, by_threshold, figures_counted, of_the_time, only_met, usable_notes};
@@ -235,10 +235,10 @@ impl Corpus {
         // The time has been read; the note of Christmas need not say it in the sentence that answers.
         let of_time: Vec<String> = reme_types::NamedDay::all_in(&asked.lower)
             .iter()
-            .flat_map(|(_, day)| terms(&day.name, self.language))
+            .flat_map(|(_, day)| terms(day.name, self.language))
             .map(|(term, _)| term)
             .collect();
-        let rarity = terms(query.text, self.language)
+        let rarity: BTreeMap<String, f64> = terms(query.text, self.language)
             .into_iter()
             .filter(|(term, _)| {
                 !is_framework(term) && !of_time.contains(term) && !own_name.iter().any(|(own, _)| own == term)
@@ -247,6 +247,14 @@ impl Corpus {
                 let holding = seen.iter().filter(|note| note.weights.contains_key(term.as_str())).count() as f64;
                 (term, idf(seen.len() as f64, holding))
             })
+            .collect();
+        let others = rarity
+            .keys()
+            .filter(|term| is_plain(term))
+            .map(|term| {
+                (term.clone(), meanings(term, self.language).into_iter().map(|(other, _)| other).collect::<Vec<_>>())
+            })
+            .filter(|(_, others)| !others.is_empty())
             .collect();
         let read = Read {
             asked: &asked,
@@ -257,6 +265,7 @@ impl Corpus {
             fallen: fallen.iter().map(|i| seen[*i].doc.id.clone()).collect(),
             named: named_list,
             rarity,
+            others,
             today,
             language: self.language,
         };

@@ -208,11 +208,9 @@ fn condition_of(lower: &str) -> Option<&str> {
     let plain = lower.trim_end_matches(['?', '？', '。', '.', ' ']);
     let asks = |part: &str| ASKING.iter().any(|w| part.contains(w));
     // The seam nearest to the asking part that leaves no asking word before it.
-    let seams = plain.char_indices().filter(|(_, c)| matches!(c, ',' | '，' | '.' | '。' | ';' | '；' | '!' | '！'));
-    let cut = seams
-        .map(|(at, c)| (at, at + c.len_utf8()))
-        .filter(|(at, after)| !asks(&plain[..*at]) && asks(&plain[*after..]))
-        .last();
+    let mut seams =
+        plain.char_indices().filter(|(_, c)| matches!(c, ',' | '，' | '.' | '。' | ';' | '；' | '!' | '！'));
+    let cut = seams.rfind(|(at, c)| !asks(&plain[..*at]) && asks(&plain[*at + c.len_utf8()..]));
     if let Some((at, _)) = cut {
         return Some(&plain[..at]);
     }

@@ -81,8 +81,8 @@ const LATER: [(&str, &str, Language, f64); 26] = [
     ("13", include_str!("own_eval/answers13.zh.jsonl"), Language::ZhCn, 0.95),
     ("14", include_str!("own_eval/answers14.en.jsonl"), Language::En, 0.88),
     ("14", include_str!("own_eval/answers14.zh.jsonl"), Language::ZhCn, 0.83),
-    ("15", include_str!("own_eval/answers15.en.jsonl"), Language::En, 0.99),
-    ("15", include_str!("own_eval/answers15.zh.jsonl"), Language::ZhCn, 0.99),
+    ("15", include_str!("own_eval/answers15.en.jsonl"), Language::En, 0.80),
+    ("15", include_str!("own_eval/answers15.zh.jsonl"), Language::ZhCn, 0.81),
     ("probes", include_str!("own_eval/probes.en.jsonl"), Language::En, 0.73),
     ("probes", include_str!("own_eval/probes.zh.jsonl"), Language::ZhCn, 0.77),
     ("probes2", include_str!("own_eval/probes2.en.jsonl"), Language::En, 0.82),
@@ -106,15 +106,21 @@ macro_rules! questions {
     };
 }
 
-/// Batches of questions alone: the fourth, and the fifth and sixth, which others wrote who never saw the program (the sixth was only
-/// measured). Least recall by level and least share told.
-const QUESTIONS: [(&str, Set, [f64; 4], f64); 6] = [
-    questions!("4", "en", Language::En, [0.99, 0.92, 0.99, 0.96], 0.62),
-    questions!("4", "zh", Language::ZhCn, [0.99, 0.99, 0.99, 0.96], 0.71),
-    questions!("5", "en", Language::En, [0.99, 0.89, 0.89, 0.77], 0.58),
-    questions!("5", "zh", Language::ZhCn, [0.94, 0.99, 0.94, 0.88], 0.64),
-    questions!("6", "en", Language::En, [0.99, 0.99, 0.90, 0.70], 0.39),
-    questions!("6", "zh", Language::ZhCn, [0.94, 0.90, 0.75, 0.70], 0.32),
+/// Batches of questions alone: the fourth, the fifth to seventh, which others wrote who never saw the program (the seventh was only
+/// measured), and two of probes. Least recall by level and least share told.
+const QUESTIONS: [(&str, Set, [f64; 4], f64); 12] = [
+    questions!("4", "en", Language::En, [0.99, 0.92, 0.99, 0.96], 0.70),
+    questions!("4", "zh", Language::ZhCn, [0.99, 0.99, 0.99, 0.96], 0.75),
+    questions!("5", "en", Language::En, [0.99, 0.89, 0.89, 0.76], 0.58),
+    questions!("5", "zh", Language::ZhCn, [0.94, 0.99, 0.96, 0.92], 0.70),
+    questions!("6", "en", Language::En, [0.99, 0.99, 0.90, 0.77], 0.49),
+    questions!("6", "zh", Language::ZhCn, [0.94, 0.97, 0.93, 0.90], 0.50),
+    questions!("7", "en", Language::En, [0.99, 0.94, 0.84, 0.75], 0.42),
+    questions!("7", "zh", Language::ZhCn, [0.99, 0.99, 0.71, 0.74], 0.38),
+    questions!("-probes1", "en", Language::En, [0.99, 0.99, 0.99, 0.90], 0.70),
+    questions!("-probes1", "zh", Language::ZhCn, [0.93, 0.94, 0.99, 0.92], 0.60),
+    questions!("-probes2", "en", Language::En, [0.97, 0.94, 0.99, 0.80], 0.50),
+    questions!("-probes2", "zh", Language::ZhCn, [0.93, 0.94, 0.99, 0.90], 0.50),
 ];
 
 fn rows(lines: &str) -> Vec<Value> {

@@ -46,14 +46,15 @@ pub(crate) fn corrected(seen: &[&Indexed], scores: &mut [f64]) -> BTreeSet<usize
     let mut fallen = BTreeSet::new();
     for (i, right) in seen.iter().enumerate().filter(|(_, d)| is_correction(&d.doc)) {
         for (j, wrong) in seen.iter().enumerate() {
-            let (same_day, near) = match (right.doc.happened_at, wrong.doc.happened_at) {
+            let apart = match (right.doc.happened_at, wrong.doc.happened_at) {
                 (Some(a), Some(b)) => {
-                    let apart =
-                        a.first_day().until((jiff::Unit::Day, b.first_day())).map_or(99, |s| s.get_days().abs());
-                    (apart == 0, apart <= 7)
+                    a.first_day().until((jiff::Unit::Day, b.first_day())).map_or(i32::MAX, |s| s.get_days().abs())
                 }
-                _ => (false, false),
+                _ => i32::MAX,
             };
+            // Weeks later it has to speak of the same things.
+            let (same_day, near) =
+                (apart == 0, apart <= 7 || apart <= LATER && shared_words(wrong, right) >= SAME_THINGS);
             let earlier = wrong.doc.recorded_at.first_moment() < right.doc.recorded_at.first_moment();
             // A correction written down some days later is dated by its writing; what it puts right shares more with it.
             let same_people = wrong.doc.people.iter().any(|p| right.doc.people.contains(p));
@@ -68,6 +69,25 @@ pub(crate) fn corrected(seen: &[&Indexed], scores: &mut [f64]) -> BTreeSet<usize
         }
     }
     fallen
+}
+
+/// A correction may be written so many days later, where it shares so many words with what it puts right, names left out. [design]
+const LATER: i32 = 92;
+const SAME_THINGS: usize = 3;
+
+fn shared_words(a: &Indexed, b: &Indexed) -> usize {
+    let names: BTreeSet<String> = a
+        .doc
+        .people
+        .iter()
+        .chain(&a.doc.tags)
+        .flat_map(|name| name.to_lowercase().split(' ').map(str::to_owned).collect::<Vec<_>>())
+        .collect();
+    a.weights
+        .keys()
+        .filter(|term| crate::words::is_plain(term) && term.chars().count() > 1 && !names.contains(term.as_ref()))
+        .filter(|term| b.weights.contains_key(term.as_ref()))
+        .count()
 }
 
 fn shared_tags(a: &Doc, b: &Doc) -> usize {
@@ -152,6 +172,14 @@ pub(crate) fn same_event(seen: &[&Indexed], scores: &mut [f64]) {
             }
         }
     }
+}
+
+/// Those a rule about ages is applied to: whom the question names, else everybody in the note that fits best.
+pub(crate) fn those_there(seen: &[&Indexed], scores: &[f64], named: &BTreeSet<String>) -> BTreeSet<String> {
+    let episode = |i: &usize| seen[*i].doc.kind == MemoryKind::Episode;
+    let best = (0..seen.len()).filter(episode).max_by(|a, b| scores[*a].total_cmp(&scores[*b]));
+    let there = best.map(|i| seen[i].doc.people.clone()).unwrap_or_default();
+    named.iter().cloned().chain(there).collect()
 }
 
 /// Facts that tell when somebody named was born, where an age is asked for or a rule turns on it. The patient's own fact names

@@ -42,14 +42,34 @@ fn year_of(month: i8, today: Date, last: bool) -> i16 {
 
 /// The span a question speaks of, if any; narrow ones win over wide ones.
 pub(crate) fn span_of(lower: &str, today: Date, born: Option<Date>) -> Option<Span> {
-    english(lower, today)
+    let said = english(lower, today)
         .or_else(|| lunar_date(lower, today))
         .or_else(|| chinese(lower, today))
         .or_else(|| festival(lower, today))
         .or_else(|| relative::relative(lower, today))
         .or_else(|| born.and_then(|born| periods::of_a_life(lower, born)))
         .or_else(|| periods::of_the_calendar(lower, today))
-        .or_else(|| wide(lower, today))
+        .or_else(|| wide(lower, today))?;
+    Some(if runs_to_now(lower) && said.to < today { Span { to: today, ..said } } else { said })
+}
+
+/// 从去年冬天到现在, "since last summer": from the time said to today.
+fn runs_to_now(lower: &str) -> bool {
+    [
+        "到现在",
+        "到如今",
+        "到今天",
+        "至今",
+        "以来",
+        "直到今",
+        "since ",
+        "up to now",
+        "until now",
+        "till now",
+        "to this day",
+    ]
+    .iter()
+    .any(|w| lower.contains(w))
 }
 
 fn english(lower: &str, today: Date) -> Option<Span> {

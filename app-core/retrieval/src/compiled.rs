@@ -230,7 +230,13 @@ fn conditions_of(atom: &str, names: &[String]) -> Vec<Condition> {
     };
     for name in names {
         let said = name.to_lowercase();
-        if let Some(at) = atom.find(&said) {
+        // "Given to Ann", 交给她, 请她来: whom it concerns need not have been there.
+        let is_concerned = |at: &usize| {
+            let before = atom[..*at].trim_end();
+            ["给", "向", "找", "由", "叫", "请", "归", "让", "告诉", "通知"].iter().any(|w| before.ends_with(w))
+                || [" to", " tell", " ring", " ask", " inform", " by", " call"].iter().any(|w| before.ends_with(w))
+        };
+        if let Some(at) = atom.find(&said).filter(|at| !is_concerned(at)) {
             out.push(Condition { test: Test::With(name.clone()), is_negated: negated(at) });
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! One note has to have it: what several notes have between them is no evidence. Every telling word of the question weighs as much as
 //! it is rare; it counts as met when the note has it, less when the note has another word for it or only a thing of its kind. The
-//! nearness of the same note in meaning adds to that. A note of another time is half the evidence, and names it does not hold take
+//! nearness of the same note in meaning adds to that. Habits and rules, which rest on several notes, ask what those have on average. A note of another time is half the evidence, and names it does not hold take
 //! away from it, but where a habit is asked for.
 
 use std::collections::BTreeSet;
@@ -12,14 +12,15 @@ use reme_types::{Language, NamedDay};
 use crate::{
     Level,
     calendar::Span,
-    corpus::{Indexed, LOSS, is_framework},
+    corpus::{ASTRAY, Indexed, LOSS, is_framework},
     index::{Stats, idf},
     lexicon::{EMPTY_EN, concepts_of, is_empty_chinese, is_frame},
     words::{capitalised, is_plain, jieba, meanings, stem, terms},
 };
 
-/// Notes looked at: any of them may hold the answer.
-pub(crate) const LOOKED_AT: usize = 3;
+/// Notes looked at: any of the first may hold the answer; a habit or a rule, with vectors, rests on what all of them have.
+pub(crate) const LOOKED_AT: usize = 8;
+const MAY_HOLD_IT: usize = 3;
 /// What another word for the same, a relation the named person stands in, and a thing of the same kind count. [design]
 const OTHER_WORD: f64 = 0.7;
 const RELATION: f64 = 0.8;
@@ -37,24 +38,23 @@ const OF_A_LOSS: f64 = 0.5;
 /// `docs/decisions/0014-retrieval.md`.
 const ENOUGH: f64 = 0.2;
 const ENOUGH_WITH_VECTORS: f64 = 0.42;
-/// Questions about habits speak of what is to come, and rules of what they rule, in words of their own: this share of it is enough.
-/// [design]
+/// Questions about habits speak of what is to come in words of their own: by words alone this share of it is enough. [design]
 const OF_HABITS: f64 = 0.45;
-const OF_RULES: f64 = 0.25;
-/// The same in Chinese with vectors, where own questions of both kinds have more of it. [design]
-const OF_HABITS_ZH: f64 = 0.7;
-const OF_RULES_ZH: f64 = 0.33;
+/// What the notes looked at have on average where vectors are there, for habits and for rules, in English and in Chinese. [design]
+const HABITS_ON_AVERAGE: [f64; 2] = [0.113, 0.175];
+const RULES_ON_AVERAGE: [f64; 2] = [0.062, 0.083];
 
 /// What is enough for a question.
 pub(crate) fn enough(level: Level, has_vector: bool, language: Language) -> f64 {
-    let least = if has_vector { ENOUGH_WITH_VECTORS } else { ENOUGH };
-    let is_chinese = has_vector && language == Language::ZhCn;
+    let at = usize::from(language == Language::ZhCn);
     match level {
-        Level::HiddenRationale => least * if is_chinese { OF_HABITS_ZH } else { OF_HABITS },
-        Level::InterpretableRationale if has_vector => least * if is_chinese { OF_RULES_ZH } else { OF_RULES },
+        Level::HiddenRationale if has_vector => HABITS_ON_AVERAGE[at],
+        Level::InterpretableRationale if has_vector => RULES_ON_AVERAGE[at],
+        Level::HiddenRationale => ENOUGH * OF_HABITS,
         // By words alone a rule is applied to whatever there is.
         Level::InterpretableRationale => 0.0,
-        _ => least,
+        _ if has_vector => ENOUGH_WITH_VECTORS,
+        _ => ENOUGH,
     }
 }
 
@@ -66,12 +66,18 @@ pub(crate) struct Parts<'a> {
     pub(crate) lower: &'a str,
     /// People known by name whom it means.
     pub(crate) named: &'a BTreeSet<String>,
+    /// The patient's own name, in lower case, where the facts begin with it: notes of their own do not say it.
+    pub(crate) patient: Option<String>,
     /// The time it speaks of.
     pub(crate) span: Option<Span>,
     /// Whether it asks where to look for what is gone.
     pub(crate) is_loss: bool,
+    /// Whether it asks where somebody is who has not come.
+    pub(crate) is_astray: bool,
     /// What kind of question it is.
     pub(crate) level: Level,
+    /// Whether notes are held against it by meaning, too.
+    pub(crate) has_vector: bool,
     /// The language of the notes.
     pub(crate) language: Language,
 }
@@ -79,7 +85,8 @@ pub(crate) struct Parts<'a> {
 /// 0 when no note shares anything with the question; 1 and more when one has all its telling words. `best` are notes, each with its
 /// nearness in meaning, 0–1.5.
 pub(crate) fn confidence(asked: &Parts<'_>, best: &[(&Indexed, f64)], stats: &Stats<'_>) -> f64 {
-    let words = telling_words(asked.lower, asked.language);
+    let mut words = telling_words(asked.lower, asked.language);
+    words.retain(|word| asked.patient.as_ref() != Some(word));
     if words.is_empty() || best.is_empty() {
         // Nothing but a time or a frame was said; the ranking has done with it what can be done.
         return if best.is_empty() { 0.0 } else { 1.0 };
@@ -94,12 +101,20 @@ pub(crate) fn confidence(asked: &Parts<'_>, best: &[(&Indexed, f64)], stats: &St
         match asked.level {
             // What is gone need not have been gone before: where other things were found tells where to look.
             Level::HiddenRationale if asked.is_loss && note.weights.contains_key(LOSS) => whole.max(OF_A_LOSS),
+            Level::HiddenRationale if asked.is_astray && note.weights.contains_key(ASTRAY) => whole.max(OF_A_LOSS),
             // What is to come has its own time, and a habit's notes need not name whose it is.
             Level::HiddenRationale => whole,
             _ => whole * asked.time(note) / (1.0 + UNMET_NAME * unmet),
         }
     };
-    best.iter().map(of_note).fold(0.0, f64::max) * asked.left_by_unknown_names(stats)
+    let rests_on_several =
+        asked.has_vector && matches!(asked.level, Level::HiddenRationale | Level::InterpretableRationale);
+    let held = if rests_on_several {
+        best.iter().map(of_note).sum::<f64>() / best.len() as f64
+    } else {
+        best.iter().take(MAY_HOLD_IT).map(of_note).fold(0.0, f64::max)
+    };
+    held * asked.left_by_unknown_names(stats)
 }
 
 impl Parts<'_> {
@@ -197,7 +212,7 @@ fn telling_words(lower: &str, language: Language) -> Vec<String> {
             .filter(|w| {
                 !is_framework(&stem(w))
                     && !is_frame(w)
-                    && !matches!(*w, "something" | "anything" | "thing")
+                    && !matches!(*w, "something" | "anything" | "thing" | "far")
                     && !is_figure(w)
             })
             .map(str::to_owned)

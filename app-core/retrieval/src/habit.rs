@@ -78,6 +78,56 @@ fn is_telling(term: &str) -> bool {
     !term.starts_with(['=', '@']) && term.chars().count() > 1
 }
 
+/// Whether the note that fits best was made by a device: it tells figures and names nobody, so that what went with them stands in the
+/// notes around it.
+pub(crate) fn is_of_a_device(seen: &[&Indexed], scores: &[f64]) -> bool {
+    (0..seen.len())
+        .filter(|i| scores[*i] > 0.0)
+        .max_by(|a, b| scores[*a].total_cmp(&scores[*b]))
+        .is_some_and(|best| is_by_device(seen[best]))
+}
+
+fn is_by_device(note: &Indexed) -> bool {
+    let digits = note.doc.text.chars().filter(char::is_ascii_digit).count();
+    note.doc.kind == MemoryKind::Episode
+        && note.doc.people.is_empty()
+        && digits >= 4
+        && digits * 8 >= note.doc.text.chars().count()
+}
+
+/// "The nights with little sleep", 步数特别多的那几天: of a device's notes of one kind those with the high or the low figures.
+pub(crate) fn by_extreme(seen: &[&Indexed], scores: &mut [f64], lower: &str) {
+    const MUCH: [&str; 9] = ["特别多", "最多", "很多", "特别长", "最长", "特别高", "most ", "longest", "a lot of"];
+    const LITTLE: [&str; 10] =
+        ["特别少", "最少", "很少", "特别短", "最短", "特别低", "least ", "shortest", "little ", "short "];
+    let says = |words: &[&str]| words.iter().any(|w| lower.contains(w));
+    let much = says(&MUCH);
+    if much == says(&LITTLE) {
+        return;
+    }
+    let Some(best) = (0..seen.len()).max_by(|a, b| scores[*a].total_cmp(&scores[*b])) else { return };
+    // The first figure beyond the date: steps, or hours of sleep.
+    let figure = |note: &Indexed| {
+        let text =
+            note.doc.text.split_once([':', '：']).map_or(note.doc.text.as_str(), |(_, rest)| rest).to_lowercase();
+        let all = crate::rules::figures(&text);
+        let first = all.first()?;
+        let minutes =
+            all.get(1).filter(|second| second.1 - first.2 <= 8 && first.0 < 24.0).map_or(0.0, |second| second.0 / 60.0);
+        Some(first.0 + minutes)
+    };
+    let same = |note: &Indexed| is_by_device(note) && note.doc.tags.iter().any(|tag| seen[best].doc.tags.contains(tag));
+    let mut figures: Vec<(usize, f64)> =
+        (0..seen.len()).filter(|i| same(seen[*i])).filter_map(|i| Some((i, figure(seen[i])?))).collect();
+    figures.sort_by(|a, b| a.1.total_cmp(&b.1));
+    let (Some(lowest), Some(highest)) = (figures.first().map(|f| f.1), figures.last().map(|f| f.1)) else { return };
+    let middle = f64::midpoint(lowest, highest);
+    let top = scores[best];
+    for (i, value) in figures {
+        scores[i] = if (value >= middle) == much { top } else { scores[i] * 0.3 };
+    }
+}
+
 /// "The night before", 头天晚上: notes of the day before or after those that have the trigger, where what they tell recurs.
 pub(crate) fn neighbours(seen: &[&Indexed], scores: &mut [f64]) {
     let top = scores.iter().copied().fold(0.0, f64::max);

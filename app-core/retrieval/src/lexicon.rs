@@ -56,7 +56,14 @@ pub(crate) fn concepts_of(lower: &str, _language: Language) -> Vec<&'static str>
         .map(|w| w.trim_matches('-'))
         .filter(|w| !w.is_empty())
         .collect();
-    let names = |e: &str| words.iter().any(|w| *w == e || (e.len() >= 5 && w.starts_with(e)));
+    let line = format!(" {} ", words.join(" "));
+    let names = |e: &str| {
+        // "not_home" is said in two words.
+        if e.contains('_') {
+            return line.contains(&format!(" {} ", e.replace('_', " ")));
+        }
+        words.iter().any(|w| *w == e || (e.len() >= 5 && w.starts_with(e)))
+    };
     CONCEPTS
         .iter()
         .filter(|concept| {

@@ -104,7 +104,14 @@ pub(crate) fn was_there(doc: &Doc, name: &str, language: Language) -> bool {
         for clause in sentence.split_inclusive([',', '，', ':', '：']) {
             let Some(at) = clause.find(&first) else { continue };
             mentioned = true;
-            let after = &clause[at + first.len()..];
+            let mut after = &clause[at + first.len()..];
+            // "Cliff, who has a spare, is away": what is said of him stands behind the clause.
+            let behind = sentence
+                .find(&format!("{first}, who "))
+                .and_then(|from| sentence[from + first.len() + 1..].split_once(','));
+            if let Some((_, rest)) = behind.filter(|_| after.trim_end() == ",") {
+                after = rest;
+            }
             let away = match language {
                 Language::En => AWAY_EN.split('|').any(|a| after.contains(a)),
                 Language::ZhCn => AWAY_ZH.split('|').any(|a| after.contains(a)) || has_gone(after),

@@ -114,7 +114,7 @@ fn hours_old(lower: &str) -> i64 {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Threshold {
     value: f64,
-    unit: &'static str,
+    unit: String,
     /// The rule holds from the value up (`true`) or below it.
     upward: bool,
     /// Whether notes that meet the comparison are those asked for.
@@ -145,6 +145,99 @@ fn unit_of(text: &str) -> Option<&'static str> {
         .map(|(name, _)| *name)
 }
 
+/// Whether a comparing word stands right before a figure or soon after it.
+fn is_compared(lower: &str, start: usize, end: usize) -> bool {
+    const BEFORE_IT: [&str; 20] = [
+        "less than",
+        "fewer than",
+        "under",
+        "below",
+        "at least",
+        "more than",
+        "over",
+        "above",
+        "stronger than",
+        "longer than",
+        "不到",
+        "低于",
+        "少于",
+        "不足",
+        "至少",
+        "超过",
+        "满",
+        "达到",
+        "到了",
+        "过了",
+    ];
+    const AFTER_IT: [&str; 7] = ["or more", "or less", "or over", "以上", "以下", "或更", "或者更"];
+    let before = lower[..start].trim_end().trim_end_matches('£');
+    let after: String = lower[end..].chars().take(14).collect();
+    BEFORE_IT.iter().any(|w| before.ends_with(w)) || AFTER_IT.iter().any(|w| after.contains(w))
+}
+
+/// Leads a unit that stands before its figure: "force 4", 高压一百六.
+const BEFORE: char = '^';
+
+/// What a figure counts where its unit is none of those measured: "8 people", £5, 一万步; else what it is the figure of: "force 3".
+fn counted_unit(lower: &str, start: usize, end: usize) -> Option<String> {
+    // Only a bare figure: "twice", 满两次 are no measure of what stands before.
+    let rest = lower[end..].trim_start();
+    let is_bare = rest.chars().next().is_none_or(|c| !c.is_alphanumeric())
+        || ["以上", "以下", "及", "或", "or ", "and over", "就", "才", "算"].iter().any(|w| rest.starts_with(w));
+    counted_noun(lower, start, end).or_else(|| {
+        if !is_bare {
+            return None;
+        }
+        let before = lower[..start].trim_end();
+        const COMPARING: [&str; 17] = [
+            "超过", "高于", "低于", "不到", "至少", "达到", "多于", "少于", "大于", "小于", "满", "过", "than",
+            "least", "over", "under", "from",
+        ];
+        let shortened = COMPARING.iter().find_map(|w| before.strip_suffix(w)).unwrap_or(before).trim_end();
+        if lower.is_ascii() {
+            let noun = shortened.rsplit(|c: char| !c.is_alphanumeric()).next()?;
+            return (noun.len() > 3).then(|| format!("{BEFORE}{noun}"));
+        }
+        let noun: Vec<char> = shortened.chars().rev().take_while(|c| c.is_alphabetic()).take(2).collect();
+        (noun.len() == 2).then(|| std::iter::once(BEFORE).chain(noun.into_iter().rev()).collect())
+    })
+}
+
+/// The noun after a figure; times of all kinds, ages and how often are no measure of a note.
+fn counted_noun(lower: &str, start: usize, end: usize) -> Option<String> {
+    const NONE_EN: [&str; 15] = [
+        "day",
+        "week",
+        "month",
+        "year",
+        "minute",
+        "time",
+        "night",
+        "morning",
+        "evening",
+        "afternoon",
+        "hour",
+        "second",
+        "o'clock",
+        "and",
+        "of",
+    ];
+    if lower[..start].ends_with('£') {
+        return Some("pound".to_owned());
+    }
+    let rest = lower[end..].trim_start();
+    if rest.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        let noun = reme_lexicon::singular(rest.split(|c: char| !c.is_alphanumeric()).next()?);
+        let is_noun = noun.len() > 3
+            && !NONE_EN.contains(&noun.as_str())
+            && crate::lexicon::EMPTY_EN.split(' ').all(|w| w != noun);
+        return is_noun.then_some(noun);
+    }
+    let unit = rest.strip_prefix('个').unwrap_or(rest).chars().next()?;
+    (unit.is_alphabetic() && !"年月日号天次回趟遍周岁点分刻钟小星礼晚夜以及的起到第半多".contains(unit))
+        .then(|| unit.to_string())
+}
+
 /// 4 h 35 min, 四小时二十五分: the minutes after a number of hours, as hours.
 fn minutes_after(unit: &str, rest: &str) -> f64 {
     let minutes = (unit == "hour").then(|| figures(rest).first().copied()).flatten();
@@ -158,7 +251,9 @@ impl Threshold {
     pub(crate) fn read(rule: &str, breaks: bool) -> Option<Self> {
         let lower = rule.to_lowercase();
         for (value, start, end) in figures(&lower) {
-            let Some(unit) = unit_of(&lower[end..]) else { continue };
+            let known = unit_of(&lower[end..]).map(str::to_owned);
+            let is_known = known.is_some();
+            let Some(unit) = known.or_else(|| counted_unit(&lower, start, end)) else { continue };
             let before: String = lower[..start].chars().rev().take(24).collect::<Vec<_>>().into_iter().rev().collect();
             let after: String = lower[end..].chars().take(14).collect();
             let has = |words: &[&str]| words.iter().any(|w| before.contains(w) || after.contains(w));
@@ -192,7 +287,8 @@ impl Threshold {
                 "达到",
                 "到了",
             ]);
-            if up == down {
+            // Of a thing that is counted the comparing word has to stand beside the figure: 满三次送一盒 compares no boxes.
+            if up == down || !is_known && !is_compared(&lower, start, end) {
                 continue;
             }
             // "Only when at least 14": what breaks it lies below. 五级以上不许: what breaks it meets it.
@@ -201,7 +297,8 @@ impl Threshold {
                 .any(|w| lower.contains(w));
             let only = ["only when", "only if", "only at", "才能", "才可以", "才许"].iter().any(|w| lower.contains(w));
             let meets = !breaks || (forbids && !only);
-            return Some(Self { value: value + minutes_after(unit, &lower[end..]), unit, upward: up, meets });
+            let value = value + minutes_after(&unit, &lower[end..]);
+            return Some(Self { value, unit, upward: up, meets });
         }
         None
     }
@@ -225,7 +322,13 @@ impl Threshold {
             ("percent", "%"),
         ];
         let names = if language == Language::En { ENGLISH } else { CHINESE };
-        let unit = names.iter().find(|(unit, _)| *unit == self.unit).map_or("", |(_, name)| name);
+        let unit = names.iter().find(|(unit, _)| *unit == self.unit);
+        let own = match (language, self.unit.strip_prefix(BEFORE)) {
+            (_, Some(_)) => String::new(),
+            (Language::En, None) => format!(" {}", self.unit),
+            (Language::ZhCn, None) => self.unit.clone(),
+        };
+        let unit = unit.map_or(own, |(_, name)| (*name).to_owned());
         match (language, self.upward) {
             (Language::En, true) => format!("at least {}{unit}", self.value),
             (Language::En, false) => format!("less than {}{unit}", self.value),
@@ -237,9 +340,13 @@ impl Threshold {
     /// Whether a note is one asked for; `None` when it holds no such figure.
     pub(crate) fn picks(&self, text: &str) -> Option<bool> {
         let lower = text.to_lowercase();
-        let mut values = figures(&lower).into_iter().filter_map(|(value, _, end)| {
-            let unit = unit_of(&lower[end..])?;
-            (unit == self.unit).then_some(value + minutes_after(unit, &lower[end..]))
+        let mut values = figures(&lower).into_iter().filter_map(|(value, start, end)| {
+            if let Some(noun) = self.unit.strip_prefix(BEFORE) {
+                let before = lower[..start].trim_end().trim_end_matches(['是', '为', '到', '有']);
+                return before.ends_with(noun).then_some(value);
+            }
+            let unit = unit_of(&lower[end..]).map(str::to_owned).or_else(|| counted_noun(&lower, start, end))?;
+            (unit == self.unit).then_some(value + minutes_after(&unit, &lower[end..]))
         });
         let value = values.next()?;
         let meets = if self.upward { value >= self.value } else { value < self.value };
@@ -292,14 +399,15 @@ pub(crate) fn figures(lower: &str) -> Vec<(f64, usize, usize)> {
 }
 
 fn han_number(text: &str) -> Option<usize> {
-    let end = text.find(|c: char| !"零一二两三四五六七八九十百".contains(c)).unwrap_or(text.len());
-    (end > 0).then_some(end)
+    let end = text.find(|c: char| !"零一二两三四五六七八九十百千万".contains(c)).unwrap_or(text.len());
+    // 千万 without a digit is no number: 千万别.
+    (end > 0 && !text.starts_with(['千', '万'])).then_some(end)
 }
 
 fn han_value(text: &str) -> Option<f64> {
     let digit =
         |c: char| "零一二三四五六七八九".chars().position(|d| d == c || (c == '两' && d == '二')).map(|n| n as f64);
-    let (mut total, mut last) = (0.0, None);
+    let (mut total, mut last): (f64, Option<f64>) = (0.0, None);
     for c in text.chars() {
         match c {
             '十' => {
@@ -307,6 +415,12 @@ fn han_value(text: &str) -> Option<f64> {
             }
             '百' => {
                 total += last.take().unwrap_or(1.0) * 100.0;
+            }
+            '千' => {
+                total += last.take().unwrap_or(1.0) * 1000.0;
+            }
+            '万' => {
+                total = (total + last.take().unwrap_or(0.0)).max(1.0) * 10_000.0;
             }
             other => last = Some(digit(other)?),
         }

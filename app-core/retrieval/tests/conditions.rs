@@ -136,7 +136,7 @@ fn advice_is_taken_from_what_went_before() {
     ] {
         let answer = ask(&corpus, question, None);
         assert_eq!(answer.level, Level::HiddenRationale, "{question}");
-        assert_eq!(answer.answer.as_deref(), Some("the bread crock"), "{question}");
+        assert_eq!(answer.answer.as_deref(), Some("in the bread crock"), "{question}");
     }
     // What was done is no advice.
     assert_ne!(ask(&corpus, "Where did I find the ring that was missing?", None).level, Level::HiddenRationale);

@@ -114,11 +114,14 @@ pub(super) fn come_about(read: &Read<'_>) -> Option<Said> {
             let not = ["没", "没有", "还没", "未"].iter().any(|no| text.contains(&format!("{no}{verb}")));
             let said = if not {
                 format!("还没有{verb}")
+            } else if ["还", "归还", "退"].contains(&verb.as_str())
+                && text.contains('借')
+                && !text.contains(&format!("{verb}了"))
+            {
+                // What was borrowed stays so until a note says otherwise; 看完就还 is a promise.
+                format!("还没有{verb}")
             } else if text.contains(&verb) {
                 format!("{verb}了")
-            } else if ["还", "归还", "退"].contains(&verb.as_str()) && text.contains('借') {
-                // What was borrowed stays so until a note says otherwise.
-                format!("还没有{verb}")
             } else {
                 return None;
             };
@@ -130,11 +133,35 @@ pub(super) fn come_about(read: &Read<'_>) -> Option<Said> {
                 return None;
             }
             let doc = newest()?;
-            let sentence = phrases::sentence(doc, read).to_lowercase();
-            let not = [" not ", "n't", " no ", "never", "missing", "still gone"]
-                .iter()
-                .any(|w| format!(" {sentence} ").contains(w));
-            Some(Said::of(if not { "not yet" } else { "yes" }, &[doc]))
+            let told = super::sentences::sentence(doc, read).to_lowercase();
+            let padded = format!(" {told} ");
+            let has = |words: &[&str]| words.iter().any(|w| padded.contains(w));
+            // Lent, lost or promised, it is not back until a note says otherwise.
+            let not = has(&[
+                " not ",
+                "n't",
+                " no ",
+                "never",
+                "missing",
+                "still gone",
+                " lent ",
+                "borrowed",
+                "promise",
+                " will ",
+                "means to",
+                "wants to",
+            ]);
+            let verb = lower.trim_end_matches('?').split(' ').skip(2).any(|word| {
+                word.len() > 3 && !super::sentences::stands_in(&doc.people.join(" ").to_lowercase(), word) && {
+                    let asked = stem(word);
+                    told.split(|c: char| !c.is_alphanumeric()).any(|own| stem(own) == asked)
+                }
+            });
+            match (not, verb) {
+                (true, _) => Some(Said::of("not yet", &[doc])),
+                (false, true) => Some(Said::of("yes", &[doc])),
+                (false, false) => None,
+            }
         }
     }
 }
@@ -163,6 +190,12 @@ pub(super) fn all_of_them(read: &Read<'_>) -> Option<Said> {
     ]
     .iter()
     .any(|w| lower.contains(w));
+    // "Which of his hips was": one.
+    let of_several =
+        lower.split_once("which of").is_some_and(|(_, rest)| [" was ", " is "].iter().any(|w| rest.contains(w)));
+    if of_several {
+        return None;
+    }
     if !(several || crate::question::asks_which_of_several(lower)) {
         return None;
     }
@@ -187,7 +220,7 @@ pub(super) fn all_of_them(read: &Read<'_>) -> Option<Said> {
     }
     let mut told: Vec<String> = Vec::new();
     for doc in &events {
-        let one = phrases::telling(doc, read);
+        let one = phrases::item(doc, read);
         if !one.is_empty() && !told.contains(&one) {
             told.push(one);
         }

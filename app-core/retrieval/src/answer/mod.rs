@@ -3,13 +3,18 @@
 //! Where in the flow: after the ranking; what is said here rests only on notes that were ranked, and names them. What it must
 //! never do: invent, or say more than the notes it cites.
 
+mod ages;
 mod choices;
 mod counted;
 mod figures;
 mod parts;
 mod phrases;
 mod ruled;
+mod sentences;
 mod shared;
+mod spells;
+
+use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use reme_types::{Language, MemoryKind};
@@ -22,6 +27,11 @@ use crate::{
 
 /// Notes that score at least this share of the best count as of the same kind. [design]
 const OF_THE_KIND: f64 = 0.55;
+/// So many of the best notes may be the one that speaks to the question, and what its place counts beside what its sentence shares. [design]
+const SPEAKING: usize = 3;
+const OF_ITS_PLACE: f64 = 0.5;
+/// What it counts that its sentence holds the kinds of thing asked for. [design]
+const OF_KINDS: f64 = 0.5;
 /// More of a kind than this are not looked at for what they share. [design]
 const MOST_OF_A_KIND: usize = 8;
 
@@ -40,6 +50,10 @@ pub(crate) struct Read<'a> {
     pub(crate) scores: Vec<f64>,
     /// People the question names.
     pub(crate) named: Vec<String>,
+    /// The question's terms, and how rare each is.
+    pub(crate) rarity: BTreeMap<String, f64>,
+    /// Other words for each of them.
+    pub(crate) others: BTreeMap<String, Vec<String>>,
     pub(crate) today: Date,
     pub(crate) language: Language,
 }
@@ -68,6 +82,8 @@ impl Read<'_> {
             .or_else(|| self.time_words())
             .or_else(|| choices::better(self))
             .or_else(|| self.which_first())
+            .or_else(|| ages::who_is_older(self))
+            .or_else(|| self.both())
             .or_else(|| match self.asked.wanted {
                 Wanted::HowMany => figures::answer(self),
                 Wanted::When => self.when(),
@@ -76,7 +92,10 @@ impl Read<'_> {
                 Wanted::Words => choices::come_about(self).or_else(|| choices::all_of_them(self)),
             })
             .or_else(|| (self.asked.level == Level::HiddenRationale).then(|| self.habit()).flatten())
-            .unwrap_or_else(|| self.words(first));
+            .unwrap_or_else(|| match self.asked.wanted {
+                Wanted::Words => self.words(self.speaking()),
+                _ => self.whole(self.speaking()),
+            });
         (!said.text.is_empty()).then_some(said)
     }
 
@@ -173,7 +192,7 @@ impl Read<'_> {
                 Some(first).filter(|doc| !self.asked.is_present && dateless(doc)).and_then(|_| next()).unwrap_or(first)
             }
         };
-        let Some(happened) = doc.happened_at else { return Some(self.words(doc)) };
+        let Some(happened) = doc.happened_at else { return Some(self.whole(doc)) };
         Some(Said::of(happened.first_day().to_string(), &[doc]))
     }
 
@@ -182,10 +201,12 @@ impl Read<'_> {
         if self.asked.level == Level::HiddenRationale {
             return shared::name(self);
         }
-        if let Some(said) = figures::who_is_older(self) {
+        if let Some(said) = ages::who_is_older(self) {
             return Some(said);
         }
         let several = [
+            "who has been",
+            "who have been",
             "with whom",
             "who all",
             "who else",
@@ -202,7 +223,8 @@ impl Read<'_> {
         .any(|w| lower.contains(w));
         if several {
             // 哪些人 over a stretch of time asks of all the times.
-            let all_times = ["with whom", "哪些人", "哪几个人"].iter().any(|w| lower.contains(w));
+            let all_times =
+                ["with whom", "who has been", "who have been", "哪些人", "哪几个人"].iter().any(|w| lower.contains(w));
             let one_day = self.asked.span.is_some_and(|span| span.from == span.to);
             let docs = if self.asked.level == Level::ImplicitFact && all_times && !one_day {
                 self.events()
@@ -214,28 +236,38 @@ impl Read<'_> {
             let joint = if self.language == Language::ZhCn { "；" } else { "; " };
             return (!names.is_empty()).then(|| Said::of(names.join(joint), &docs));
         }
-        let first = self.best[0];
+        let first = self.speaking();
         parts::name(first, self).map(|name| Said::of(name, &[first]))
     }
 
     fn place(&self) -> Option<Said> {
         if self.asked.level == Level::HiddenRationale
-            && let Some(said) = shared::spot(self).or_else(|| shared::phrase(self))
+            && let Some(said) = Some(self)
+                .filter(|read| read.asked.is_astray)
+                .and_then(shared::place)
+                .or_else(|| shared::spot(self))
+                .or_else(|| shared::phrase(self))
         {
             return Some(said);
         }
-        let first = self.best[0];
+        let first = self.speaking();
         let place = first.place.clone().unwrap_or_default();
         if self.asked.lower.contains("谁家") && place.ends_with('家') {
             return Some(Said::of(place, &[first]));
         }
-        let spot = phrases::spot(first, self);
-        let text = match spot {
-            Some(spot) if place.is_empty() || spot.to_lowercase().contains(&place.to_lowercase()) => spot,
+        let is_named = |text: &str| !place.is_empty() && text.to_lowercase().contains(&place.to_lowercase());
+        let text = match phrases::spot(first, self) {
+            Some(spot) if place.is_empty() || is_named(&spot) => spot,
             Some(spot) if self.language == Language::ZhCn => format!("{spot}（{place}）"),
             Some(spot) => format!("{spot} ({place})"),
-            None if place.is_empty() => return None,
-            None => place,
+            None => {
+                let whole = sentences::whole(first, self);
+                match self.language {
+                    _ if place.is_empty() || is_named(&whole) => whole,
+                    Language::ZhCn => format!("{whole}（{place}）"),
+                    Language::En => format!("{whole} ({place})"),
+                }
+            }
         };
         Some(Said::of(text, &[first]))
     }
@@ -265,6 +297,51 @@ impl Read<'_> {
         let docs: Vec<&Doc> = dated.iter().map(|(.., doc)| *doc).collect();
         let chosen = if asks_last { dated.last() } else { dated.first() };
         chosen.map(|(_, option, _)| Said::of(option.clone(), &docs))
+    }
+
+    /// Two questions in one ("on which evening, and where"), or one for a day of the week: the sentence that tells of both.
+    fn both(&self) -> Option<Said> {
+        let kinds = sentences::sought(&self.asked.lower);
+        let is_plain = self.asked.level == Level::ExplicitFact && self.rule.is_none();
+        let weekday = kinds[..] == [sentences::Sought::Weekday] && self.language == Language::En;
+        if !is_plain || !(kinds.len() >= 2 || weekday) {
+            return None;
+        }
+        let doc = self.speaking();
+        Some(if weekday { self.words(doc) } else { self.whole(doc) })
+    }
+
+    /// Of the best notes the one with the sentence that shares most with the question, each by its place among them.
+    fn speaking(&self) -> &Doc {
+        if self.asked.level != Level::ExplicitFact || self.asked.is_last {
+            return self.best[0];
+        }
+        let kinds = sentences::sought(&self.asked.lower);
+        let top = self.scores.first().copied().unwrap_or(1.0).max(1e-9);
+        let all: f64 = self.rarity.values().sum::<f64>().max(1e-9);
+        let value = |at: usize| {
+            let doc = self.best[at];
+            let sentence = sentences::sentence(doc, self);
+            let told = sentences::shared(sentence, doc, self) / all;
+            let held = kinds.iter().filter(|kind| sentences::holds(**kind, sentence, doc, self)).count();
+            self.scores[at] / top * (OF_ITS_PLACE + told + OF_KINDS * held as f64 / kinds.len().max(1) as f64)
+        };
+        // A note that says how things were before the best one does not speak for now; nor one that lacks a name the best one has.
+        let first = self.best[0];
+        let names = crate::words::capitalised(self.question);
+        let may_speak = |at: &usize| {
+            let doc = self.best[*at];
+            let is_older = self.asked.is_present && doc.recorded_at.first_moment() < first.recorded_at.first_moment();
+            let lacks = names.iter().any(|name| first.text.contains(name) && !doc.text.contains(name));
+            *at == 0 || !is_older && !lacks
+        };
+        let looked_at = self.best.len().min(SPEAKING);
+        let at = (0..looked_at).filter(may_speak).rev().max_by(|a, b| value(*a).total_cmp(&value(*b))).unwrap_or(0);
+        self.best[at]
+    }
+
+    fn whole(&self, doc: &Doc) -> Said {
+        Said::of(sentences::whole(doc, self), &[doc])
     }
 
     fn words(&self, doc: &Doc) -> Said {

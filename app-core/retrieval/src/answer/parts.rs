@@ -2,8 +2,11 @@
 
 use reme_types::{Language, MONTHS_EN};
 
-use super::{Read, Said, text_of};
-use crate::{Doc, words::terms};
+use super::{Read, Said, sentences::sentence, text_of};
+use crate::{
+    Doc,
+    words::{is_plain, stem, terms},
+};
 
 /// The days of some notes, each once.
 pub(super) fn days(docs: &[&Doc]) -> Said {
@@ -37,7 +40,8 @@ pub(super) fn names(docs: &[&Doc], asked: &[String], language: Language) -> Vec<
     out
 }
 
-/// The one person a note answers with: what a correction says, the name nearest to the words asked for, the first named.
+/// The one person a note answers with: what a correction says, the one with the title asked for, the one in the sentence that answers.
+/// `None` where several may be meant.
 pub(super) fn name(doc: &Doc, read: &Read<'_>) -> Option<String> {
     let text = text_of(doc);
     let asked = &read.asked.lower;
@@ -52,10 +56,6 @@ pub(super) fn name(doc: &Doc, read: &Read<'_>) -> Option<String> {
         }
     };
     let candidates: Vec<&String> = doc.people.iter().filter(|p| !is_asked(p)).collect();
-    let place_of = |name: &str| {
-        let first = name.split(' ').find(|w| w.len() > 3).unwrap_or(name);
-        text.find(name).or_else(|| text.find(first))
-    };
     if let Some(put_right) = corrected_to(text)
         && let Some(name) = candidates
             .iter()
@@ -76,19 +76,77 @@ pub(super) fn name(doc: &Doc, read: &Read<'_>) -> Option<String> {
     {
         return Some((*name).clone());
     }
-    let spoken: Vec<&&String> = candidates.iter().filter(|n| place_of(n).is_some()).collect();
-    let sentence = super::phrases::sentence(doc, read);
-    let inside: Vec<&&&String> =
-        spoken.iter().filter(|n| place_of(n).is_some_and(|at| inside(text, sentence, at))).collect();
-    inside
-        .first()
-        .map(|n| (***n).clone())
-        .or_else(|| spoken.first().map(|n| (**n).clone()))
-        .or_else(|| candidates.first().map(|n| (*n).clone()))
+    let sentence = sentence(doc, read);
+    // 耍赖的是我: the patient, whom no list names.
+    if sentence.contains("的是我") || asked.contains("谁") && sentence.contains("是我，不是") {
+        return None;
+    }
+    // …的是某某 says who it was.
+    if let Some(name) = candidates.iter().find(|name| sentence.contains(&format!("的是{name}"))) {
+        return Some((*name).clone());
+    }
+    let mut inside: Vec<(usize, &String)> =
+        candidates.iter().filter_map(|name| Some((place_in(sentence, name)?, *name))).collect();
+    inside.sort();
+    match &inside[..] {
+        [(_, only)] => Some((*only).clone()),
+        // The sentence speaks of nobody by name, or of those asked about: the only other one in the note.
+        [] => match &candidates[..] {
+            [only] => Some((*only).clone()),
+            _ => None,
+        },
+        several => by_part(sentence, several, read).cloned(),
+    }
 }
 
-fn inside(text: &str, sentence: &str, at: usize) -> bool {
-    text.find(sentence).is_some_and(|from| (from..from + sentence.len()).contains(&at))
+/// Where a name, or the first telling word of it, stands in a text.
+fn place_in(text: &str, name: &str) -> Option<usize> {
+    let first = name.split(' ').find(|w| w.len() > 3).unwrap_or(name);
+    text.find(name).or_else(|| text.find(first))
+}
+
+/// Of several people in a sentence the one who has the part asked for: who did it stands before what was done, whom it was done to or
+/// with stands after. `None` where that settles nothing.
+fn by_part<'a>(sentence: &str, several: &[(usize, &'a String)], read: &Read<'_>) -> Option<&'a String> {
+    let lower = read.asked.lower.as_str();
+    let is_to = ["whom", "who did i", "who did we", "跟谁", "和谁", "给谁", "替谁", "向谁", "找谁", "帮谁", "同谁"]
+        .iter()
+        .any(|w| lower.contains(w));
+    // The rarest word of the question in the sentence that is nobody's name.
+    let deed = read
+        .rarity
+        .iter()
+        .filter(|(term, _)| {
+            is_plain(term) && !several.iter().any(|(_, name)| name.to_lowercase().contains(term.as_str()))
+        })
+        .filter_map(|(term, rarity)| Some((*rarity, place_of_term(sentence, term, read.language)?)))
+        .max_by(|a, b| a.0.total_cmp(&b.0));
+    let (_, at) = deed?;
+    let clause_start = sentence[..at].rfind([',', '，', ':', '：']).map_or(0, |comma| comma + 1);
+    let clause_end = sentence[at..].find([',', '，', ':', '：']).map_or(sentence.len(), |comma| at + comma);
+    let beside: Vec<&(usize, &String)> =
+        several.iter().filter(|(place, _)| (clause_start..clause_end).contains(place)).collect();
+    let before = beside.iter().rev().find(|(place, _)| *place < at);
+    let after = beside.iter().find(|(place, _)| *place > at);
+    match (is_to, before, after) {
+        (false, Some((_, name)), None) => Some(name),
+        (true, None, Some((_, name))) => Some(name),
+        (false, Some((_, name)), Some(_)) if beside.iter().filter(|(place, _)| *place < at).count() == 1 => Some(name),
+        (true, Some(_), Some((_, name))) if beside.iter().filter(|(place, _)| *place > at).count() == 1 => Some(name),
+        _ => None,
+    }
+}
+
+fn place_of_term(sentence: &str, term: &str, language: Language) -> Option<usize> {
+    if language == Language::ZhCn {
+        return sentence.find(term);
+    }
+    let mut from = 0;
+    sentence.split(|c: char| !(c.is_alphanumeric() || c == '\'')).find_map(|word| {
+        let at = from;
+        from += word.len() + sentence[from + word.len()..].chars().next().map_or(0, char::len_utf8);
+        (!word.is_empty() && stem(&word.to_lowercase()) == term).then_some(at)
+    })
 }
 
 /// What a note that puts something right says instead: after "but", "it was", 是.

@@ -2,7 +2,11 @@
 
 use reme_types::Language;
 
-use super::{Read, text_of};
+use super::{
+    Read,
+    sentences::{self, Sought, sentence},
+    text_of,
+};
 use crate::{
     Doc,
     lexicon::EMPTY_EN,
@@ -15,31 +19,6 @@ const LOCATIVE: &str =
     "in on at under behind beside by near to into inside over above below between opposite next outside with from";
 const AUX: &str =
     "did do does is are was were am be been have has had can could will would shall should may might must";
-
-/// What a word of the question counts when it stands in a sentence, and what the name of somebody there counts: every sentence may be
-/// about them, what they did stands in one. [design]
-const WORD: usize = 3;
-const NAME: usize = 1;
-
-/// The sentence of a note that shares most with the question.
-pub(super) fn sentence<'a>(doc: &'a Doc, read: &Read<'_>) -> &'a str {
-    let wanted: Vec<String> = terms(&read.asked.lower, read.language).into_iter().map(|(t, _)| t).collect();
-    let text = text_of(doc);
-    let names: Vec<String> =
-        doc.people.iter().flat_map(|name| terms(name, read.language)).map(|(term, _)| term).collect();
-    let mut best = (text, 0);
-    for part in sentences(text) {
-        let shared = terms(part, read.language)
-            .iter()
-            .filter(|(t, _)| wanted.contains(t))
-            .map(|(t, _)| if names.contains(t) { NAME } else { WORD })
-            .sum();
-        if shared > best.1 || best.1 == 0 && best.0 == text {
-            best = (part, shared);
-        }
-    }
-    best.0
-}
 
 /// What a photo says to the question: the line that shares most with it, or all of them where no line has the half of what they share.
 /// `None` where the note itself shares as much.
@@ -57,26 +36,20 @@ pub(super) fn of_photo(doc: &Doc, read: &Read<'_>) -> Option<String> {
     Some(if shared(best) * 2 >= whole { (*best).to_owned() } else { lines.join(" ") })
 }
 
-fn sentences(text: &str) -> Vec<&str> {
-    let mut out = Vec::new();
-    let mut start = 0;
-    for (at, c) in text.char_indices() {
-        let title = c == '.' && ["Mr", "Mrs", "Ms", "Dr", "St"].iter().any(|t| text[..at].ends_with(t));
-        let decimal = c == '.' && text[at + 1..].starts_with(|c: char| c.is_ascii_digit());
-        if matches!(c, '.' | '!' | '?' | '。' | '！' | '？' | ';' | '；') && !title && !decimal {
-            out.push(text[start..at].trim());
-            start = at + c.len_utf8();
-        }
-    }
-    out.push(text[start..].trim());
-    out.retain(|s| !s.is_empty());
-    out
+/// What a note answers to a question for a thing: a short form where that is sure, else its sentence.
+pub(super) fn telling(doc: &Doc, read: &Read<'_>) -> String {
+    short(doc, read).unwrap_or_else(|| sentences::whole(doc, read))
 }
 
-/// The words of a note that answer a question for a thing.
-pub(super) fn telling(doc: &Doc, read: &Read<'_>) -> String {
-    let sentence = sentence(doc, read);
-    let quoted = [
+/// The same for a list, where whole sentences would be too long: the part of the sentence that shares most with the question.
+pub(super) fn item(doc: &Doc, read: &Read<'_>) -> String {
+    short(doc, read).unwrap_or_else(|| clause(sentence(doc, read), read).to_owned())
+}
+
+/// The short form, where one is sure: a title, a colour, a day, what stands after "because", the thing a verb or a noun of the question
+/// leads to. `None` where the question asks two things, or in none of these ways.
+fn short(doc: &Doc, read: &Read<'_>) -> Option<String> {
+    const TITLED: [&str; 18] = [
         "called",
         "title",
         "name of the book",
@@ -94,23 +67,104 @@ pub(super) fn telling(doc: &Doc, read: &Read<'_>) -> String {
         "什么电影",
         "which film",
         "what film",
-        "which picture",
         "which play",
-        "which hymn",
-        "which tune",
-        "what play",
-        "what hymn",
-    ]
-    .iter()
-    .any(|w| read.asked.lower.contains(w));
-    if quoted && let Some(title) = quotation(text_of(doc)) {
-        return title.to_owned();
+    ];
+    const TITLED_TOO: [&str; 5] = ["which picture", "which hymn", "which tune", "what play", "what hymn"];
+    let lower = &read.asked.lower;
+    if TITLED.iter().chain(&TITLED_TOO).any(|w| lower.contains(w))
+        && let Some(title) = quotation(text_of(doc))
+    {
+        return Some(title.to_owned());
     }
-    let short = match read.language {
-        Language::En => english(sentence, &read.asked.lower),
-        Language::ZhCn => chinese(sentence, &read.asked.lower).or_else(|| chinese(text_of(doc), &read.asked.lower)),
+    let sentence = sentence(doc, read);
+    let kinds = sentences::sought(lower);
+    match kinds[..] {
+        [Sought::Colour] => colour(sentence, read.language),
+        [Sought::Weekday] => weekday(sentence, read.language),
+        [Sought::Reason] => reason(sentence, read.language),
+        [Sought::Any] => match read.language {
+            // A note may begin with where it was: what was done there stands in another sentence.
+            Language::En => english(sentence, read).or_else(|| {
+                sentences::sentences(text_of(doc))
+                    .into_iter()
+                    .filter(|other| *other != sentence)
+                    .find_map(|other| english(other, read))
+            }),
+            Language::ZhCn => chinese(sentence, lower).or_else(|| chinese(text_of(doc), lower)),
+        },
+        _ => None,
+    }
+}
+
+/// The one colour a sentence names, with the word that shades it.
+fn colour(sentence: &str, language: Language) -> Option<String> {
+    if language == Language::ZhCn {
+        let end = sentence.match_indices('色').map(|(at, _)| at).collect::<Vec<_>>();
+        let [at] = end[..] else { return None };
+        let shade: Vec<char> = sentence[..at]
+            .chars()
+            .rev()
+            .take_while(|c| c.is_alphabetic() && !"是的成了着件条只把张一".contains(*c))
+            .take(3)
+            .collect();
+        return (!shade.is_empty()).then(|| shade.into_iter().rev().chain(['色']).collect());
+    }
+    let said = tokens(sentence);
+    let named: Vec<usize> = (0..said.len()).filter(|i| is_in(sentences::COLOURS, &said[*i].lower)).collect();
+    let (first, last) = (*named.first()?, *named.last()?);
+    let together = last - first < 3 && (first..=last).all(|i| named.contains(&i) || said[i].lower == "and");
+    let shade = first.checked_sub(1).filter(|i| {
+        let word = &said[*i];
+        !word.ends && !is_in(EMPTY_EN, &word.lower) && !is_in(PREPOSITIONS, &word.lower) && word.lower.len() > 3
+    });
+    together.then(|| said[shade.unwrap_or(first)..=last].iter().map(|t| t.whole).collect::<Vec<_>>().join(" "))
+}
+
+/// The one day of the week a sentence names.
+fn weekday(sentence: &str, language: Language) -> Option<String> {
+    if language == Language::ZhCn {
+        return None;
+    }
+    let said = tokens(sentence);
+    let is_day = |t: &Token<'_>| {
+        t.lower.trim_end_matches('s').ends_with("day") && t.lower.len() > 5 && t.whole.starts_with(char::is_uppercase)
     };
-    short.unwrap_or_else(|| clause(sentence, read).to_owned())
+    let mut days = (0..said.len()).filter(|i| is_day(&said[*i]));
+    let day = days.next().filter(|_| days.next().is_none())?;
+    // "Thursday night".
+    let part = said
+        .get(day + 1)
+        .filter(|t| is_in("morning afternoon evening night mornings afternoons evenings nights", &t.lower));
+    Some(part.map_or(said[day].whole.to_owned(), |part| format!("{} {}", said[day].whole, part.whole)))
+}
+
+/// What stands after "because", 因为 to the end of the sentence.
+fn reason(sentence: &str, language: Language) -> Option<String> {
+    let leads: &[&str] = if language == Language::En { &["because ", "so that "] } else { &["因为", "由于"] };
+    let at = leads.iter().find_map(|lead| sentence.find(lead))?;
+    Some(sentence[at..].trim().to_owned())
+}
+
+/// The clause of a sentence that shares most with the question; a short sentence stays whole.
+fn clause<'a>(sentence: &'a str, read: &Read<'_>) -> &'a str {
+    let short = match read.language {
+        Language::En => sentence.split_whitespace().count() <= 9,
+        Language::ZhCn => sentence.chars().count() <= 14,
+    };
+    if short {
+        return sentence;
+    }
+    let wanted: Vec<String> = terms(&read.asked.lower, read.language).into_iter().map(|(t, _)| t).collect();
+    sentence
+        .split([',', '，', ':', '：', '、'])
+        .map(str::trim)
+        .filter(|c| !c.is_empty())
+        .max_by_key(|c| {
+            let own = terms(c, read.language);
+            let shared = own.iter().filter(|(t, _)| wanted.contains(t)).count();
+            (shared, own.len())
+        })
+        .unwrap_or(sentence)
 }
 
 /// Every title in a text.
@@ -139,28 +193,6 @@ fn quotation(text: &str) -> Option<&str> {
     None
 }
 
-/// The clause of a sentence that shares most with the question; a short sentence stays whole.
-fn clause<'a>(sentence: &'a str, read: &Read<'_>) -> &'a str {
-    let short = match read.language {
-        Language::En => sentence.split_whitespace().count() <= 9,
-        Language::ZhCn => sentence.chars().count() <= 14,
-    };
-    if short {
-        return sentence;
-    }
-    let wanted: Vec<String> = terms(&read.asked.lower, read.language).into_iter().map(|(t, _)| t).collect();
-    sentence
-        .split([',', '，', ':', '：', '、'])
-        .map(str::trim)
-        .filter(|c| !c.is_empty())
-        .max_by_key(|c| {
-            let own = terms(c, read.language);
-            let shared = own.iter().filter(|(t, _)| wanted.contains(t)).count();
-            (shared, own.len())
-        })
-        .unwrap_or(sentence)
-}
-
 /// An English word as it stands, with its lower form and whether a clause ends after it.
 struct Token<'a> {
     whole: &'a str,
@@ -185,9 +217,14 @@ fn is_in(list: &str, word: &str) -> bool {
     list.split_whitespace().any(|w| w == word)
 }
 
-fn english(sentence: &str, asked: &str) -> Option<String> {
+/// Nouns that say nothing of what is asked for.
+const ANY_NOUN: &str = "thing things kind sort present presents gift food animal animals creatures name";
+/// Longest phrase told for a whole answer, in words. [design]
+const LONGEST_PHRASE: usize = 12;
+
+fn english(sentence: &str, read: &Read<'_>) -> Option<String> {
     let said = tokens(sentence);
-    let question = tokens(asked);
+    let question = tokens(read.question);
     let which = question.iter().position(|t| t.lower == "which" || t.lower == "what")?;
     let noun = question.get(which + 1).filter(|t| !is_in(AUX, &t.lower)).map(|t| match t.lower.as_str() {
         "kind" | "sort" => question.get(which + 3).map_or(t.lower.clone(), |n| n.lower.clone()),
@@ -199,30 +236,46 @@ fn english(sentence: &str, asked: &str) -> Option<String> {
             .map_or(t.lower.clone(), |n| n.lower.clone()),
         other => other.to_owned(),
     });
-    if let Some(noun) = &noun
-        && let Some(found) = before_noun(&said, noun)
-    {
-        return Some(found);
+    if let Some(noun) = &noun {
+        if let Some(found) = before_noun(&said, noun) {
+            return Some(found);
+        }
+        // A flavour, a room: nothing tells which words of the sentence are one.
+        let leads_to_it = question.last().is_some_and(|t| is_in("to with at for from", &t.lower));
+        if !is_in(ANY_NOUN, noun) && !leads_to_it {
+            return None;
+        }
     }
-    let content: Vec<String> = question
+    let is_name = |t: &Token<'_>| t.whole.starts_with(char::is_uppercase) && t.whole != "I";
+    let content: Vec<(usize, String)> = question
         .iter()
-        .filter(|t| !is_in(EMPTY_EN, &t.lower) && Some(&t.lower) != noun.as_ref())
-        .map(|t| stem(&t.lower))
-        .collect();
-    // The verb: the word of the question that a phrase follows in the sentence, the first of them.
-    let verbs: Vec<usize> = content
-        .iter()
-        .filter_map(|c| {
-            said.iter().position(|t| {
-                stem(&t.lower) == *c && t.whole.chars().next().is_some_and(char::is_lowercase)
-                    || stem(&t.lower) == *c && said.first().is_some_and(|f| f.lower == t.lower)
-            })
+        .enumerate()
+        .filter(|(at, t)| {
+            *at > which
+                && !is_name(t)
+                && (t.lower == "get" || !is_in(EMPTY_EN, &t.lower))
+                && Some(&t.lower) != noun.as_ref()
         })
+        .map(|(at, t)| (at, stem(&t.lower)))
         .collect();
-    verbs
-        .into_iter()
-        .filter_map(|at| after(&said, at))
-        .find(|phrase| tokens(phrase).iter().any(|t| !is_in(EMPTY_EN, &t.lower) && !content.contains(&stem(&t.lower))))
+    // "What did Ann and I bake …": the first of its words that a phrase follows in the sentence is the verb.
+    content
+        .iter()
+        .filter_map(|(asked_at, word)| {
+            let at = said.iter().position(|t| stem(&t.lower) == *word && (!is_name(t) || said[0].lower == t.lower))?;
+            // "Presented with" leads to what follows "with".
+            let joined =
+                question.get(asked_at + 1).filter(|next| said.get(at + 1).is_some_and(|own| own.lower == next.lower));
+            after(&said, at + usize::from(joined.is_some_and(|next| is_in(PREPOSITIONS, &next.lower))))
+        })
+        .find(|phrase| {
+            let own = tokens(phrase);
+            let is_new =
+                |t: &Token<'_>| !is_in(EMPTY_EN, &t.lower) && !content.iter().any(|(_, c)| *c == stem(&t.lower));
+            let oneself = own.first().is_some_and(|t| t.lower.ends_with("self") || t.lower.ends_with("selves"));
+            let is_of_time = own.iter().all(|t| is_time(&t.lower) || is_in(EMPTY_EN, &t.lower));
+            own.len() <= LONGEST_PHRASE && own.iter().any(is_new) && !oneself && !is_of_time
+        })
 }
 
 /// "first prize" for "which prize", "leek and potato" for "what soup" where a colon follows.
@@ -248,7 +301,15 @@ fn after(said: &[Token<'_>], at: usize) -> Option<String> {
         return None;
     }
     let mut from = at + 1;
-    while said.get(from).is_some_and(|t| is_in("me us him them it out up off down away to of", &t.lower) && !t.ends) {
+    let is_object = |at: usize| {
+        said.get(at).is_some_and(|t| {
+            // "Gave her a jar": "her" before an article is whom it was given to.
+            let her = t.lower == "her"
+                && said.get(at + 1).is_some_and(|n| is_in("a an the some two three four five six", &n.lower));
+            (her || is_in("me us him them it you out up off down away to of", &t.lower)) && !t.ends
+        })
+    };
+    while is_object(from) {
         from += 1;
     }
     let mut end = from;
@@ -282,9 +343,20 @@ fn chinese(sentence: &str, asked: &str) -> Option<String> {
     // 什么馅的: what stands before 馅.
     let noun: String = asked[at + word.len()..].chars().take_while(|c| !"？?的，,呢啊".contains(*c)).collect();
     let nouns = [noun.clone(), noun.chars().take(1).collect()];
-    for noun in nouns.iter().filter(|n| !n.is_empty() && !["事", "东", "名", "地", "时", "样"].contains(&n.as_str()))
-    {
-        if let Some(end) = sentence.find(noun.as_str()) {
+    for noun in nouns.iter().filter(|n| {
+        !n.is_empty() && !["事", "东", "名", "地", "时", "样"].contains(&n.as_str()) && !n.starts_with(ACTS)
+    }) {
+        // Of 眼睛 alone the 眼 of 右眼, not that of 眼罩.
+        let goes_on = |end: usize| {
+            let mut from = 0;
+            noun.chars().count() == 1
+                && crate::words::jieba().cut(sentence, false).into_iter().any(|token| {
+                    let start = from;
+                    from += token.word.len();
+                    start <= end && end + noun.len() < from
+                })
+        };
+        if let Some(end) = sentence.find(noun.as_str()).filter(|end| nouns[0] == *noun || !goes_on(*end)) {
             let before: String = sentence[..end]
                 .chars()
                 .rev()
@@ -316,12 +388,15 @@ fn chinese(sentence: &str, asked: &str) -> Option<String> {
         let rest = rest.trim_start_matches(['我', '您', '你', '他', '她', '们', '了']);
         let end = rest.find(stops).unwrap_or(rest.len());
         let phrase = clean(&rest[..end]);
-        if (1..=14).contains(&phrase.chars().count()) && !asked.contains(&phrase) {
+        if (2..=14).contains(&phrase.chars().count()) && !asked.contains(&phrase) {
             return Some(phrase);
         }
     }
     None
 }
+
+/// 什么吃的 asks for something to eat, not for a 吃.
+const ACTS: [char; 7] = ['吃', '喝', '看', '玩', '用', '穿', '耍'];
 
 /// Verbs that a thing follows.
 const GIVING: [&str; 14] = ["送", "送给", "给", "带", "带来", "买", "借", "做", "吃", "喝", "穿", "戴", "看", "收到"];
@@ -352,12 +427,14 @@ pub(super) fn time_words(doc: &Doc, read: &Read<'_>) -> Option<String> {
     None
 }
 
-/// Where in a note something was: "on the pier", 在苏州河边的长椅.
+/// Most words between what is asked about and the words for a place that is told of it. [design]
+const NEAR: usize = 5;
+
+/// Where in a note something was: "on the pier", 在苏州河边的长椅. `None` where no words for a place stand near what is asked about.
 pub(super) fn spot(doc: &Doc, read: &Read<'_>) -> Option<String> {
     let sentence = sentence(doc, read);
     match read.language {
-        Language::En => english_spot(sentence, &read.asked.lower)
-            .or_else(|| sentences(text_of(doc)).iter().find_map(|s| english_spot(s, &read.asked.lower))),
+        Language::En => english_spot(sentence, &read.asked.lower),
         Language::ZhCn => {
             chinese_spot(sentence, &read.asked.lower).or_else(|| chinese_spot(text_of(doc), &read.asked.lower))
         }
@@ -372,7 +449,8 @@ fn english_spot(sentence: &str, asked: &str) -> Option<String> {
     let mut best: Option<(usize, String)> = None;
     for at in (0..said.len()).filter(|i| is_in(LOCATIVE, &said[*i].lower)) {
         let mut end = at + 1;
-        while end < said.len() && !is_in(PREPOSITIONS, &said[end].lower) {
+        // "At the skin clinic froze two spots": what is asked about is no part of where.
+        while end < said.len() && !is_in(PREPOSITIONS, &said[end].lower) && !(end > at + 2 && hits.contains(&end)) {
             end += 1;
             if said[end - 1].ends {
                 break;
@@ -390,10 +468,10 @@ fn english_spot(sentence: &str, asked: &str) -> Option<String> {
             best = Some((distance, said[at..end].iter().map(|t| t.whole).collect::<Vec<_>>().join(" ")));
         }
     }
-    best.map(|(_, spot)| spot)
+    best.filter(|(distance, _)| *distance <= NEAR).map(|(_, spot)| spot)
 }
 
-fn is_time(word: &str) -> bool {
+pub(super) fn is_time(word: &str) -> bool {
     is_in(
         "morning afternoon evening night noon today yesterday tomorrow week month year spring summer autumn winter monday tuesday wednesday \
 thursday friday saturday sunday january february march april may june july august september october november december o'clock past half \
@@ -412,7 +490,9 @@ fn chinese_spot(sentence: &str, asked: &str) -> Option<String> {
             let ends = ["里", "上", "下", "边", "后面", "家", "馆", "店", "园", "院", "站", "桶", "柜", "口", "底下"];
             let end = ends.iter().filter_map(|e| rest.find(e).map(|i| i + e.len())).min();
             let spot: String = end.map_or(String::new(), |end| rest[..end].to_owned());
-            if spot.chars().count() >= 2 && !asked.contains(&spot) {
+            let is_time =
+                ["星期", "礼拜", "周", "早", "晚", "下午", "上午", "中午", "夜"].iter().any(|w| spot.starts_with(w));
+            if spot.chars().count() >= 2 && !asked.contains(&spot) && !is_time {
                 return Some(spot);
             }
         }

@@ -97,7 +97,13 @@ fn yes_or_no(read: &Read<'_>, rule: &str) -> Option<Said> {
         let cited: Vec<&Doc> = std::iter::once(doc).chain(also).collect();
         return Some(Said::of(say((meets && served) != forbids), &cited));
     }
-    const FORBIDS: [&str; 13] = [
+    const FORBIDS: [&str; 19] = [
+        " not for ",
+        "should not",
+        "不宜",
+        "忌",
+        "不可",
+        "不准",
         "nobody",
         "no one",
         "may not",
@@ -142,7 +148,7 @@ fn years_served<'a>(read: &'a Read<'_>, rule: &str) -> Option<(bool, &'a Doc)> {
 }
 
 fn whole_date(text: &str) -> Option<Date> {
-    super::figures::first_day(text)
+    super::ages::first_day(text)
 }
 
 /// The notes that the rule's threshold picks, else those of the kind; in the order of their days.
@@ -309,13 +315,30 @@ fn fee(read: &Read<'_>, rule: &str) -> Option<Said> {
 /// The days or notes the rule picks, where a list is asked for.
 fn picked(read: &Read<'_>, rule: &str) -> Option<Said> {
     let asked = &read.asked.lower;
-    let days = ["which days", "which day", "what days", "on which", "哪天", "哪几天", "哪些天", "几号"]
-        .iter()
-        .any(|w| asked.contains(w));
+    // "Which evenings count": the days of those the rule's figure picks.
+    let counts = Threshold::read(rule, read.asked.breaks_rule).is_some_and(|threshold| {
+        read.best.iter().any(|d| d.kind == MemoryKind::Episode && threshold.picks(text_of(d)) == Some(true))
+    });
+    const OCCASIONS: [&str; 9] = [
+        "which evenings",
+        "which mornings",
+        "which afternoons",
+        "which nights",
+        "哪几次",
+        "哪几回",
+        "哪几堂",
+        "哪几趟",
+        "哪几晚",
+    ];
+    let days = counts && OCCASIONS.iter().any(|w| asked.contains(w))
+        || ["which days", "which day", "what days", "on which", "哪天", "哪几天", "哪些天", "几号"]
+            .iter()
+            .any(|w| asked.contains(w));
     if days {
         let mut docs = meeting(read, rule);
-        let several =
-            ["days", "mornings", "evenings", "nights", "哪几天", "哪些天", "有哪"].iter().any(|w| asked.contains(w));
+        let several = ["days", "mornings", "evenings", "afternoons", "nights", "哪几", "哪些天", "有哪"]
+            .iter()
+            .any(|w| asked.contains(w));
         if !several {
             // One day is asked for: that of the best note.
             docs.sort_by_key(|d| read.best.iter().position(|b| b.id == d.id));

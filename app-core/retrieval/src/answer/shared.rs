@@ -14,9 +14,6 @@ use crate::{
 /// Longest run of words or characters that is looked for. [design]
 const LONGEST: usize = 6;
 
-/// A second phrase is told where it is worth this share of the first. [design]
-const ALSO: f64 = 0.8;
-
 /// The person most of the notes name and the question does not.
 pub(super) fn name(read: &Read<'_>) -> Option<Said> {
     // The best note may be the exception, of a day on which nobody was there.
@@ -60,6 +57,8 @@ pub(super) fn phrase(read: &Read<'_>) -> Option<Said> {
             }
         }
     }
+    let names: Vec<String> =
+        kind.iter().flat_map(|doc| &doc.people).map(|name| key_of_name(name, read.language)).collect();
     let rest: Vec<String> = read.best.iter().skip(kind.len()).map(|d| d.text.to_lowercase()).collect();
     let value = |run: &[&str], docs: &BTreeSet<usize>| {
         let own = run.iter().filter(|k| !is_empty(k, read.language) && !asked(k));
@@ -76,7 +75,20 @@ pub(super) fn phrase(read: &Read<'_>) -> Option<Said> {
         let rare = 1.0 / (1.0 + everywhere as f64);
         // What more notes share weighs more; a longer phrase tells more, less and less so.
         let spread = (docs.len() as f64 - 1.0) / (kind.len() as f64 - 1.0);
-        if telling == 0 || loose { 0.0 } else { spread * (1.0 + (telling as f64).ln()) * rare.max(0.2) }
+        // A time of day, or somebody's name, is not what is asked for.
+        let said = run.join(if read.language == Language::ZhCn { "" } else { " " });
+        let is_time = match read.language {
+            Language::En => run.iter().all(|k| super::phrases::is_time(k) || k.parse::<f64>().is_ok()),
+            Language::ZhCn => {
+                said.chars().all(|c| "半天点钟夜早晚上中下午里一二三四五六七八九十两几今昨明年月日号分刻".contains(c))
+            }
+        };
+        let is_name = names.iter().any(|name| name.contains(&said));
+        if telling == 0 || loose || is_time || is_name {
+            0.0
+        } else {
+            spread * (1.0 + (telling as f64).ln()) * rare.max(0.2)
+        }
     };
     let mut valued: Vec<(f64, &Vec<&str>, &BTreeSet<usize>)> = runs
         .iter()
@@ -91,14 +103,82 @@ pub(super) fn phrase(read: &Read<'_>) -> Option<Said> {
         let joint = if read.language == Language::ZhCn { "" } else { " " };
         Some(around(&tokens[doc], at, run.len(), read.language).join(joint))
     };
-    let (most, first, docs) = *valued.first()?;
-    let mut said = wording(first, docs)?;
-    // A second thing that goes with it as often is told too.
-    let second = valued.iter().find(|(value, run, _)| *value >= ALSO * most && run.iter().all(|k| !first.contains(k)));
-    if let Some(second) = second.and_then(|(_, run, docs)| wording(run, docs)) {
-        said = format!("{said}{}{second}", if read.language == Language::ZhCn { "，" } else { ", " });
-    }
+    let (_, first, docs) = *valued.first()?;
+    let said = wording(first, docs)?;
+    let at = *docs.first()?;
+    let said = if asks_for_an_act(&read.asked.lower) {
+        // The thing alone does not say what was done with it, or how it was.
+        clause_of(text_of(kind[at]), &said, read.language).unwrap_or(said)
+    } else {
+        said
+    };
     Some(Said::of(said, &docs.iter().map(|d| kind[*d]).collect::<Vec<_>>()))
+}
+
+fn key_of_name(name: &str, language: Language) -> String {
+    name.split_whitespace().map(|word| key(word, language)).collect::<Vec<_>>().join(" ")
+}
+
+/// What somebody does, what helps, when or how it comes about; not what they give, eat or bring.
+fn asks_for_an_act(lower: &str) -> bool {
+    const ACTS: [&str; 19] = [
+        " do ",
+        " do?",
+        " how ",
+        "help",
+        "calm",
+        "when ",
+        "kind of day",
+        "sort of day",
+        "sort of night",
+        "sort of evening",
+        "what happens",
+        "expect",
+        "happened",
+        "look out for",
+        "get wrong",
+        "settle",
+        "go wrong",
+        "what makes",
+        "most likely to make",
+    ];
+    const ACTS_ZH: [&str; 16] = [
+        "做什么",
+        "干什么",
+        "干啥",
+        "怎么",
+        "办法",
+        "什么情况",
+        "什么时候",
+        "什么样",
+        "怎样",
+        "忙什么",
+        "靠什么",
+        "做啥",
+        "做点什么",
+        "是怎么回事",
+        "吗",
+        "什么天",
+    ];
+    const THINGS_ZH: [&str; 5] = ["做什么吃", "做什么菜", "给她做什么", "给他做什么", "做什么好吃"];
+    let padded = format!(" {lower}");
+    ACTS.iter().any(|w| padded.contains(w))
+        || ACTS_ZH.iter().any(|w| lower.contains(w)) && !THINGS_ZH.iter().any(|w| lower.contains(w))
+}
+
+/// Longest clause told for a phrase, in words or characters, and the shortest. [design]
+const LONGEST_CLAUSE: [usize; 2] = [16, 24];
+const SHORTEST_CLAUSE: [usize; 2] = [2, 3];
+
+/// The clause of a text that holds a phrase; `None` where it is too long or too short to be told.
+fn clause_of(text: &str, phrase: &str, language: Language) -> Option<String> {
+    let clause = text
+        .split(['.', ';', ':', '!', '?', ',', '。', '；', '：', '！', '？', '，'])
+        .find(|clause| clause.contains(phrase))?
+        .trim();
+    let at = usize::from(language == Language::ZhCn);
+    let length = if language == Language::ZhCn { clause.chars().count() } else { clause.split_whitespace().count() };
+    (SHORTEST_CLAUSE[at]..=LONGEST_CLAUSE[at]).contains(&length).then(|| clause.to_owned())
 }
 
 /// Shortest place told, in words or characters.
@@ -126,10 +206,51 @@ pub(super) fn spot(read: &Read<'_>) -> Option<Said> {
             }
         }
     }
-    let (spot, docs) = counts.iter().max_by_key(|(spot, docs)| (docs.len(), spot.len()))?;
     let joint = if read.language == Language::ZhCn { "" } else { " " };
-    let said = spot.join(joint);
+    // A place that notes of other things speak of as well is where the day begins, not where it leads.
+    let others: Vec<String> = read.best.iter().skip(kind.len()).map(|doc| text_of(doc).to_lowercase()).collect();
+    let worth = |spot: &[String], docs: &BTreeSet<usize>| {
+        let said = spot.join(joint).to_lowercase();
+        let elsewhere = others.iter().filter(|text| text.contains(&said)).count() as f64;
+        let count = docs.len() as f64;
+        count * count / (count + elsewhere)
+    };
+    let is_of_time = |spot: &[String]| {
+        spot.iter()
+            .all(|w| is_empty(&key(w, read.language), read.language) || super::phrases::is_time(&w.to_lowercase()))
+    };
+    let (spot, docs) = counts
+        .iter()
+        .filter(|(spot, _)| !is_of_time(spot))
+        .max_by(|a, b| worth(a.0, a.1).total_cmp(&worth(b.0, b.1)).then(a.0.len().cmp(&b.0.len())))?;
+    let mut said = spot.join(joint);
+    if read.language == Language::En
+        && let Some(lead) = docs.first().and_then(|doc| lead_of(text_of(kind[*doc]), &said))
+    {
+        said = format!("{lead} {said}");
+    }
     Some(Said::of(said, &docs.iter().map(|d| kind[*d]).collect::<Vec<_>>()))
+}
+
+/// The place of most of the notes, where hardly any other note is of it: where somebody who has not come was found before.
+pub(super) fn place(read: &Read<'_>) -> Option<Said> {
+    let kind = read.kind();
+    let lower = &read.asked.lower;
+    let is_told =
+        |place: &&String| !matches!(place.as_str(), "home" | "家" | "家里") && !lower.contains(&place.to_lowercase());
+    let at = |place: &String, docs: &[&Doc]| docs.iter().filter(|doc| doc.place.as_ref() == Some(place)).count();
+    let place =
+        kind.iter().filter_map(|doc| doc.place.as_ref()).filter(is_told).max_by_key(|place| at(place, &kind))?.clone();
+    let (here, all) = (at(&place, &kind), at(&place, &read.best));
+    let docs: Vec<&Doc> = kind.into_iter().filter(|doc| doc.place.as_ref() == Some(&place)).collect();
+    (here >= 2 && here * 2 > all).then(|| Said::of(place, &docs))
+}
+
+/// The word for a place before a spot in a text: "behind".
+fn lead_of<'a>(text: &'a str, spot: &str) -> Option<&'a str> {
+    let at = text.find(spot)?;
+    let lead = text[..at].split_whitespace().next_back()?;
+    matches!(lead, "in" | "under" | "behind" | "on" | "inside" | "at" | "by" | "to" | "into").then_some(lead)
 }
 
 /// What follows the words for a place in a text, each up to the end of its clause.

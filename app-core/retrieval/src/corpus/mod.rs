@@ -1,11 +1,14 @@
 //! The notes as an index, and the ranking of them for a question.
 
+mod conditions;
+mod wanted;
+
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
     sync::Arc,
 };
 
-use reme_types::{Language, MemoryKind};
+use reme_types::Language;
 
 use crate::{
     Answer, Doc, Filters, Hit, Level, Query, adjust,
@@ -13,13 +16,16 @@ use crate::{
     compiled::Rule,
     evidence, fusion, habit,
     index::{Index, RANKED_WHOLE, Stats, Wish, idf},
-    lexicon::{concepts_of, is_frame},
     people, periods,
-    question::{Asked, gives_number_of},
+    question::{Asked, Wanted},
     rules::{NoteRule, Threshold},
     vectors::{Vector, Vectors},
-    words::{Term, meanings, terms},
+    words::{is_plain, meanings, terms},
 };
+
+use conditions::{by_rule, by_threshold, figures_counted, of_the_time, only_met, usable_notes};
+pub(crate) use wanted::{ASTRAY, LOSS, is_framework};
+use wanted::{is_about_a_time_only, weekday_term};
 
 /// BM25 saturation and length normalisation (Robertson & Zaragoza 2009).
 const K1: f64 = 1.2;
@@ -34,6 +40,9 @@ pub(crate) struct Indexed {
     pub(crate) weights: HashMap<Arc<str>, f64>,
     pub(crate) length: f64,
 }
+
+/// What the patient's own name weighs in a question: the carer's notes and the facts say it, whatever they are about. [design]
+const OF_OWN_NAME: f64 = 0.3;
 
 /// A set of notes, indexed note by note and asked often.
 pub struct Corpus {
@@ -147,7 +156,12 @@ impl Corpus {
                 places.into_iter().filter(|at| visible(*at)).map(|at| &self.docs[at as usize]).collect();
             return usable_notes(&asked, rule, query, &seen, rule_in_words);
         }
-        let wanted = self.wanted(query, &asked, &named);
+        let patient = self.patient(&visible);
+        let mut wanted = self.wanted(query, &asked, &named);
+        let own_name = patient.as_deref().map(|name| terms(name, self.language)).unwrap_or_default();
+        for (term, _) in own_name.iter().filter(|_| query.rule.is_none()) {
+            wanted.entry(term.clone()).and_modify(|weight| *weight *= OF_OWN_NAME);
+        }
         let near = query.vector.as_ref().filter(|_| !is_about_a_time_only(&wanted)).map(|v| self.vectors.near(v));
         let wish = Wish { terms: &wanted, people: &named, span: asked.span };
         let places: Vec<u32> = if is_small {
@@ -171,7 +185,8 @@ impl Corpus {
         }
         if let Some(near) = &near {
             let count = stats.as_ref().map_or(seen.len() as f64, |s| s.count);
-            fusion::add_meaning(&mut scores, &places, near, asked.level, count);
+            let bounds: Vec<f64> = seen.iter().map(|note| fusion::bound(&note.doc, &asked, &named)).collect();
+            fusion::add_meaning(&mut scores, &places, near, &bounds, asked.level, count);
         }
         if scores.iter().all(|score| *score == 0.0) || is_about_a_time_only(&wanted) {
             of_the_time(&asked, &seen, &mut scores);
@@ -187,7 +202,11 @@ impl Corpus {
         if asked.is_last {
             only_met(&asked, &named, &seen, &mut scores, self.language);
         }
-        if asked.wants_neighbours {
+        let is_measured = asked.level == Level::HiddenRationale && habit::is_of_a_device(&seen, &scores);
+        if is_measured {
+            habit::by_extreme(&seen, &mut scores, &asked.lower);
+        }
+        if asked.wants_neighbours || is_measured {
             habit::neighbours(&seen, &mut scores);
         } else if asked.level == Level::HiddenRationale {
             let own: BTreeSet<String> = wanted.keys().cloned().collect();
@@ -197,12 +216,10 @@ impl Corpus {
         } else if asked.level != Level::ExplicitFact {
             adjust::look_alikes(&seen, &mut scores, asked.span, 0.5);
         }
-        adjust::births(
-            &seen,
-            &mut scores,
-            &format!("{} {}", asked.lower, query.rule.unwrap_or_default().to_lowercase()),
-            &named,
-        );
+        let of_age = format!("{} {}", asked.lower, query.rule.unwrap_or_default().to_lowercase());
+        let all_there = query.rule.is_some() && asked.wanted == Wanted::HowMany;
+        let aged = if all_there { adjust::those_there(&seen, &scores, &named) } else { named.clone() };
+        adjust::births(&seen, &mut scores, &of_age, &aged);
         if asked.is_present {
             adjust::standing(&seen, &mut scores);
         }
@@ -215,6 +232,30 @@ impl Corpus {
         let best: Vec<&Doc> = order.iter().map(|i| &seen[*i].doc).collect();
         let best_scores: Vec<f64> = order.iter().map(|i| scores[*i]).collect();
         let named_list = named.iter().cloned().collect();
+        // The time has been read; the note of Christmas need not say it in the sentence that answers.
+        let of_time: Vec<String> = reme_types::NamedDay::all_in(&asked.lower)
+            .iter()
+            .flat_map(|(_, day)| terms(day.name, self.language))
+            .map(|(term, _)| term)
+            .collect();
+        let rarity: BTreeMap<String, f64> = terms(query.text, self.language)
+            .into_iter()
+            .filter(|(term, _)| {
+                !is_framework(term) && !of_time.contains(term) && !own_name.iter().any(|(own, _)| own == term)
+            })
+            .map(|(term, _)| {
+                let holding = seen.iter().filter(|note| note.weights.contains_key(term.as_str())).count() as f64;
+                (term, idf(seen.len() as f64, holding))
+            })
+            .collect();
+        let others = rarity
+            .keys()
+            .filter(|term| is_plain(term))
+            .map(|term| {
+                (term.clone(), meanings(term, self.language).into_iter().map(|(other, _)| other).collect::<Vec<_>>())
+            })
+            .filter(|(_, others)| !others.is_empty())
+            .collect();
         let read = Read {
             asked: &asked,
             question: query.text,
@@ -223,6 +264,8 @@ impl Corpus {
             scores: best_scores,
             fallen: fallen.iter().map(|i| seen[*i].doc.id.clone()).collect(),
             named: named_list,
+            rarity,
+            others,
             today,
             language: self.language,
         };
@@ -235,9 +278,12 @@ impl Corpus {
             text: query.text,
             lower: &lower,
             named: &named,
+            patient: patient.clone(),
             span: asked.span,
             is_loss: asked.is_loss,
+            is_astray: asked.is_astray,
             level: asked.level,
+            has_vector: near.is_some(),
             language: self.language,
         };
         let confidence = evidence::confidence(&parts, &looked_at, &self.index.stats());
@@ -252,240 +298,25 @@ impl Corpus {
     }
 }
 
-impl Corpus {
-    /// What was promised, as terms: the question speaks of a promise, the best note says of what.
-    fn next_hop(&self, asked: &Asked, seen: &[&Indexed], scores: &[f64]) -> Option<BTreeMap<String, f64>> {
-        const PROMISES: [&str; 9] =
-            ["promise", "agreed to", "said he would", "said she would", "offered to", "答应", "说好", "保证", "约好"];
-        let word = PROMISES.iter().find(|w| asked.lower.contains(**w))?;
-        let best = (0..seen.len()).max_by(|a, b| scores[*a].total_cmp(&scores[*b]))?;
-        let text = seen[best].doc.text.to_lowercase();
-        let sentence = text.split(['.', '!', ';', '。', '！', '；']).find(|s| s.contains(word))?;
-        let mut next = merge(terms(sentence, self.language), 1.0);
-        for name in &seen[best].doc.people {
-            next.extend(merge(terms(name, self.language), 0.5));
-        }
-        Some(next)
-    }
-
-    /// Words of a question that no note holds.
-    fn unknown_words(&self, lower: &str) -> Vec<String> {
-        let tokens: Vec<String> = match self.language {
-            Language::En => lower
-                .split(|c: char| !(c.is_alphanumeric() || c == '-'))
-                .filter(|w| w.len() > 2)
-                .map(str::to_owned)
-                .collect(),
-            Language::ZhCn => terms(lower, Language::ZhCn)
-                .into_iter()
-                .map(|(t, _)| t)
-                .filter(|t| !t.starts_with(['~', '=']))
-                .collect(),
-        };
-        let known = |word: &str| {
-            let own = terms(word, self.language);
-            own.iter().filter(|(t, _)| !t.starts_with(['~', '='])).any(|(t, _)| self.index.holds(t))
-        };
-        tokens.into_iter().filter(|w| !known(w)).collect()
-    }
-
-    /// The terms of question and rule with their weights, other words for the same, and the names relations stand for.
-    fn wanted(&self, query: &Query<'_>, asked: &Asked, named: &BTreeSet<String>) -> BTreeMap<String, f64> {
-        let habit = asked.level == Level::HiddenRationale;
-        let own: Vec<Term> = terms(query.text, self.language)
-            .into_iter()
-            .filter(|(term, _)| {
-                let idle = is_date_part(term)
-                    || is_framework(term)
-                    || (habit && is_frame(term))
-                    || (asked.is_present && is_standing(term));
-                !idle
-            })
-            .collect();
-        let mut wanted = merge(own, 1.0);
-        if habit {
-            // A habit's trigger is a thing rather than a word: concepts weigh as much as words.
-            wanted.iter_mut().filter(|(term, _)| term.starts_with('~')).for_each(|(_, weight)| *weight = HABIT_CONCEPT);
-            wanted.iter_mut().filter(|(term, _)| term.starts_with('=')).for_each(|(_, weight)| *weight *= 0.4);
-            if asked.is_loss {
-                // What is gone matters less than that something is.
-                wanted.iter_mut().filter(|(term, _)| *term != LOSS).for_each(|(_, weight)| *weight *= OF_A_LOSS);
-                wanted.insert(LOSS.to_owned(), HABIT_CONCEPT);
-            }
-            if let Some(day) = asked.weekday {
-                wanted.insert(weekday_term(day), 1.0);
-            }
-        }
-        let mut add = |terms: Vec<Term>, factor: f64| {
-            for (term, weight) in merge(terms, factor) {
-                let entry = wanted.entry(term).or_insert(0.0);
-                *entry = entry.max(weight);
-            }
-        };
-        add(meanings(&asked.lower, self.language), MEANING_WEIGHT);
-        for name in named.iter().filter(|name| !asked.lower.contains(&name.to_lowercase())) {
-            add(terms(name, self.language), 0.8);
-        }
-        if let Some(rule) = query.rule {
-            let rule =
-                terms(rule, self.language).into_iter().filter(|(term, _)| !is_date_part(term) && !is_framework(term));
-            add(
-                rule.map(|(t, w)| if t.starts_with('~') { (t, RULE_CONCEPT) } else { (t, w * RULE_WEIGHT) }).collect(),
-                1.0,
-            );
-        }
-        // A word no note holds leaves it to its concepts to find what is meant.
-        for word in self.unknown_words(&asked.lower) {
-            add(concepts_of(&word, self.language).into_iter().map(|c| (format!("~{c}"), 1.0)).collect(), 1.0);
-        }
-        wanted
-    }
-}
-
-/// Words that put a question or a rule together.
-pub(crate) fn is_framework(term: &str) -> bool {
-    const FRAMEWORK: &str = "time last now ago sinc first year month week day date januari februari march april june juli august septemb octob novemb \
-decemb today yesterday tomorrow long often old mani rule allow whoever whatev whenev everi anyon nobodi case";
-    FRAMEWORK.split_whitespace().any(|w| w == term)
-}
-
-/// Parts of a date: the time has been read from them, as words they find birthdays.
-fn is_date_part(term: &str) -> bool {
-    let plain = term.trim_start_matches('=');
-    !plain.is_empty() && plain.chars().all(|c| c.is_ascii_digit() || "年月日号".contains(c))
-}
-
-/// Where a thing stands or lies: the verb says nothing of what.
-fn is_standing(term: &str) -> bool {
-    matches!(term, "stand" | "lie" | "live" | "keep")
-}
-
-/// The day of the week as a term: 0 = Monday.
-fn weekday_term(day: i8) -> String {
-    format!("@{day}")
-}
-
-/// Weight of a concept in a question about habits. [design]
-const HABIT_CONCEPT: f64 = 1.1;
-/// The concept of what is gone, and what the other words weigh beside it. [design]
-pub(crate) const LOSS: &str = "~lost";
-const OF_A_LOSS: f64 = 0.25;
-/// Weight of another word for the same. [design]
-const MEANING_WEIGHT: f64 = 0.45;
-/// Weight of the rule's words beside the question's. [design]
-const RULE_WEIGHT: f64 = 0.6;
-/// Weight of the concepts a rule is about. [design]
-const RULE_CONCEPT: f64 = 0.8;
-
 /// Of a large log so many notes are taken by their vectors. [design]
 const BY_MEANING: usize = 100;
 
 /// Weight of what a promise spoke of, when it is asked whether it came true. [design]
 const HOP_WEIGHT: f64 = 0.8;
 
-/// Level 3 about the notes themselves: all that the rule allows, newest last.
-fn usable_notes(
-    asked: &Asked,
-    rule: NoteRule,
-    query: &Query<'_>,
-    seen: &[&Indexed],
-    rule_in_words: Option<String>,
-) -> Answer {
-    let now = query.now.first_moment();
-    let mut allowed: Vec<&&Indexed> = seen.iter().filter(|d| rule.allows(&d.doc, now, asked.span)).collect();
-    allowed.sort_by_key(|d| d.doc.happened_at.map(|h| h.first_moment()));
-    let best: Vec<&Doc> = allowed.iter().map(|d| &d.doc).collect();
-    let ranked = allowed
-        .iter()
-        .take(query.limit)
-        .enumerate()
-        .map(|(place, d)| Hit { id: d.doc.id.clone(), score: 1.0 / (place as f64 + 1.0) })
-        .collect();
-    let cited = best.iter().map(|d| d.id.clone()).collect();
-    Answer {
-        is_nothing_found: best.is_empty(),
-        ranked,
-        level: asked.level,
-        answer: (!best.is_empty()).then(|| gist(&best)),
-        cited,
-        rule_in_words,
-        support: None,
-        confidence: 1.0,
-    }
-}
-
-/// A short list of notes by their first words.
-fn gist(notes: &[&Doc]) -> String {
-    let first = |doc: &&Doc| doc.text.split(['.', ',', ':', '。', '，', '：']).next().unwrap_or("").trim().to_owned();
-    notes.iter().map(first).collect::<Vec<_>>().join("; ")
-}
-
-/// "How many jars …": notes that give a number of them before notes that name one in passing.
-fn figures_counted(asked: &Asked, seen: &[&Indexed], scores: &mut [f64]) {
-    let Some(noun) = &asked.counted else { return };
-    for (score, doc) in scores.iter_mut().zip(seen) {
-        if gives_number_of(&doc.doc.text, noun) {
-            *score *= 1.5;
+impl Corpus {
+    /// The word most facts begin with, where it is nobody's name else: "Edwin plays …", "Edwin's wife …".
+    fn patient(&self, visible: &impl Fn(u32) -> bool) -> Option<String> {
+        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+        for at in self.index.facts().filter(|at| visible(*at)) {
+            let doc = &self.docs[at as usize].doc;
+            let first = doc.text.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+            let is_name = first.is_ascii() && first.len() > 2 && first.starts_with(|c: char| c.is_ascii_uppercase());
+            if is_name && !doc.people.iter().any(|name| name.starts_with(first)) {
+                *counts.entry(first.to_lowercase()).or_default() += 1;
+            }
         }
-    }
-}
-
-/// "What did I do last week?" asks for nothing but the time.
-fn is_about_a_time_only(wanted: &BTreeMap<String, f64>) -> bool {
-    const IDLE: &str = "do did happen take place go event monday tuesday wednesday thursday friday saturday sunday spring summer autumn winter 做 干 发生 事 事情 做过 去过 干过 忙 过得";
-    wanted.iter().filter(|(t, _)| !t.starts_with(['~', '=', '@'])).all(|(t, _)| {
-        IDLE.split_whitespace().any(|w| w == t)
-            || is_framework(t)
-            || t.chars().any(|c| "星期礼拜周月年天上".contains(c)) && t.chars().count() <= 3
-    })
-}
-
-/// All that happened in a narrow time, where nothing else tells what is asked for.
-fn of_the_time(asked: &Asked, seen: &[&Indexed], scores: &mut [f64]) {
-    let Some(span) = asked.span.filter(|s| s.is_narrow) else { return };
-    for (score, doc) in scores.iter_mut().zip(seen) {
-        let meets = doc.doc.happened_at.is_some_and(|h| span.meets(h.first_day(), h.last_day()));
-        *score = if meets { score.max(0.0) + 1.0 } else { *score * 0.05 };
-    }
-}
-
-fn by_rule(seen: &[&Indexed], scores: &mut [f64], rule: &Rule, language: Language) {
-    let top = scores.iter().copied().fold(0.0, f64::max);
-    for (score, doc) in scores.iter_mut().zip(seen) {
-        match rule.picks(&doc.doc, language) {
-            Some(true) => *score = *score * 1.6 + 0.7 * top,
-            Some(false) => *score *= 0.6,
-            None => {}
-        }
-    }
-}
-
-fn by_threshold(seen: &[&Indexed], scores: &mut [f64], threshold: &Threshold) {
-    let top = scores.iter().copied().fold(0.0, f64::max);
-    for (score, doc) in scores.iter_mut().zip(seen) {
-        match threshold.picks(&doc.doc.text) {
-            Some(true) => *score = *score * 1.6 + 0.7 * top,
-            Some(false) => *score *= 0.45,
-            None => {}
-        }
-    }
-}
-
-/// "When did I last see …": only notes in which the person was really there.
-fn only_met(asked: &Asked, named: &BTreeSet<String>, seen: &[&Indexed], scores: &mut [f64], language: Language) {
-    if named.is_empty() || !asked.meets_people {
-        return;
-    }
-    let top = scores.iter().copied().fold(0.0, f64::max);
-    for (score, doc) in scores.iter_mut().zip(seen) {
-        let there =
-            doc.doc.kind == MemoryKind::Episode && named.iter().all(|name| people::was_there(&doc.doc, name, language));
-        // Met is met: among these only the day counts, unless more than the meeting was asked for.
-        *score = match (there, asked.only_meeting) {
-            (true, true) => top.max(1.0),
-            (true, false) => *score,
-            (false, _) => *score * 0.1,
-        };
+        counts.into_iter().filter(|(_, count)| *count >= 2).max_by_key(|(_, count)| *count).map(|(name, _)| name)
     }
 }
 
@@ -493,15 +324,6 @@ impl std::fmt::Debug for Corpus {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Corpus").field("docs", &self.docs.len()).finish_non_exhaustive()
     }
-}
-
-fn merge(terms: Vec<Term>, factor: f64) -> BTreeMap<String, f64> {
-    let mut out = BTreeMap::new();
-    for (term, weight) in terms {
-        let entry: &mut f64 = out.entry(term).or_insert(0.0);
-        *entry = entry.max(weight * factor);
-    }
-    out
 }
 
 fn passes(doc: &Doc, filters: &Filters) -> bool {

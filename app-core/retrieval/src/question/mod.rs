@@ -1,11 +1,19 @@
 //! What a question asks for: its level, the kind of answer, the time it speaks of, and whether one note or many answer it.
 
+mod counted;
+mod level;
+
 use jiff::civil::Date;
 
 use crate::{
     Level,
     calendar::{Span, span_of},
 };
+
+use counted::counted;
+pub(crate) use counted::gives_number_of;
+pub(crate) use level::asks_which_of_several;
+use level::{asks_for_a_loss, asks_for_somebody_away, level_of, says_last};
 
 /// What kind of answer is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +48,8 @@ pub(crate) struct Asked {
     pub(crate) only_meeting: bool,
     /// Asks where to look for what is gone.
     pub(crate) is_loss: bool,
+    /// Asks where somebody is who has not come.
+    pub(crate) is_astray: bool,
     /// A day of the week named as one that comes again, 0 = Monday.
     pub(crate) weekday: Option<i8>,
 }
@@ -47,236 +57,6 @@ pub(crate) struct Asked {
 fn has(text: &str, words: &[&str]) -> bool {
     let padded = format!(" {} ", text.replace(|c: char| c.is_ascii_punctuation() && c != '\'', " "));
     words.iter().any(|w| if w.is_ascii() { padded.contains(&format!(" {w} ")) } else { text.contains(w) })
-}
-
-/// Words of a question about a habit: what is likely, what one usually does.
-const HABIT: [&str; 73] = [
-    "mostly",
-    "as a rule",
-    "worth looking",
-    "worth trying",
-    "does she like to",
-    "does he like to",
-    "do i like to",
-    "什么情况下",
-    "做什么能",
-    "靠做什么",
-    "the first place",
-    "sort of days",
-    "sort of day",
-    "what happens when",
-    "gone wrong",
-    "likeliest",
-    "能缓",
-    "来平静",
-    "自己做什么",
-    "去哪里找",
-    "去哪儿找",
-    "到哪里找",
-    "到哪儿去找",
-    "才能静",
-    "likely",
-    "probably",
-    "usually",
-    "normally",
-    "tend to",
-    "tends to",
-    "should we look",
-    "should i look",
-    "look first",
-    "should we expect",
-    "should i expect",
-    "expect of",
-    "by herself",
-    "by himself",
-    "to calm",
-    "calm down",
-    "calms",
-    "what should we",
-    "at what time of day",
-    "on what kind of",
-    "what kind of day",
-    "in what kind of",
-    "when is it that",
-    "most often",
-    "helps her",
-    "helps him",
-    "best way to",
-    "多半",
-    "先去哪",
-    "一般",
-    "通常",
-    "最容易",
-    "平时",
-    "往往",
-    "多半会",
-    "大概会",
-    "怎么让自己",
-    "先找哪",
-    "到哪儿找",
-    "会怎么样",
-    "容易",
-    "用什么办法",
-    "靠什么",
-    "怎么静",
-    "怎么缓",
-    "爱上哪",
-    "总爱",
-    "先翻哪",
-    "上哪儿找",
-];
-const COMBINE: [&str; 45] = [
-    "what age",
-    "多少岁",
-    "几个晚上",
-    "最近一次",
-    "最近一回",
-    "how many",
-    "how often",
-    "how long",
-    "how old",
-    "how much",
-    "all told",
-    "altogether",
-    "in all",
-    "which came first",
-    "before or after",
-    "last time",
-    "the last",
-    "most recently",
-    "latest",
-    "with whom",
-    "which of",
-    "list",
-    "did i last",
-    "was i last",
-    "did we last",
-    "to whom",
-    "who all",
-    "来过几",
-    "几次",
-    "几回",
-    "多少",
-    "几天",
-    "一共",
-    "总共",
-    "最后一次",
-    "上一次",
-    "上次",
-    "哪几",
-    "哪些",
-    "先后",
-    "更早",
-    "多大",
-    "多久",
-    "几个人",
-    "几岁",
-];
-
-fn level_of(lower: &str, rule: Option<&str>) -> Level {
-    // "What does she do when …", "When does he …": the present tense of habits.
-    let present = has(lower, &["does", "do i", "do we"])
-        && !has(lower, &["did", "was", "were", "last", "yesterday", "how many", "how old", "how much"]);
-    let habitual = (present
-        && has(lower, &["what does", "what do"])
-        && has(lower, &["when", "if", "after", "before", "himself", "herself"]))
-        || (present && lower.starts_with("when does"))
-        || (has(lower, &["will", "shall"]) && !has(lower, &["did", "was", "were", "last"]))
-        || (lower.contains("还是") && lower.matches('好').count() >= 2)
-        || (["的时候", "以后", "之后"].iter().any(|w| lower.contains(w))
-            && ["怎么", "什么办法", "干什么", "会去", "先做"].iter().any(|w| lower.contains(w))
-            && !lower.contains("那天"))
-        || (["明天", "后天", "今晚"].iter().any(|w| lower.contains(w))
-            && !lower.contains("好吗")
-            && ["能", "会", "该"].iter().any(|w| lower.contains(w)))
-        || (["找不着", "不见了", "丢了", "找不到", "没人接", "不在家"].iter().any(|w| lower.contains(w))
-            && lower.contains('先'));
-    match rule {
-        Some(_) => Level::InterpretableRationale,
-        None if has(lower, &HABIT) || habitual || asks_for_advice(lower) => Level::HiddenRationale,
-        None if has(lower, &COMBINE) || lower.contains("还是") || counts(lower) || asks_which_of_several(lower) => {
-            Level::ImplicitFact
-        }
-        None => Level::ExplicitFact,
-    }
-}
-
-/// What is to be done, or where to look for what is gone: nothing but what went before can tell. Asked of now or of what is to come.
-fn asks_for_advice(lower: &str) -> bool {
-    const ASKING: [&str; 7] = ["what", "where", "who", "whom", "which", "when", "how"];
-    const MODAL: [&str; 6] = ["should", "could", "shall", "might", "ought", "had better"];
-    const PAST: [&str; 9] = ["did", "was", "were", "been", "last", "ago", "yesterday", "why", "how many"];
-    let now = !has(lower, &PAST);
-    let english = now
-        && has(lower, &ASKING)
-        && (has(lower, &MODAL) || lower.contains("had i better") || lower.contains("had we better"));
-    // 下雨天他爱给谁打电话: what comes with a condition, told by no time.
-    let condition = ["下雨天", "下雪天", "刮风天", "阴天", "大热天", "要是", "如果", "一到", "每逢"]
-        .iter()
-        .any(|w| lower.contains(w));
-    let asks = ["什么", "哪", "谁", "怎么"].iter().any(|w| lower.contains(w));
-    let past = ["了", "过", "那天", "那次", "那回"].iter().any(|w| lower.contains(w));
-    let comes_with = condition && asks && !past && ["爱", "会", "要", "该", "喜欢"].iter().any(|w| lower.contains(w));
-    english || asks_for_a_loss(lower) || comes_with
-}
-
-/// Something is gone now, and it is asked where to look.
-fn asks_for_a_loss(lower: &str) -> bool {
-    const GONE: [&str; 14] = [
-        "missing",
-        "astray",
-        "mislaid",
-        "vanished",
-        "disappeared",
-        "nowhere",
-        "can't find",
-        "cannot find",
-        "can not find",
-        "is lost",
-        "are lost",
-        "have lost",
-        "has lost",
-        "is gone",
-    ];
-    const NOT_FOUND: [&str; 12] = [
-        "不见了",
-        "找不着",
-        "找不到",
-        "没影",
-        "摸不到",
-        "摸不着",
-        "不晓得放哪",
-        "不知道放哪",
-        "忘了放哪",
-        "记不得放哪",
-        "不知放哪",
-        "不知道搁哪",
-    ];
-    let looks = ["先", "去哪", "上哪", "到哪", "往哪", "翻哪", "找哪"].iter().any(|w| lower.contains(w));
-    let english =
-        has(lower, &["where", "who", "look"]) && !has(lower, &["did", "was", "were", "ago"]) && has(lower, &GONE);
-    english || NOT_FOUND.iter().any(|w| lower.contains(w)) && looks
-}
-
-/// "Which films have I seen": more than one, by the noun.
-pub(crate) fn asks_which_of_several(lower: &str) -> bool {
-    const PAST: [&str; 8] = ["did", "have", "has", "had", "was", "were", "do", "does"];
-    let words: Vec<&str> =
-        lower.split(|c: char| !(c.is_alphanumeric() || c == '\'')).filter(|w| !w.is_empty()).collect();
-    words.windows(3).any(|w| {
-        let is_plural =
-            |word: &str| word.ends_with('s') && !word.ends_with("ss") && reme_lexicon::singular(word) != word;
-        matches!(w[0], "which" | "what") && is_plural(w[1]) && PAST.contains(&w[2])
-    })
-}
-
-/// 几 that counts, not that of 星期几 or 几号.
-fn counts(lower: &str) -> bool {
-    lower.match_indices('几').any(|(at, _)| {
-        let before = &lower[..at];
-        let after = &lower[at + '几'.len_utf8()..];
-        !["星期", "礼拜", "周", "哪"].iter().any(|w| before.ends_with(w)) && !after.starts_with(['号', '点', '月'])
-    })
 }
 
 impl Asked {
@@ -363,25 +143,7 @@ impl Asked {
         } else {
             Wanted::Words
         };
-        let is_last = has(
-            &lower,
-            &[
-                "last time",
-                "most recently",
-                "latest",
-                "the last",
-                "did i last",
-                "was i last",
-                "did we last",
-                "did she last",
-                "did he last",
-                "最后一次",
-                "上一次",
-                "上次",
-                "最近一次",
-                "最近一回",
-            ],
-        );
+        let is_last = says_last(&lower) || has(&lower, &["most recently", "latest"]);
         // 是哪一天到家的 tells of what is over, 是什么 of what is.
         let cleft = lower.trim_end_matches(['？', '?', '。']).ends_with('的')
             && ["是哪", "是什么时候", "是谁", "是几", "是怎么", "是在"].iter().any(|w| lower.contains(w));
@@ -442,6 +204,7 @@ impl Asked {
             .any(|w| lower.contains(w))
                 && level == Level::HiddenRationale,
             is_loss: level == Level::HiddenRationale && asks_for_a_loss(&lower),
+            is_astray: level == Level::HiddenRationale && asks_for_somebody_away(&lower),
             weekday: weekday(&lower),
             only_meeting: is_last && meets_people && content_words(&lower) <= 2,
             meets_people,
@@ -456,8 +219,10 @@ impl Asked {
 
 /// 哪个 before a verb, or after one at the end, asks for a person (in the south-west); before a noun it asks which.
 fn asks_who_by_which(lower: &str) -> bool {
-    const VERBS: [&str; 16] =
-        ["给", "请", "送", "来", "陪", "帮", "教", "喊", "叫", "接", "打来", "打的", "写", "说", "带", "借"];
+    const VERBS: [&str; 30] = [
+        "修", "换", "补", "装", "抬", "搬", "找", "捡", "捞", "领", "背", "治", "洗", "赢", "给", "请", "送", "来",
+        "陪", "帮", "教", "喊", "叫", "接", "打来", "打的", "写", "说", "带", "借",
+    ];
     const BEFORE: [&str; 10] = ["喊", "叫", "找", "跟", "给", "请", "问", "是", "托", "怪"];
     let plain = lower.trim_end_matches(['？', '?', '。', '呢', '啊', '嘛']);
     plain.match_indices("哪个").any(|(at, word)| {
@@ -536,52 +301,5 @@ fn weekday(lower: &str) -> Option<i8> {
         let sign = lower[at + prefix.len()..].chars().next()?;
         let day = "一二三四五六日".chars().position(|c| c == sign || (c == '日' && sign == '天'))?;
         (!lower[..at].ends_with(['下', '上'])).then_some(day as i8)
-    })
-}
-
-/// What stands after "how many"; in Chinese the measure word after 几 or 多少.
-fn counted(lower: &str) -> Option<String> {
-    if let Some(at) = lower.find("how many ") {
-        const STOPS: &str = "did do does have has had was were are is can could will would should of in on at to from for with by i we he she they \
-you the my me there that this left";
-        // "Canary chicks have": the last of the nouns is the one counted.
-        let noun = lower[at + "how many ".len()..]
-            .split(|c: char| !c.is_alphanumeric())
-            .skip_while(|w| matches!(*w, "of" | "different" | "more" | "this" | "new" | "the" | "my" | ""))
-            .take_while(|w| !w.is_empty() && !STOPS.split_whitespace().any(|stop| stop == *w))
-            .take(3)
-            .last()?;
-        let time = ["times", "days", "years", "weeks", "people", "months", "nights", "hours", "minutes"];
-        return (!time.contains(&noun)).then(|| reme_lexicon::singular(noun));
-    }
-    let after = ["多少", "几"].iter().find_map(|w| {
-        let at = lower.find(w)?;
-        let which = *w == "几" && ["哪", "星期", "礼拜", "周"].iter().any(|b| lower[..at].ends_with(b));
-        (!which).then(|| &lower[at + w.len()..])
-    })?;
-    after
-        .chars()
-        .next()
-        .filter(|c| !"次回趟天岁钱年月日人个遍号点分钟小星礼".contains(*c) && c.is_alphanumeric())
-        .map(|c| c.to_string())
-}
-
-/// Whether a note gives a number of these: "18 jars", 二十只.
-pub(crate) fn gives_number_of(text: &str, noun: &str) -> bool {
-    let lower = text.to_lowercase();
-    if noun.is_ascii() {
-        let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
-        let number = |w: &str| {
-            w.chars().all(|c| c.is_ascii_digit())
-                || "two three four five six seven eight nine ten eleven twelve twenty thirty forty"
-                    .split(' ')
-                    .any(|n| n == w)
-        };
-        return words.iter().enumerate().any(|(at, w)| {
-            reme_lexicon::singular(w) == noun && words[at.saturating_sub(3)..at].iter().any(|b| number(b))
-        });
-    }
-    lower.match_indices(noun).any(|(at, _)| {
-        lower[..at].chars().next_back().is_some_and(|c| c.is_ascii_digit() || "一二两三四五六七八九十百".contains(c))
     })
 }

@@ -3,6 +3,7 @@
 
 use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
 use reme_types::Language;
 
 pub(crate) const EMPTY_EN: &str = "a an the of to in on at by for with from into and or but so as than then that this these those there here it its \
@@ -19,26 +20,49 @@ pub(crate) const FRAME: &str = "look first likely probably usually tend most kin
 tomorrow next give-up do what place happen happens normally generally ask asked offered nothing down late free back \
 多半 先 找 翻 怎么 办法 容易 最 一般 自己 今晚 明天 时候 哪儿 哪里 干什么 什么样 头天 前一天 第二天 好 还是 平时 往往 新开 新";
 
-struct Concept {
-    name: &'static str,
-    english: Vec<&'static str>,
-    chinese: Vec<&'static str>,
+/// The concepts, and what finds the words that name them in one pass over a text.
+struct Concepts {
+    names: Vec<&'static str>,
+    /// Words and phrases between blanks, and the beginnings of longer words, in a line of words; each with its concept.
+    words: (AhoCorasick, Vec<usize>),
+    /// Chinese words wherever they stand in a text; each with its concept.
+    chinese: (AhoCorasick, Vec<usize>),
 }
 
-static CONCEPTS: LazyLock<Vec<Concept>> = LazyLock::new(|| {
-    include_str!("../data/concepts.txt")
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .filter_map(|line| {
-            let mut fields = line.split('|').map(str::trim);
-            Some(Concept {
-                name: fields.next().filter(|n| !n.is_empty())?,
-                english: fields.next()?.split_whitespace().collect(),
-                chinese: fields.next()?.split_whitespace().collect(),
-            })
-        })
-        .collect()
+/// Shortest English word that names a concept by being the beginning of another, in letters. [design]
+const BEGINNING: usize = 5;
+
+static CONCEPTS: LazyLock<Concepts> = LazyLock::new(|| {
+    let (mut names, mut words, mut chinese) = (Vec::new(), Vec::new(), Vec::new());
+    for line in include_str!("../data/concepts.txt").lines().filter(|line| !line.starts_with('#')) {
+        let mut fields = line.split('|').map(str::trim);
+        let (Some(name), Some(english), Some(han)) = (fields.next(), fields.next(), fields.next()) else { continue };
+        let concept = names.len();
+        names.push(name);
+        words.extend(english.split_whitespace().map(|word| (concept, in_a_line(word))));
+        for word in han.split_whitespace() {
+            if word.is_ascii() {
+                words.push((concept, format!(" {word} ")));
+            } else {
+                chinese.push((concept, word.to_owned()));
+            }
+        }
+    }
+    let finder = |patterns: Vec<(usize, String)>| {
+        let (concepts, patterns): (Vec<usize>, Vec<String>) = patterns.into_iter().unzip();
+        (AhoCorasick::new(patterns).expect("some hundred words"), concepts)
+    };
+    Concepts { names, words: finder(words), chinese: finder(chinese) }
 });
+
+/// An English word as it stands in a line of words; "not_home" is said in two.
+fn in_a_line(word: &str) -> String {
+    if word.contains('_') || word.len() < BEGINNING {
+        format!(" {} ", word.replace('_', " "))
+    } else {
+        format!(" {word}")
+    }
+}
 
 /// Whether a Chinese word carries nothing.
 pub(crate) fn is_empty_chinese(word: &str) -> bool {
@@ -51,25 +75,35 @@ pub(crate) fn is_frame(term: &str) -> bool {
 
 /// Concepts named in a lower-case text.
 pub(crate) fn concepts_of(lower: &str, _language: Language) -> Vec<&'static str> {
-    let words: Vec<&str> = lower
-        .split(|c: char| !(c.is_alphanumeric() || c == '-'))
-        .map(|w| w.trim_matches('-'))
-        .filter(|w| !w.is_empty())
-        .collect();
-    let line = format!(" {} ", words.join(" "));
-    let names = |e: &str| {
-        // "not_home" is said in two words.
-        if e.contains('_') {
-            return line.contains(&format!(" {} ", e.replace('_', " ")));
+    let mut line = String::with_capacity(lower.len() + 2);
+    line.push(' ');
+    let words = lower.split(|c: char| !(c.is_alphanumeric() || c == '-')).map(|w| w.trim_matches('-'));
+    for word in words.filter(|w| !w.is_empty()) {
+        line.push_str(word);
+        line.push(' ');
+    }
+    let Concepts { names, words, chinese } = &*CONCEPTS;
+    let mut is_named = vec![false; names.len()];
+    for ((finder, concepts), text) in [(words, line.as_str()), (chinese, lower)] {
+        finder.find_overlapping_iter(text).for_each(|found| is_named[concepts[found.pattern().as_usize()]] = true);
+    }
+    names.iter().zip(is_named).filter(|(_, is_named)| *is_named).map(|(name, _)| *name).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_their_beginnings_phrases_and_chinese_words_name_concepts() {
+        for (text, concept, is_named) in [
+            ("the keys were lost", "lost", true),
+            ("钥匙找不着了", "lost", true),
+            ("she is not home yet", "astray", true),
+            ("she is not at home", "astray", false),
+        ] {
+            assert_eq!(concepts_of(text, Language::En).contains(&concept), is_named, "{text}");
         }
-        words.iter().any(|w| *w == e || (e.len() >= 5 && w.starts_with(e)))
-    };
-    CONCEPTS
-        .iter()
-        .filter(|concept| {
-            concept.english.iter().any(|e| names(e))
-                || concept.chinese.iter().any(|z| if z.is_ascii() { words.contains(z) } else { lower.contains(z) })
-        })
-        .map(|concept| concept.name)
-        .collect()
+        assert!(concepts_of("", Language::En).is_empty());
+    }
 }

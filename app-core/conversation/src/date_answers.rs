@@ -147,7 +147,7 @@ fn shift_days(said: &str, given: &mut [DateParts]) {
     let has = |words: &[&str]| words.iter().any(|w| said.contains(w));
     let [DateParts { month: Some(month), day: Some(day), .. }] = given else { return };
     let last = |month: u8| LAST.get(usize::from(month).wrapping_sub(1)).copied().unwrap_or(31);
-    if has(&["the day after the", "day after", "的第二天", "后一天", "过后一天"]) {
+    if has(&["day after", "的第二天", "后一天"]) {
         (*month, *day) = if *day >= last(*month) { (*month % 12 + 1, 1) } else { (*month, *day + 1) };
     } else if has(&["the day before", "的头一天", "前一天", "的头天"]) {
         let before = (*month + 10) % 12 + 1;

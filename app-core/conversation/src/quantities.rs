@@ -392,7 +392,7 @@ fn less(said: &str, a: f64, b: f64) -> Option<f64> {
 }
 
 /// "The best part of a week", 小一个礼拜: somewhat less than what is named.
-fn nearly(said: &str) -> Option<()> {
+fn nearly(said: &str) -> bool {
     const NEARLY: [&str; 14] = [
         "best part of",
         "better part of",
@@ -409,7 +409,7 @@ fn nearly(said: &str) -> Option<()> {
         "不到",
         "快",
     ];
-    NEARLY.iter().any(|w| said.contains(w)).then_some(())
+    NEARLY.iter().any(|w| said.contains(w))
 }
 
 /// An answer to "how long", in any units.
@@ -449,9 +449,9 @@ pub(crate) fn length(question: &Question<'_>, said: &str) -> Judgement {
                 let is_it = (given - wanted).abs() < 1e-9;
                 if is_it { by_number(Verdict::Correct, 0.75) } else { Judgement::something_else() }
             }),
-            [given] => nearly(said)
-                .filter(|_| given * 0.5 <= wanted && wanted < given)
-                .map(|()| by_number(Verdict::Partial, 0.7)),
+            [given] => {
+                (nearly(said) && given * 0.5 <= wanted && wanted < given).then(|| by_number(Verdict::Partial, 0.7))
+            }
             _ => None,
         };
         if let Some(judged) = told {

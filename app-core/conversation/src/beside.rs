@@ -1,7 +1,7 @@
 //! Talk beside the question, told by what it is like: "the men who carried it were ever so polite" names no reason.
 //!
 //! Where in the flow: asked where a sense of meaning is at hand and what was said holds nothing of the expected answer. A line of weights
-//! holds it against sentences of talk and sentences that answer; `tests/own_eval_talk.rs` of the companion fitted the weights. What it
+//! holds it against sentences of talk and sentences that answer; `examples/fit_talk.rs` of the companion fitted the weights. What it
 //! must never do: make anything right or partly right.
 
 use std::sync::LazyLock;

@@ -1,9 +1,7 @@
 //! Fits the weights by which talk beside the question is told (`conversation/data/talk.txt`), and says how they do on batches they
 //! were not fitted on. The shared evaluation set is never read here.
 //!
-//! `REME_SENTENCES=…/use-m3.safetensors cargo test --release -p reme --test own_eval_talk -- --ignored --nocapture`; with `REME_WRITE=FILE`
-//! the weights of all batches are written there.
-#![allow(clippy::disallowed_methods, reason = "a measuring tool is told by the shell where the model lies")]
+//! `cargo run --release -p reme --example fit_talk -- SENTENCES.safetensors [FILE]`; the weights are written to FILE.
 
 use std::path::Path;
 
@@ -15,6 +13,8 @@ use serde_json::Value;
 /// How strongly weights are held to zero, and how long the descent goes.
 const HELD: f64 = 10.0;
 const STEPS: usize = 1500;
+/// Never fitted on: what is measured on them stays a measure.
+const KEPT_ASIDE: [&str; 2] = ["answers15", "probes2"];
 const LEAST: [f64; 3] = [0.7, 0.8, 0.9];
 
 struct Row {
@@ -94,17 +94,20 @@ fn likelihood(weights: &[f64], signs: &[f64]) -> f64 {
     1.0 / (1.0 + (-weights.iter().zip(signs).map(|(w, s)| w * s).sum::<f64>()).exp())
 }
 
-#[test]
-#[ignore = "needs the sentence model; prints, asserts nothing"]
-fn fit_the_weights_of_talk() {
-    let path = std::env::var("REME_SENTENCES").expect("REME_SENTENCES names the model's file");
-    let rows = rows(&Sentences::at(path, "fit"));
+fn main() {
+    let mut arguments = std::env::args().skip(1);
+    let Some(model) = arguments.next() else {
+        eprintln!("say where the sentence model lies: fit_talk SENTENCES.safetensors [FILE]");
+        std::process::exit(2);
+    };
+    let rows = rows(&Sentences::at(model, "fit"));
+    let fitted = |r: &&Row| !KEPT_ASIDE.contains(&r.batch.as_str());
     let mut batches: Vec<&String> = rows.iter().map(|r| &r.batch).collect();
     batches.dedup();
     batches.sort();
     batches.dedup();
     for batch in batches {
-        let weights = fit(&rows.iter().filter(|r| r.batch != *batch).collect::<Vec<_>>());
+        let weights = fit(&rows.iter().filter(fitted).filter(|r| r.batch != *batch).collect::<Vec<_>>());
         let open: Vec<&Row> = rows.iter().filter(|r| r.batch == *batch && r.open).collect();
         let turned = LEAST.map(|least| {
             let over: Vec<&&Row> = open.iter().filter(|r| likelihood(&weights, &r.signs) > least).collect();
@@ -113,11 +116,11 @@ fn fit_the_weights_of_talk() {
         });
         println!("{batch}: {} open, {}", open.len(), turned.join("; "));
     }
-    if let Ok(file) = std::env::var("REME_WRITE") {
-        let weights = fit(&rows.iter().collect::<Vec<_>>());
+    if let Some(file) = arguments.next() {
+        let weights = fit(&rows.iter().filter(fitted).collect::<Vec<_>>());
         let names = talk_sign_names().iter().copied().chain(talk_sentences());
         let lines: Vec<String> = weights.iter().zip(names).map(|(w, name)| format!("{w:.3}\t{name}")).collect();
-        let head = "# Written by companion/tests/own_eval_talk.rs: weight, then the sentence (or the sign) it belongs to. Positive weights are of talk.";
+        let head = "# Written by companion/examples/fit_talk.rs: weight, then the sentence (or the sign) it belongs to. Positive weights are of talk.";
         std::fs::write(file, format!("{head}\n{}\n", lines.join("\n"))).expect("written");
     }
 }

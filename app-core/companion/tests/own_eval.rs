@@ -59,8 +59,8 @@ const CHINESE_3: Set = Set {
 const ANSWERS_4_ENGLISH: &str = include_str!("own_eval/answers4.en.jsonl");
 const ANSWERS_4_CHINESE: &str = include_str!("own_eval/answers4.zh.jsonl");
 
-/// The fifth to the fifteenth batch, and two rounds of probes that are harder than any batch: answers only.
-const LATER: [(&str, &str, Language, f64); 26] = [
+/// The fifth to the seventeenth batch (the last two in Chinese only), and two rounds of probes that are harder than any batch: answers only.
+const LATER: [(&str, &str, Language, f64); 28] = [
     ("5", include_str!("own_eval/answers5.en.jsonl"), Language::En, 0.92),
     ("5", include_str!("own_eval/answers5.zh.jsonl"), Language::ZhCn, 0.91),
     ("6", include_str!("own_eval/answers6.en.jsonl"), Language::En, 0.88),
@@ -83,6 +83,8 @@ const LATER: [(&str, &str, Language, f64); 26] = [
     ("14", include_str!("own_eval/answers14.zh.jsonl"), Language::ZhCn, 0.83),
     ("15", include_str!("own_eval/answers15.en.jsonl"), Language::En, 0.80),
     ("15", include_str!("own_eval/answers15.zh.jsonl"), Language::ZhCn, 0.81),
+    ("16", include_str!("own_eval/answers16.zh.jsonl"), Language::ZhCn, 0.79),
+    ("17", include_str!("own_eval/answers17.zh.jsonl"), Language::ZhCn, 0.85),
     ("probes", include_str!("own_eval/probes.en.jsonl"), Language::En, 0.73),
     ("probes", include_str!("own_eval/probes.zh.jsonl"), Language::ZhCn, 0.77),
     ("probes2", include_str!("own_eval/probes2.en.jsonl"), Language::En, 0.82),

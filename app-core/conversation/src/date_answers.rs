@@ -81,7 +81,9 @@ pub(crate) fn date(question: &Question<'_>, said: &str) -> Judgement {
         if wanted.day.is_none() && names_month_bare(said, wanted) {
             return Judgement::new(Verdict::Correct, MatchedBy::Normalised, 0.8);
         }
-        return if names_season_of(said, wanted) || names_decade_of(said, wanted) {
+        // 初九 of 九月初九.
+        let day_alone = wanted_text.split_once('初').is_some_and(|(_, day)| said.contains(&format!("初{day}")));
+        return if day_alone || names_season_of(said, wanted) || names_decade_of(said, wanted) {
             partial()
         } else {
             silence_or_other(question, said)

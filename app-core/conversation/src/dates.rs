@@ -36,7 +36,13 @@ impl DateParts {
 
 /// Every date in a normalised text, in order.
 pub(crate) fn all(normalised: &str) -> Vec<DateParts> {
-    if normalised.chars().any(is_han) { chinese(normalised) } else { english(normalised) }
+    if normalised.chars().any(is_han) { chinese(&without_firsts(normalised)) } else { english(normalised) }
+}
+
+/// 九月初九 as 九月九: 初 before a day of the first ten tells no more. 九月初, the beginning of the month, stays.
+fn without_firsts(normalised: &str) -> String {
+    const DAYS: [char; 10] = ['一', '二', '三', '四', '五', '六', '七', '八', '九', '十'];
+    DAYS.iter().fold(normalised.to_owned(), |text, day| text.replace(&format!("月初{day}"), &format!("月{day}")))
 }
 
 fn month(word: &str) -> Option<u8> {

@@ -32,6 +32,8 @@ const LONGEST_THING_SIGNS: usize = 8;
 /// Members of each kind that stand for it among the other things, and of the kinds of the expected thing. [design]
 const OF_EACH_KIND: usize = 3;
 const OF_ITS_KIND: usize = 25;
+/// Characters in a row that name the same thing in two Chinese texts: 碧云寺, 小菜场. [design]
+const SAME_RUN: usize = 3;
 /// The kinds of things come first in the list; the places of single countries after them do not help. [design]
 const KINDS: usize = 70;
 
@@ -44,7 +46,8 @@ pub fn judge_with(question: &Question<'_>, answer: &str, meaning: Option<&dyn Me
         Verdict::Partial => judged.matched_by == MatchedBy::Words,
         _ => judged.matched_by == MatchedBy::Nothing,
     };
-    if open && is_thing(question) && is_description(answer, question.language) && fits(question, answer, meaning) {
+    let describes = open && is_thing(question) && is_description(answer, question.language);
+    if describes && !names_another(question, answer) && fits(question, answer, meaning) {
         return Judgement::new(Verdict::Correct, MatchedBy::Model, 0.5);
     }
     let another = judged.verdict == Verdict::Incorrect && judged.matched_by == MatchedBy::Nothing;
@@ -116,6 +119,34 @@ fn is_description(answer: &str, language: Language) -> bool {
     }
 }
 
+/// 在碧云寺，看松树那回, where the memory tells of 碧云寺 in another clause than of the expected thing: the place or thing of another event.
+fn names_another(question: &Question<'_>, answer: &str) -> bool {
+    let Some(context) = question.context.filter(|_| question.language == Language::ZhCn) else { return false };
+    let plain = |text: &str| normalise(text, question.language);
+    let expected: Vec<String> =
+        question.expected.parts.iter().chain(&question.expected.aliases).map(|e| plain(e)).collect();
+    let (said, asked, context) = (plain(answer), bare(&plain(question.text)), plain(context));
+    let of_another: Vec<String> = speech::clauses(&context)
+        .into_iter()
+        .filter(|clause| !expected.iter().any(|e| clause.contains(e.as_str()) || shares_a_run(clause, e)))
+        .map(bare)
+        .collect();
+    runs(&said)
+        .filter(|run| !asked.contains(run) && !expected.iter().any(|e| e.contains(run)))
+        .any(|run| of_another.iter().any(|clause| clause.contains(&run)))
+}
+
+/// Whether both texts hold the same [`SAME_RUN`] characters in a row.
+fn shares_a_run(text: &str, other: &str) -> bool {
+    runs(other).any(|run| text.contains(&run))
+}
+
+/// Every [`SAME_RUN`] characters in a row, without punctuation.
+fn runs(text: &str) -> impl Iterator<Item = String> {
+    let signs: Vec<char> = bare(text).chars().collect();
+    (0..signs.len().saturating_sub(SAME_RUN - 1)).map(move |i| signs[i..i + SAME_RUN].iter().collect())
+}
+
 /// Nearer to the expected thing than to any other.
 fn fits(question: &Question<'_>, answer: &str, meaning: &dyn Meaning) -> bool {
     let expected = || question.expected.parts.iter().chain(&question.expected.aliases);
@@ -174,5 +205,25 @@ mod tests {
             let judged = judge_with(&question, said, Some(&Sewing));
             assert_eq!(judged.verdict == Verdict::Correct, verdict == Verdict::Correct, "{said} {judged:?}");
         }
+    }
+
+    /// Finds everything alike.
+    struct Careless;
+
+    impl Meaning for Careless {
+        fn likeness(&self, said: &str, others: &[&str]) -> Vec<f32> {
+            others.iter().map(|other| if said.contains('庙') || other.contains('寺') { 0.6 } else { 0.1 }).collect()
+        }
+    }
+
+    #[test]
+    fn the_place_of_another_event_is_no_description() {
+        let asked = "十月里您在哪儿崴的脚？";
+        let expected = expected_from(&["潭柘寺的台阶上".to_owned()], &[], asked, Language::ZhCn);
+        let context = Some("10月11日，在潭柘寺下台阶时崴了左脚。9月去过碧云寺，平安无事。");
+        let question = Question { text: asked, expected: &expected, context, people: &[], language: Language::ZhCn };
+        let verdict = |said: &str| judge_with(&question, said, Some(&Careless)).verdict;
+        assert_ne!(verdict("在碧云寺，看松树那回。"), Verdict::Correct);
+        assert_eq!(verdict("山里头烧香的那处，往下走的时候。"), Verdict::Correct);
     }
 }

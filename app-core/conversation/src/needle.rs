@@ -5,7 +5,7 @@ use reme_types::{AnswerKind, Language};
 use crate::{
     judge::Question,
     lexicon::is_empty_word,
-    text::{bare, chinese_words, english_words, is_han, jieba, normalise, stem},
+    text::{self, bare, chinese_words, english_words, is_han, jieba, normalise, stem},
 };
 
 /// Titles tell nobody from anybody.
@@ -37,6 +37,7 @@ impl Needle {
             let names: Vec<Self> =
                 question.expected.parts.iter().filter_map(|p| Self::name_alone(question, p)).collect();
             all.extend(names);
+            all.extend(question.expected.parts.iter().filter_map(|p| Self::given_name(question, p)));
         }
         all
     }
@@ -67,6 +68,23 @@ impl Needle {
             }
         };
         Some(Self::new(question, &name, true))
+    }
+
+    /// 秀丽 of 冯秀丽, as everybody at home says, where the memory knows nobody else of that name.
+    fn given_name(question: &Question<'_>, wording: &str) -> Option<Self> {
+        if question.language != Language::ZhCn {
+            return None;
+        }
+        let plain = normalise(wording, question.language);
+        let signs: Vec<char> = plain.chars().collect();
+        let [surname, first, second] = signs[..] else { return None };
+        let given: String = [first, second].iter().collect();
+        let is_title = text::TITLES.split_whitespace().any(|t| given.ends_with(t))
+            || reme_lexicon::relation_words().iter().any(|r| *r == given);
+        let whole_name = reme_lexicon::is_surname(surname) && signs.iter().all(|c| is_han(*c)) && !is_title;
+        let elsewhere = |told: &str| normalise(told, question.language).replace(&plain, "").contains(&given);
+        let is_shared = elsewhere(question.text) || question.context.is_some_and(elsewhere);
+        (whole_name && !is_shared).then(|| Self::new(question, &given, true))
     }
 
     pub(crate) fn new(question: &Question<'_>, wording: &str, is_alias: bool) -> Self {

@@ -133,6 +133,10 @@ pub(crate) fn without_denials(text: &str, language: Language) -> (String, String
         };
         match parted {
             Some((stands, is_denied)) => {
+                // 小海哪会这个，不是他，是大海: who was named before is not meant.
+                if denies_him(is_denied) {
+                    denied.push_str(&std::mem::take(&mut kept));
+                }
                 kept.push_str(stands);
                 denied.push_str(is_denied);
             }
@@ -140,6 +144,13 @@ pub(crate) fn without_denials(text: &str, language: Language) -> (String, String
         }
     }
     (kept, denied)
+}
+
+/// 不是他, and not 不是他哥哥.
+fn denies_him(denied: &str) -> bool {
+    let plain: String = denied.chars().filter(|c| is_han(*c)).collect();
+    let whom = plain.split_once("不是").map(|(_, whom)| whom.trim_end_matches(['嘛', '啊', '呀', '的', '呢']));
+    matches!(whom, Some("他" | "她" | "它"))
 }
 
 /// Nothing but a no: "never", 哪能.
@@ -503,6 +514,8 @@ mod tests {
             ("不在米缸后面", Language::ZhCn, "", "米缸"),
             ("六楼的不是，是三楼的", Language::ZhCn, "三楼", "六楼"),
             ("不是小赵就是小钱", Language::ZhCn, "小赵", ""),
+            ("小赵嘛……想起来了，不是他，是小钱", Language::ZhCn, "小钱", "小赵"),
+            ("是小赵，不是他哥", Language::ZhCn, "小赵", "哥"),
         ] {
             let (kept, denied) = without_denials(text, language);
             assert!(kept.contains(stands) && denied.contains(gone), "{text}: {kept} / {denied}");

@@ -430,3 +430,60 @@ fn one_more_item_a_denied_deed_and_the_question_itself_are_not_right() {
         )],
     );
 }
+
+#[test]
+fn a_given_name_is_the_person_where_nobody_else_has_it() {
+    let asked = "谁给您修的收音机？";
+    check(
+        Language::ZhCn,
+        &[
+            Case(
+                asked,
+                "陈建国",
+                &[],
+                Some("2026年5月陈建国修好了收音机，弟弟陈建华在旁边看。"),
+                &[
+                    ("建国。", Correct),
+                    ("是建国给我修的。", Correct),
+                    ("建华？不对，是建国修的。", Correct),
+                    ("建华修的。", Incorrect),
+                    ("建国哪会这个，不是他，是建华。", Incorrect),
+                    ("建国嘛……哎，不是他。", Incorrect),
+                    ("建国还是建华，说不准。", Partial),
+                ],
+            ),
+            // Two of that name: the given name alone leaves open which.
+            Case(
+                asked,
+                "陈建国",
+                &[],
+                Some("2026年5月陈建国修好了收音机，王建国在旁边看。"),
+                &[("建国。", Partial), ("陈建国。", Correct), ("王建国。", Incorrect)],
+            ),
+            // What follows a surname may be a title, which is no name.
+            Case(asked, "陈师傅", &[], None, &[("一位师傅。", Partial)]),
+        ],
+    );
+}
+
+#[test]
+fn a_month_alone_is_no_day_of_the_moon() {
+    check(
+        Language::ZhCn,
+        &[Case(
+            "重阳节是农历哪一天？",
+            "九月初九",
+            &[],
+            None,
+            &[
+                ("九月初九嘛。", Correct),
+                ("九月九。", Correct),
+                ("九月间的，蒸糕的时候。", Partial),
+                ("初九呗。", Partial),
+                ("初八呗。", Incorrect),
+                ("九月初八。", Incorrect),
+                ("八月初九。", Incorrect),
+            ],
+        )],
+    );
+}

@@ -41,6 +41,17 @@ fn without_idle_amounts(said: &str) -> String {
     .fold(said.to_owned(), |text, idle| text.replace(idle, ""))
 }
 
+/// 一人四个，还剩五个: what is left over is no share, unless it is asked for.
+fn without_what_is_left(said: &str, asked: &str) -> String {
+    const LEFT: [&str; 7] = ["剩", "余", "多出", " left over", " to spare", " remaining", " remainder"];
+    let tells_what_is_left = |clause: &str| LEFT.iter().any(|w| clause.contains(w));
+    if tells_what_is_left(asked) || asked.contains(" left") {
+        return said.to_owned();
+    }
+    let kept: String = speech::clauses(said).into_iter().filter(|clause| !tells_what_is_left(clause)).collect();
+    if numbers::values(&kept).is_empty() { said.to_owned() } else { kept }
+}
+
 /// "Thirty-two pence": pence, and no pounds.
 fn names_pence_alone(text: &str) -> bool {
     let words = numbers::number_words(text);
@@ -53,12 +64,13 @@ pub(crate) fn number(question: &Question<'_>, said: &str) -> Judgement {
     if crate::talk::is_talk(said, language) {
         return Judgement::nothing_offered();
     }
-    let said = &without_idle_amounts(said);
+    let asked = normalise(question.text, language);
+    let said = &without_what_is_left(&without_idle_amounts(said), &asked);
     let wanted_text = normalise(first_part(question.expected), language);
     let Some(wanted) = numbers::values(&wanted_text).first().copied() else {
         return words(question, said);
     };
-    if is_year(wanted, &wanted_text, &normalise(question.text, language)) {
+    if is_year(wanted, &wanted_text, &asked) {
         return year(question, said, wanted);
     }
     let wanted_minutes = minutes(&wanted_text, language);

@@ -487,3 +487,30 @@ fn a_month_alone_is_no_day_of_the_moon() {
         )],
     );
 }
+
+#[test]
+fn what_is_left_over_is_no_share() {
+    check(
+        Language::ZhCn,
+        &[
+            Case(
+                "二十四个饺子，四个人平分，一人几个？",
+                "6个",
+                &[],
+                None,
+                &[("一人五个，还剩六个。", Incorrect), ("一人六个，一个不剩。", Correct), ("六个，分完了。", Correct)],
+            ),
+            Case("三十块买菜花了二十二，还剩多少？", "8元", &[], None, &[("花了二十二，还剩八块。", Correct)]),
+        ],
+    );
+    check(
+        Language::En,
+        &[Case(
+            "Twenty-four dumplings shared by four: how many each?",
+            "6",
+            &[],
+            None,
+            &[("Five each, and six left over.", Incorrect), ("Six each, none left over.", Correct)],
+        )],
+    );
+}

@@ -82,7 +82,8 @@ pub(crate) fn date(question: &Question<'_>, said: &str) -> Judgement {
             return Judgement::new(Verdict::Correct, MatchedBy::Normalised, 0.8);
         }
         // 初九 of 九月初九.
-        let day_alone = wanted_text.split_once('初').is_some_and(|(_, day)| said.contains(&format!("初{day}")));
+        let day_alone =
+            wanted_text.split_once('初').is_some_and(|(_, day)| !day.is_empty() && said.contains(&format!("初{day}")));
         return if day_alone || names_season_of(said, wanted) || names_decade_of(said, wanted) {
             partial()
         } else {

@@ -43,7 +43,7 @@ fn without_idle_amounts(said: &str) -> String {
 
 /// 一人四个，还剩五个: what is left over is no share, unless it is asked for.
 fn without_what_is_left(said: &str, asked: &str) -> String {
-    const LEFT: [&str; 7] = ["剩", "余", "多出", " left over", " to spare", " remaining", " remainder"];
+    const LEFT: [&str; 7] = ["剩", "余下", "多出", " left over", " to spare", " remaining", " remainder"];
     let tells_what_is_left = |clause: &str| LEFT.iter().any(|w| clause.contains(w));
     if tells_what_is_left(asked) || asked.contains(" left") {
         return said.to_owned();
